@@ -1,0 +1,44 @@
+"""Reverse-mode automatic differentiation that you can see through, with PyTorch's names.
+
+>>> import autodiff as ad
+>>> x = ad.tensor([1.0, 2.0, 3.0], requires_grad=True)
+>>> y = (x**2).sum()
+>>> y.backward()
+>>> x.grad
+tensor([2., 4., 6.])
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+# Overflow to inf and 0/0 to nan are ordinary results here, as in PyTorch.
+warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"autodiff\.")
+
+from autodiff import autograd, cuda, nn, optim, utils
+from autodiff.creation import *  # noqa: F403
+from autodiff.device import device
+from autodiff.dtypes import *  # noqa: F403
+from autodiff.dtypes import bool_ as bool
+from autodiff.dtypes import float32 as float
+from autodiff.dtypes import int32 as int
+from autodiff.grad_mode import (
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    no_grad,
+    set_grad_enabled,
+)
+from autodiff.op import FUNCTIONS
+from autodiff.random import Generator, manual_seed
+from autodiff.scalar import Scalar
+from autodiff.tensor import Size, Tensor
+
+__version__ = "0.1.0"
+
+globals().update(FUNCTIONS)
+
+if TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any: ...

@@ -1,0 +1,6 @@
+"""Differentiating: backward passes, gradients as values, functions of one's own, checks."""
+
+from autodiff.autograd.function import Function
+from autodiff.autograd.passes import backward, backward_steps, grad
+
+__all__ = ["Function", "backward", "backward_steps", "grad", "gradcheck", "gradgradcheck"]

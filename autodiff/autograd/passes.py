@@ -1,0 +1,143 @@
+"""The three ways to run a backward pass: to the end, step by step, or for the gradients alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from autodiff import errors, graph
+from autodiff.graph import Step
+
+__all__ = ["backward", "backward_steps", "grad"]
+
+
+def backward(
+    tensors: Any,
+    grad_tensors: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    *,
+    inputs: Any = None,
+) -> None:
+    """Add the gradients of ``tensors`` to the ``.grad`` of the leaves they were computed from.
+
+    Args:
+        tensors: one variable or several to start from.
+        grad_tensors: for each, the vector of the vector-Jacobian product; None for single numbers.
+        retain_graph: keep saved values; by default they are freed unless ``create_graph``.
+        create_graph: record the pass, so that the gradients can be differentiated.
+        inputs: accumulate into these variables only.
+
+    Raises:
+        RuntimeError: nothing to differentiate; a non-scalar without its vector; a freed graph.
+
+    >>> import autodiff as ad
+    >>> x = ad.tensor(2.0, requires_grad=True)
+    >>> ad.autograd.backward([x * 3, x * 4])
+    >>> x.grad
+    tensor(7.)
+    """
+    targets, deliver = None, None
+    if inputs is not None:
+        by_edge = {x.edge: x for x in _listed(inputs)}
+        targets, deliver = set(by_edge), lambda edge, g: by_edge[edge].accumulate(g, create_graph)
+    graph.backward(
+        _seeds(tensors, grad_tensors, create_graph),
+        create_graph if retain_graph is None else retain_graph,
+        create_graph,
+        targets,
+        deliver,
+    )
+
+
+def backward_steps(
+    tensors: Any,
+    grad_tensors: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    *,
+    accumulate: bool = True,
+) -> Iterator[Step]:
+    """The backward pass, one `Step` at a time: the same pass as `backward`, watched.
+
+    Nothing happens until the next step is asked for, and stopping early leaves the rest undone.
+
+    Args:
+        accumulate: add to the leaves' ``.grad`` as `backward` does. With False the pass only
+            shows what would flow.
+
+    >>> import autodiff as ad
+    >>> x = ad.Scalar(3.0)
+    >>> for step in ad.autograd.backward_steps(x * x):
+    ...     print(step.index, step.node, step.g)
+    0 <MulBackward0> 1.0
+    1 Scalar(3.0) 6.0
+    """
+    return graph.backward_steps(
+        _seeds(tensors, grad_tensors, create_graph),
+        retain_graph=create_graph if retain_graph is None else retain_graph,
+        create_graph=create_graph,
+        deliver=None if accumulate else lambda leaf, g: None,
+    )
+
+
+def grad(
+    outputs: Any,
+    inputs: Any,
+    grad_outputs: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    allow_unused: bool = False,
+) -> tuple[Any, ...]:
+    """The gradients of ``outputs`` with respect to ``inputs``, as values; no ``.grad`` changes.
+
+    Raises:
+        RuntimeError: an input does not require grad, or (without ``allow_unused``) the outputs do
+            not depend on it.
+
+    >>> import autodiff as ad
+    >>> x = ad.tensor(3.0, requires_grad=True)
+    >>> (dy,) = ad.autograd.grad(x**3, x, create_graph=True)
+    >>> ad.autograd.grad(dy, x)
+    (tensor(18.),)
+    """
+    inputs = _listed(inputs)
+    edges = [x.edge for x in inputs]
+    for i, edge in enumerate(edges):
+        if edge is None:
+            raise errors.input_without_grad(i)
+    found: dict[Any, Any] = {}
+    graph.backward(
+        _seeds(outputs, grad_outputs, create_graph),
+        retain_graph=create_graph if retain_graph is None else retain_graph,
+        create_graph=create_graph,
+        targets=set(edges),
+        deliver=found.__setitem__,
+    )
+    for i, edge in enumerate(edges):
+        if edge not in found and not allow_unused:
+            raise errors.unused_input(i)
+    return tuple(
+        x._as_variable(found[edge]) if edge in found else None
+        for x, edge in zip(inputs, edges, strict=True)
+    )
+
+
+def _listed(x: Any) -> Sequence[Any]:
+    return x if isinstance(x, (list, tuple)) else [x]
+
+
+def _seeds(tensors: Any, gradients: Any, create_graph: bool) -> dict[Any, Any]:
+    """The gradient to start with, for each node to start from."""
+    if not isinstance(tensors, (list, tuple)):
+        if tensors.edge is None:
+            raise errors.no_grad_fn()
+        return {tensors.edge: tensors.seed(gradients, create_graph)}
+    gradients = [None] * len(tensors) if gradients is None else _listed(gradients)
+    seeds: dict[Any, Any] = {}
+    for x, gradient in zip(tensors, gradients, strict=True):
+        if x.edge is None:
+            raise errors.no_grad_fn()
+        g = x.seed(gradient, create_graph)
+        seeds[x.edge] = seeds[x.edge] + g if x.edge in seeds else g
+    return seeds

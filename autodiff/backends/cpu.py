@@ -1,0 +1,99 @@
+"""Convolution and pooling on the CPU, with NumPy.
+
+Convolution becomes one matrix product: every window of the image is laid out as a column, and the
+columns are multiplied by the filters (im2col).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from autodiff.backends.window import Window, pair
+
+__all__ = ["Window", "conv2d", "conv2d_input", "conv2d_weight", "max_pool2d", "pair"]
+
+
+def _padded(x, window: Window, fill=0.0):
+    """``x`` with a border of ``fill`` around each image."""
+    ph, pw = window.padding
+    if not ph and not pw:
+        return x
+    n, c, h, w = x.shape
+    out = np.full((n, c, h + 2 * ph, w + 2 * pw), fill, x.dtype)
+    out[:, :, ph : ph + h, pw : pw + w] = x
+    return out
+
+
+def _windows(x, window: Window):
+    """A view (N, C, KH, KW, OH, OW): for each filter position, the elements it meets."""
+    n, c, h, w = x.shape
+    (kh, kw), (sh, sw), (dh, dw) = window.kernel, window.stride, window.dilation
+    oh = (h - dh * (kh - 1) - 1) // sh + 1
+    ow = (w - dw * (kw - 1) - 1) // sw + 1
+    sn, sc, sy, sx = x.strides
+    strides = (sn, sc, sy * dh, sx * dw, sy * sh, sx * sw)
+    return as_strided(x, (n, c, kh, kw, oh, ow), strides, writeable=False)
+
+
+def _columns(x, window: Window):
+    """One matrix (groups, C / groups * KH * KW, N * OH * OW): each window as a column."""
+    windows = _windows(_padded(x, window), window)
+    n, c, kh, kw, oh, ow = windows.shape
+    g = window.groups
+    grouped = windows.reshape(n, g, c // g, kh, kw, oh, ow) if g > 1 else windows[:, None]
+    return grouped.transpose(1, 2, 3, 4, 0, 5, 6).reshape(g, -1, n * oh * ow)
+
+
+def _rows(g, groups: int):
+    """The gradient of the output as a matrix (groups, F / groups, N * OH * OW)."""
+    n, f, oh, ow = g.shape
+    return g.transpose(1, 0, 2, 3).reshape(groups, f // groups, n * oh * ow)
+
+
+def conv2d(x, weight, bias, window: Window):
+    """x (N, C, H, W), weight (F, C / groups, KH, KW), bias (F,) or None -> (N, F, OH, OW)."""
+    n, f = x.shape[0], weight.shape[0]
+    oh, ow = window.out_size(x.shape[2:])
+    filters = weight.reshape(window.groups, f // window.groups, -1)
+    out = (filters @ _columns(x, window)).reshape(f, n, oh, ow)
+    if bias is not None:
+        out += bias[:, None, None, None]
+    return np.ascontiguousarray(out.transpose(1, 0, 2, 3))
+
+
+def conv2d_input(g, weight, shape, window: Window):
+    """The gradient of ``x``, of the given shape, from the gradient ``g`` of the output."""
+    n, c, h, w = shape
+    f = weight.shape[0]
+    (kh, kw), (sh, sw), (dh, dw) = window.kernel, window.stride, window.dilation
+    (ph, pw), (oh, ow) = window.padding, g.shape[2:]
+    filters = weight.reshape(window.groups, f // window.groups, -1)
+    columns = filters.mT @ _rows(g, window.groups)
+    columns = columns.reshape(c, kh, kw, n, oh, ow)
+    out = np.zeros((c, n, h + 2 * ph, w + 2 * pw), g.dtype)
+    for a, b in np.ndindex(kh, kw):
+        rows = slice(a * dh, a * dh + sh * oh, sh)
+        cols = slice(b * dw, b * dw + sw * ow, sw)
+        out[:, :, rows, cols] += columns[:, a, b]
+    inner = out[:, :, ph : ph + h, pw : pw + w]
+    return np.ascontiguousarray(inner.transpose(1, 0, 2, 3))
+
+
+def conv2d_weight(g, x, shape, window: Window):
+    """The gradient of ``weight``, of the given shape, from the gradient ``g`` of the output."""
+    return (_rows(g, window.groups) @ _columns(x, window).mT).reshape(shape)
+
+
+def max_pool2d(x, window: Window):
+    """The largest element of each window, and its position in its H x W plane."""
+    h, w = x.shape[2:]
+    windows = _windows(_padded(x, window, -np.inf), window)
+    n, c, kh, kw, oh, ow = windows.shape
+    flat = windows.transpose(0, 1, 4, 5, 2, 3).reshape(n, c, oh, ow, kh * kw)
+    best = flat.argmax(axis=-1)
+    out = np.take_along_axis(flat, best[..., None], axis=-1)[..., 0]
+    a, b = np.divmod(best, kw)
+    rows = np.arange(oh)[:, None] * window.stride[0] + a * window.dilation[0] - window.padding[0]
+    columns = np.arange(ow) * window.stride[1] + b * window.dilation[1] - window.padding[1]
+    return out, rows * w + columns

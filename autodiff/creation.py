@@ -1,0 +1,236 @@
+"""Making tensors: from data, filled with one value, in sequence, and at random."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autodiff import dtypes, errors
+from autodiff.device import device as device_
+from autodiff.ops.shape import sizes
+from autodiff.random import Generator, default_generator
+from autodiff.tensor import Tensor
+
+__all__ = [
+    "arange", "as_tensor", "empty", "eye", "from_numpy", "full", "full_like", "is_tensor",
+    "linspace", "ones", "ones_like", "rand", "rand_like", "randint", "randn", "randn_like",
+    "randperm", "tensor", "zeros", "zeros_like",
+]  # fmt: skip
+
+
+def as_array(data: Any, dtype: Any = None) -> np.ndarray:
+    """``data`` as an array of a supported dtype: Python floats become the default dtype."""
+    if isinstance(data, Tensor):
+        array = data.value
+    elif isinstance(data, (np.ndarray, np.generic)):
+        array = np.asarray(data)
+    else:
+        array = _from_python(data)
+    wanted = dtypes.as_dtype(dtype) if dtype is not None else dtypes.from_numpy(array.dtype)
+    return array.astype(wanted.numpy, copy=False)
+
+
+def _from_python(data: Any) -> np.ndarray:
+    try:
+        array = np.asarray(_without_tensors(data))
+    except ValueError as error:
+        raise errors.ragged_data(str(error)) from None
+    if array.dtype == np.float64:
+        return array.astype(dtypes.get_default_dtype().numpy)
+    return array
+
+
+def _without_tensors(data: Any) -> Any:
+    """Nested lists in which each tensor is replaced by its elements."""
+    if isinstance(data, (list, tuple)):
+        return [_without_tensors(x) for x in data]
+    return data.value if isinstance(data, Tensor) else getattr(data, "value", data)
+
+
+def _made(array: np.ndarray, requires_grad: bool, device: Any) -> Tensor:
+    if device is not None:
+        device_(device)
+    x = Tensor._wrap(array)
+    return x.requires_grad_() if requires_grad else x
+
+
+def _dtype(dtype: Any) -> np.dtype:
+    return (dtypes.as_dtype(dtype) if dtype is not None else dtypes.get_default_dtype()).numpy
+
+
+def tensor(
+    data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
+) -> Tensor:
+    """A tensor with a copy of ``data``: numbers, nested lists, or an array.
+
+    Raises:
+        RuntimeError: integers with ``requires_grad=True``.
+        TypeError: elements that are not numbers.
+        ValueError: rows of different lengths.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([[1.0, 2.0], [3.0, 4.0]])
+    tensor([[1., 2.],
+            [3., 4.]])
+    """
+    return _made(np.array(as_array(data, dtype)), requires_grad, device)
+
+
+def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
+    """``data`` as a tensor, without a copy where possible.
+
+    >>> import autodiff as ad
+    >>> ad.as_tensor([1, 2])
+    tensor([1, 2])
+    """
+    if isinstance(data, Tensor):
+        return data.to(dtype=dtype, device=device)
+    return _made(as_array(data, dtype), False, device)
+
+
+def from_numpy(array: np.ndarray) -> Tensor:
+    """A tensor that shares the memory of a NumPy array.
+
+    >>> import numpy as np, autodiff as ad
+    >>> a = np.zeros(2)
+    >>> x = ad.from_numpy(a)
+    >>> a[0] = 7
+    >>> x
+    tensor([7., 0.], dtype=autodiff.float64)
+    """
+    if not isinstance(array, np.ndarray):
+        raise TypeError(f"expected np.ndarray (got {type(array).__name__})")
+    dtypes.from_numpy(array.dtype)
+    return Tensor._wrap(array)
+
+
+def is_tensor(x: Any) -> bool:
+    """Whether ``x`` is a Tensor."""
+    return isinstance(x, Tensor)
+
+
+def zeros(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """Zeros in the given shape.
+
+    >>> import autodiff as ad
+    >>> ad.zeros(2, 2)
+    tensor([[0., 0.],
+            [0., 0.]])
+    """
+    return _made(np.zeros(sizes(size), _dtype(dtype)), requires_grad, device)
+
+
+def ones(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """Ones in the given shape.
+
+    >>> import autodiff as ad
+    >>> ad.ones(3)
+    tensor([1., 1., 1.])
+    """
+    return _made(np.ones(sizes(size), _dtype(dtype)), requires_grad, device)
+
+
+def empty(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """A tensor of the given shape whose elements are whatever the memory held."""
+    return _made(np.empty(sizes(size), _dtype(dtype)), requires_grad, device)
+
+
+def full(
+    size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
+) -> Tensor:
+    """``fill_value`` in the given shape.
+
+    >>> import autodiff as ad
+    >>> ad.full((2,), 7)
+    tensor([7, 7])
+    """
+    wanted = dtypes.as_dtype(dtype if dtype is not None else type(fill_value)).numpy
+    return _made(np.full(sizes((size,)), fill_value, wanted), requires_grad, device)
+
+
+def eye(n: int, m: int | None = None, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """The identity matrix.
+
+    >>> import autodiff as ad
+    >>> ad.eye(2)
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
+    return _made(np.eye(n, m, dtype=_dtype(dtype)), requires_grad, None)
+
+
+def arange(*limits: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """The numbers from start (0) to end, without the end, in steps (of 1).
+
+    >>> import autodiff as ad
+    >>> ad.arange(4)
+    tensor([0, 1, 2, 3])
+    """
+    if dtype is None and any(isinstance(x, float) for x in limits):
+        dtype = dtypes.get_default_dtype()
+    wanted = dtypes.as_dtype(dtype if dtype is not None else int)
+    return _made(np.arange(*limits).astype(wanted.numpy), requires_grad, None)
+
+
+def linspace(start: float, end: float, steps: int, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """``steps`` numbers, evenly spaced from ``start`` to ``end`` inclusive.
+
+    >>> import autodiff as ad
+    >>> ad.linspace(0, 1, 3)
+    tensor([0.0000, 0.5000, 1.0000])
+    """
+    return _made(np.linspace(start, end, steps).astype(_dtype(dtype)), requires_grad, None)
+
+
+def zeros_like(x: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """Zeros in the shape and dtype of ``x``."""
+    return zeros(x.shape, dtype=dtype or x.dtype, requires_grad=requires_grad)
+
+
+def ones_like(x: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """Ones in the shape and dtype of ``x``."""
+    return ones(x.shape, dtype=dtype or x.dtype, requires_grad=requires_grad)
+
+
+def full_like(x: Tensor, fill_value: Any, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """``fill_value`` in the shape and dtype of ``x``."""
+    return full(x.shape, fill_value, dtype=dtype or x.dtype, requires_grad=requires_grad)
+
+
+def _source(generator: Generator | None) -> np.random.Generator:
+    return (generator or default_generator).numpy
+
+
+def rand(*size: Any, generator: Generator | None = None, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """Random numbers, uniform in [0, 1)."""
+    values = _source(generator).random(sizes(size))
+    return _made(values.astype(_dtype(dtype)), requires_grad, device)
+
+
+def randn(*size: Any, generator: Generator | None = None, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """Random numbers from the normal distribution of mean 0 and variance 1."""
+    values = _source(generator).standard_normal(sizes(size))
+    return _made(np.asarray(values).astype(_dtype(dtype)), requires_grad, device)
+
+
+def randint(*args: Any, generator: Generator | None = None, dtype: Any = None, device: Any = None) -> Tensor:
+    """Random integers: ``randint(low, high, size)`` or ``randint(high, size)``, ``high`` excluded."""
+    low, high, size = args if len(args) == 3 else (0, *args)
+    wanted = dtypes.as_dtype(dtype if dtype is not None else int).numpy
+    return _made(_source(generator).integers(low, high, sizes((size,))).astype(wanted), False, device)
+
+
+def randperm(n: int, *, generator: Generator | None = None) -> Tensor:
+    """The numbers 0 to n - 1 in random order."""
+    return _made(_source(generator).permutation(n).astype(np.int64), False, None)
+
+
+def rand_like(x: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """Like `rand`, in the shape and dtype of ``x``."""
+    return rand(x.shape, dtype=dtype or x.dtype, requires_grad=requires_grad)
+
+
+def randn_like(x: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """Like `randn`, in the shape and dtype of ``x``."""
+    return randn(x.shape, dtype=dtype or x.dtype, requires_grad=requires_grad)

@@ -1,0 +1,50 @@
+"""Where a tensor's elements live."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autodiff import errors
+
+__all__ = ["device"]
+
+
+class device:  # noqa: N801 - PyTorch's name
+    """A place for tensors: ``device("cpu")``.
+
+    >>> import autodiff as ad
+    >>> ad.device("cpu")
+    device(type='cpu')
+
+    Raises:
+        RuntimeError: an unknown type, or a device that this machine does not have.
+    """
+
+    __slots__ = ("type", "index")
+
+    def __init__(self, type: Any, index: int | None = None) -> None:
+        if isinstance(type, device):
+            type, index = type.type, type.index
+        name, _, number = str(type).partition(":")
+        if name not in ("cpu", "cuda"):
+            raise errors.unknown_device(type)
+        if name == "cuda":
+            raise errors.no_cuda()
+        self.type = name
+        self.index = int(number) if number else index
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, device) and (self.type, self.index) == (other.type, other.index)
+
+    def __hash__(self) -> int:
+        return hash((self.type, self.index))
+
+    def __str__(self) -> str:
+        return self.type if self.index is None else f"{self.type}:{self.index}"
+
+    def __repr__(self) -> str:
+        index = "" if self.index is None else f", index={self.index}"
+        return f"device(type={self.type!r}{index})"
+
+
+CPU = device("cpu")

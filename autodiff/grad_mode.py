@@ -1,0 +1,116 @@
+"""Whether operations are being recorded, per thread: no_grad, enable_grad and their relatives."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import ContextDecorator
+from typing import Any
+
+__all__ = ["enable_grad", "inference_mode", "is_grad_enabled", "no_grad", "set_grad_enabled"]
+
+
+class _Mode(threading.local):
+    enabled = True
+
+
+mode = _Mode()
+
+
+def is_grad_enabled() -> bool:
+    """True where operations on variables that require grad are recorded.
+
+    >>> import autodiff as ad
+    >>> ad.is_grad_enabled()
+    True
+    """
+    return mode.enabled
+
+
+class _GradMode(ContextDecorator):
+    """Sets the mode on entry, restores the previous one on exit; nests, and decorates functions."""
+
+    def __init__(self, enabled: bool) -> None:
+        self.enabled = enabled
+        self.previous: list[bool] = []
+
+    def _recreate_cm(self) -> _GradMode:
+        # A decorated function may run in several threads at once: each call gets its own stack.
+        return _GradMode(self.enabled)
+
+    def __enter__(self) -> None:
+        self.previous.append(mode.enabled)
+        mode.enabled = self.enabled
+
+    def __exit__(self, *exception: object) -> None:
+        mode.enabled = self.previous.pop()
+
+
+class no_grad(_GradMode):  # noqa: N801 - PyTorch's name
+    """Stop recording: results computed inside do not require grad. Context manager or decorator.
+
+    >>> import autodiff as ad
+    >>> x = ad.tensor(2.0, requires_grad=True)
+    >>> with ad.no_grad():
+    ...     y = x * x
+    >>> y.requires_grad
+    False
+    """
+
+    def __new__(cls, function: Any = None) -> Any:
+        if function is not None:
+            return cls()(function)
+        return super().__new__(cls)
+
+    def __init__(self) -> None:
+        super().__init__(False)
+
+
+class enable_grad(_GradMode):  # noqa: N801 - PyTorch's name
+    """Record again, inside a `no_grad` block. Context manager or decorator.
+
+    >>> import autodiff as ad
+    >>> x = ad.tensor(2.0, requires_grad=True)
+    >>> with ad.no_grad(), ad.enable_grad():
+    ...     y = x * x
+    >>> y.requires_grad
+    True
+    """
+
+    def __init__(self) -> None:
+        super().__init__(True)
+
+
+class inference_mode(_GradMode):  # noqa: N801 - PyTorch's name
+    """Like `no_grad`: nothing inside is recorded.
+
+    >>> import autodiff as ad
+    >>> with ad.inference_mode():
+    ...     ad.is_grad_enabled()
+    False
+    """
+
+    def __init__(self, mode: bool = True) -> None:
+        super().__init__(not mode)
+
+
+class set_grad_enabled(_GradMode):  # noqa: N801 - PyTorch's name
+    """Switch recording on or off, at once; as a context manager it also restores on exit.
+
+    >>> import autodiff as ad
+    >>> with ad.set_grad_enabled(False):
+    ...     ad.is_grad_enabled()
+    False
+    >>> ad.is_grad_enabled()
+    True
+    """
+
+    def __init__(self, enabled: bool) -> None:
+        super().__init__(enabled)
+        self.previous.append(mode.enabled)
+        mode.enabled = enabled
+        self._entered = False
+
+    def __enter__(self) -> None:
+        if self._entered:
+            super().__enter__()
+        self._entered = True

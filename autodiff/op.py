@@ -1,0 +1,426 @@
+"""What an op is: one class that declares a forward function and a gradient rule per argument.
+
+    class Mul(Elementwise):
+        '''The product of two values.'''
+
+        formula = "x * y"
+        ufunc = "multiply"
+
+        def forward(x, y):
+            return x * y
+
+        def grad_x(g, y):
+            return g * y
+
+        def grad_y(g, x):
+            return g * x
+
+Positional arguments of ``forward`` are the differentiable inputs; keyword-only arguments are
+settings. ``grad_x(g, ...)`` turns ``g``, the gradient of the output, into the gradient of ``x``.
+The names a rule asks for decide what is saved for the backward pass:
+
+- an input (``x``) or ``out``, or one of the ``extras`` that ``forward`` returns after ``out``:
+  saved values, freed after the backward pass;
+- ``x_shape``, ``x_dtype``: only the shape or the dtype of that input is kept;
+- a setting (``dim``).
+
+Rules are written in ordinary operators and in the functions of `autodiff.ops`. On floats they
+compute floats and on arrays arrays; on variables they record themselves, which is all that
+higher derivatives need.
+
+An instance of the class is the node of the graph: the record of one application.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import weakref
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from autodiff import errors
+from autodiff.grad_mode import enable_grad
+from autodiff.graph import Node
+
+__all__ = ["OPS", "Elementwise", "Faded", "Op", "public"]
+
+OPS: dict[str, type[Op]] = {}
+"""Every op by class name; the suite tests each one."""
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {}
+"""Public functions by name; `autodiff` exports them."""
+
+METHODS: dict[str, Callable[..., Any]] = {}
+"""Public functions that are also methods of `Tensor`."""
+
+SMALL = 4096
+"""Arrays of at most this many elements stay visible in drawings after their tensor is gone."""
+
+
+class Recording:
+    """Base of values that record the ops applied to them (`Scalar` and `Tensor`)."""
+
+    __slots__ = ()
+
+    @staticmethod
+    def _apply(op: type[Op], inputs: tuple[Any, ...], settings: dict[str, Any]) -> Any:
+        """Apply ``op`` to values of this kind, recording it where a gradient is wanted."""
+        raise NotImplementedError
+
+
+class Op(Node):
+    """Base of all ops. See the module's docstring for how to declare one."""
+
+    __slots__ = ("saved", "settings", "like", "guards", "constants", "out")
+
+    formula: ClassVar[str]
+    extras: ClassVar[tuple[str, ...]] = ()
+    differentiable: ClassVar[bool] = True
+    broadcasts: ClassVar[bool] = False
+
+    arguments: ClassVar[tuple[str, ...]]
+    variadic: ClassVar[bool]
+    rules: ClassVar[dict[str, Callable[..., Any]]]
+    saves: ClassVar[tuple[str, ...]]
+    needs_shapes: ClassVar[bool]
+    recorders: ClassVar[dict[int, Callable[..., Op] | None]]
+    on_arrays: ClassVar[Callable[..., Any]]
+    vjp_source: ClassVar[str]
+
+    def __init_subclass__(cls, abstract: bool = False, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if not abstract:
+            _declare(cls)
+            OPS[cls.__name__] = cls
+
+    @classmethod
+    def apply(cls, *inputs: Any, **settings: Any) -> Any:
+        """Apply the op, recording it when an input is a variable that requires grad.
+
+        Plain floats and arrays give plain results: gradient rules call ops this way.
+        """
+        for x in inputs:
+            if isinstance(x, Recording):
+                return x._apply(cls, inputs, settings)
+        return cls.compute(*inputs, **settings)
+
+    def vjp(self, g: Any) -> Sequence[Any]:
+        if self.saved is None:
+            raise errors.backward_twice(self.name())
+        for version, count in self.guards:
+            if version[0] != count:
+                raise errors.changed_since_saved(self.name(), version[0], count)
+        try:
+            return self._rules(g, self.saved)  # type: ignore[attr-defined]
+        except (ZeroDivisionError, OverflowError):
+            return _ieee(self._rules, g, self.saved)  # type: ignore[attr-defined]
+
+    def differentiable_vjp(self, g: Any) -> Sequence[Any]:
+        if self.saved is None:
+            raise errors.backward_twice(self.name())
+        with enable_grad():
+            return self._rules(g, self.saved_variables(type(g)))  # type: ignore[attr-defined]
+
+    def saved_variables(self, kind: Any) -> tuple[Any, ...]:
+        """The saved values as variables that are connected to the graph again."""
+        variables = []
+        for name, value in zip(self.saves, self.saved, strict=True):
+            if value is None or name in self.extras:
+                variables.append(value)
+            elif name == "out":
+                variables.append(kind._from_graph(value, self))
+            else:
+                edge = self.inputs[self.arguments.index(name)]
+                variables.append(kind._from_graph(value, edge))
+        return tuple(variables)
+
+    def release(self) -> None:
+        if self.saves:
+            self.saved = None
+
+    @property
+    def is_released(self) -> bool:
+        return self.saved is None
+
+    def __getattr__(self, name: str) -> Any:
+        # PyTorch's spelling of saved values: node._saved_self, node._saved_result, ...
+        if name.startswith("_saved_"):
+            wanted = name.removeprefix("_saved_")
+            wanted = {"self": "x", "other": "y", "result": "out"}.get(wanted, wanted)
+            if wanted in self.saves:
+                if self.saved is None:
+                    raise errors.backward_twice(self.name())
+                return self.saved[self.saves.index(wanted)]
+        raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
+
+
+class Elementwise(Op, abstract=True):
+    """An op on single numbers, applied to each element of its broadcast inputs.
+
+    ``forward`` is a plain function of floats. For whole arrays ``ufunc`` names the array library's
+    function that does the same, or ``arrays`` computes it; with neither, ``forward`` itself runs
+    on arrays. Gradients are summed back to the shape of each input centrally, so rules never
+    think about broadcasting. With ``floating`` integers become floats first, as in exp(2).
+    """
+
+    __slots__ = ()
+
+    ufunc: ClassVar[str | None] = None
+    floating: ClassVar[bool] = False
+    function_name: ClassVar[str]
+    broadcasts = True
+
+    def __init_subclass__(cls, abstract: bool = False, **kwargs: Any) -> None:
+        super().__init_subclass__(abstract=abstract, **kwargs)
+        if not abstract:
+            if cls.ufunc is not None:
+                cls.on_arrays = staticmethod(getattr(np, cls.ufunc))
+            elif "arrays" in cls.__dict__:
+                cls.on_arrays = staticmethod(cls.__dict__["arrays"])
+            cls.function_name = _snake_case(cls.__name__)
+            public(_function_of(cls))
+
+    @classmethod
+    def compute(cls, *values: Any, **settings: Any) -> Any:
+        """Compute the result for plain floats or for arrays, recording nothing."""
+        for x in values:
+            if not isinstance(x, (float, int)):
+                return cls.on_arrays(*values, **settings)
+        return cls.forward(*values, **settings)  # type: ignore[attr-defined]
+
+
+class Faded:
+    """What a drawing still knows of a large array: shape and dtype, and the array while it lives."""
+
+    __slots__ = ("shape", "dtype", "reference")
+
+    def __init__(self, array: Any) -> None:
+        self.shape, self.dtype = array.shape, array.dtype
+        self.reference = weakref.ref(array)
+
+
+def keepsake(value: Any) -> Any:
+    """``value`` itself when it is small, else a `Faded` stand-in that does not keep it alive."""
+    return Faded(value) if type(value) is np.ndarray and value.size > SMALL else value
+
+
+def public(function: Callable[..., Any] | None = None, *, method: bool = True) -> Any:
+    """Export a function as ``autodiff.<name>`` and, unless ``method`` is False, as a method."""
+    if function is None:
+        return lambda f: public(f, method=method)
+    FUNCTIONS[function.__name__] = function
+    if method:
+        METHODS[function.__name__] = function
+    return function
+
+
+def _function_of(op: type[Elementwise]) -> Callable[..., Any]:
+    """The public function of an elementwise op."""
+
+    def function(x: Any, *others: Any, **settings: Any) -> Any:
+        if isinstance(x, Recording):
+            return x._apply(op, (x, *others), settings)
+        return op.apply(x, *others, **settings)
+
+    function.__name__ = function.__qualname__ = op.function_name
+    function.__doc__ = f"{inspect.getdoc(op)}\n\nFormula: ``{op.formula}``."
+    return function
+
+
+PLAIN, CONSTANT, WANTED = 0, 1, 2
+"""The kinds of input: no variable, a variable without gradient, one that wants a gradient."""
+
+
+def recorder(op: type[Op], key: int) -> Callable[..., Op] | None:
+    """The function that makes the node for inputs of the kinds that ``key`` spells out.
+
+    ``key`` is a number in base 3: a leading 1, then the kind of each input; negative for floats,
+    which unlike arrays have no versions to remember. When no input wants a gradient there is
+    nothing to record, and the answer is None.
+    """
+    if key not in op.recorders:
+        op.recorders[key] = _make_recorder(op, _kinds(abs(key)), versions=key > 0)
+    return op.recorders[key]
+
+
+def _kinds(key: int) -> list[int]:
+    kinds = []
+    while key > 1:
+        key, kind = divmod(key, 3)
+        kinds.append(kind)
+    return kinds[::-1]
+
+
+def _make_recorder(op: type[Op], kinds: list[int], versions: bool) -> Callable[..., Op] | None:
+    if WANTED not in kinds or not op.differentiable:
+        return None
+    source = _recorder_source(op, kinds, versions)
+    namespace = {"new": object.__new__, "op": op, "keepsake": keepsake, "constants": _constants}
+    exec(compile(source, f"<recorder of {op.__name__}>", "exec"), namespace)
+    return namespace["record"]
+
+
+def _recorder_source(op: type[Op], kinds: list[int], versions: bool) -> str:
+    """The function that makes a node, written out: it keeps only what the wanted rules ask for.
+
+    For ``Mul`` of a constant tensor with one that wants a gradient this is::
+
+        def record(inputs, edges, values, out, extras, settings, result):
+            node = new(op)
+            node.inputs = tuple(edges)
+            node.settings = settings
+            node.out = keepsake(out)
+            node.hooks = node.like = None
+            node.constants = constants(edges, values)
+            node.saved = (None, values[0], )
+            node.guards = ((inputs[0].version, inputs[0].version[0]), )
+            return node
+    """
+    rules = [
+        rule
+        for argument, rule in op.rules.items()
+        if op.variadic or kinds[op.arguments.index(argument)] == WANTED
+    ]
+    used = {name for rule in rules for name in inspect.signature(rule).parameters}
+    saved, guards = [], []
+    for name in op.saves:
+        if name not in used:
+            saved.append("None")
+        elif name == "out":
+            saved.append("out")
+            guards.append("result")
+        elif name in op.extras:
+            saved.append(f"extras[{op.extras.index(name)}]")
+        else:
+            i = op.arguments.index(name)
+            saved.append(f"values[{i}]")
+            if kinds[i] != PLAIN:
+                guards.append(f"inputs[{i}]")
+    counts = [f"({x}.version, {x}.version[0])" for x in guards] if versions else []
+    all_wanted = all(kind == WANTED for kind in kinds)
+    return "\n    ".join(
+        [
+            "def record(inputs, edges, values, out, extras, settings, result):",
+            "node = new(op)",
+            "node.inputs = tuple(edges)",
+            "node.settings = settings",
+            "node.out = keepsake(out)" if versions else "node.out = out",
+            "node.hooks = node.like = None",
+            f"node.constants = {None if all_wanted else 'constants(edges, values)'}",
+            f"node.saved = ({''.join(f'{x}, ' for x in saved)})",
+            f"node.guards = ({''.join(f'{x}, ' for x in counts)})",
+            "return node",
+        ]
+    )
+
+
+def _constants(edges: Sequence[Any], values: Sequence[Any]) -> tuple[Any, ...]:
+    """The inputs that no gradient flows to, for drawings."""
+    return tuple(
+        [keepsake(v) if x is None else None for x, v in zip(edges, values, strict=True)]
+    )
+
+
+def _declare(cls: type[Op]) -> None:
+    """Read a declaration: its arguments, its rules, and what they need to have saved."""
+    forward = cls.__dict__["forward"]
+    parameters = inspect.signature(forward).parameters.values()
+    cls.arguments = tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY)
+    cls.variadic = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    settings = {p.name for p in parameters if p.kind is p.KEYWORD_ONLY}
+    cls.forward = cls.on_arrays = staticmethod(forward)  # type: ignore[attr-defined]
+    if not cls.broadcasts:
+        cls.compute = cls.forward  # type: ignore[attr-defined]
+    cls.rules, cls.recorders = {}, {}
+    needed: list[str] = []
+    for argument in cls.arguments:
+        rule = cls.__dict__.get(f"grad_{argument}")
+        if rule is None:
+            continue
+        cls.rules[argument] = rule
+        setattr(cls, f"grad_{argument}", staticmethod(rule))
+        needed += [name for name in inspect.signature(rule).parameters if name not in needed]
+    saveable = {*cls.arguments, "out", *cls.extras}
+    shapes = {f"{argument}_{kind}" for argument in cls.arguments for kind in ("shape", "dtype")}
+    unknown = set(needed) - saveable - shapes - settings - {"g"}
+    if unknown:
+        raise TypeError(f"{cls.__name__}: a gradient rule asks for unknown names {sorted(unknown)}")
+    cls.saves = tuple(name for name in needed if name in saveable)
+    cls.needs_shapes = any(name in shapes for name in needed)
+    cls.differentiable = bool(cls.rules)
+    cls.vjp_source = _vjp_source(cls)
+    namespace = {f"grad_{a}": rule for a, rule in cls.rules.items()} | {"conform": _conform}
+    exec(compile(cls.vjp_source, f"<vjp of {cls.__name__}>", "exec"), namespace)
+    cls._rules = namespace["vjp"]  # type: ignore[attr-defined]
+
+
+def _vjp_source(cls: type[Op]) -> str:
+    """The backward function of one op, written out: its rules applied to what was saved.
+
+    For ``Mul`` this is::
+
+        def vjp(node, g, saved):
+            y, x, = saved
+            to_x, to_y, = node.inputs
+            g_x = None if to_x is None else grad_x(g, y)
+            g_y = None if to_y is None else grad_y(g, x)
+            return (g_x, g_y,) if node.like is None else conform(node, (g_x, g_y,))
+    """
+
+    def source_of(name: str) -> str:
+        if name == "g" or name in cls.saves:
+            return name
+        argument, _, kind = name.rpartition("_")
+        if kind in ("shape", "dtype") and argument in cls.arguments:
+            part = ("shape", "dtype").index(kind)
+            if cls.variadic:
+                return f"[like[{part}] for like in node.like]"
+            return f"node.like[{cls.arguments.index(argument)}][{part}]"
+        return f"node.settings[{name!r}]"
+
+    lines = ["def vjp(node, g, saved):"]
+    if cls.saves:
+        lines.append(f"    {', '.join(cls.saves)}, = saved")
+    calls = {
+        a: f"grad_{a}({', '.join(map(source_of, inspect.signature(rule).parameters))})"
+        for a, rule in cls.rules.items()
+    }
+    if cls.variadic:
+        lines.append(f"    return {calls.get(cls.arguments[0])}")
+        return "\n".join(lines)
+    lines.append(f"    {', '.join(f'to_{a}' for a in cls.arguments)}, = node.inputs")
+    for a in cls.arguments:
+        lines.append(f"    g_{a} = None if to_{a} is None else {calls.get(a)}")
+    result = f"({', '.join(f'g_{a}' for a in cls.arguments)},)"
+    if issubclass(cls, Elementwise):
+        result += f" if node.like is None else conform(node, {result})"
+    lines.append(f"    return {result}")
+    return "\n".join(lines)
+
+
+def _conform(node: Op, gradients: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Undo broadcasting and promotion: give each gradient its input's shape and dtype."""
+    from autodiff.ops.shape import conform
+
+    return tuple(
+        g if g is None else conform(g, shape, dtype)
+        for g, (shape, dtype) in zip(gradients, node.like, strict=True)
+    )
+
+
+def _ieee(rules: Callable[..., Any], g: Any, saved: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Rules on floats where Python raises (1/0) and IEEE arithmetic has an answer (inf)."""
+
+    def lift(v: Any) -> Any:
+        return np.float64(v) if isinstance(v, float) else v
+
+    with np.errstate(all="ignore"):
+        gradients = rules(lift(g), tuple(lift(v) for v in saved))
+    return tuple(None if gradient is None else float(gradient) for gradient in gradients)
+
+
+def _snake_case(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

@@ -1,0 +1,80 @@
+"""Ops that pick elements out of a tensor, and their reverses, which put them back into zeros."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autodiff.op import Op
+
+
+class Index(Op):
+    """``x[key]`` for any key NumPy takes; elements picked twice get two contributions."""
+
+    formula = "x[key]"
+
+    def forward(x, *, key):
+        return x[key]
+
+    def grad_x(g, x_shape, key):
+        return IndexAdd.apply(g, key=key, shape=x_shape)
+
+
+class IndexAdd(Op):
+    """Zeros of the given shape with ``x`` added in at ``key``: the reverse of `Index`."""
+
+    formula = "zeros, with x added at key"
+
+    def forward(x, *, key, shape):
+        out = np.zeros(shape, x.dtype)
+        if _is_basic(key):
+            out[key] = x
+        else:
+            np.add.at(out, key, x)
+        return out
+
+    def grad_x(g, key):
+        return Index.apply(g, key=key)
+
+
+class GatherAlong(Op):
+    """Along one dimension, the elements at the given positions."""
+
+    formula = "x[index] along dim"
+
+    def forward(x, *, index, dim):
+        corner = tuple(
+            slice(None) if d == dim else slice(n) for d, n in enumerate(index.shape)
+        )
+        return np.take_along_axis(x[corner], index, axis=dim)
+
+    def grad_x(g, x_shape, index, dim):
+        out = ScatterAlong.apply(g, index=index, dim=dim, size=x_shape[dim])
+        corner = tuple(slice(n) for n in out.shape)
+        return out if out.shape == x_shape else IndexAdd.apply(out, key=corner, shape=x_shape)
+
+
+class ScatterAlong(Op):
+    """Along one dimension, zeros with ``x`` added in at the given positions."""
+
+    formula = "zeros, with x added at index along dim"
+
+    def forward(x, *, index, dim, size):
+        out = np.zeros((*index.shape[:dim], size, *index.shape[dim + 1 :]), x.dtype)
+        positions = list(np.indices(index.shape, sparse=True))
+        positions[dim] = index
+        np.add.at(out, tuple(positions), x)
+        return out
+
+    def grad_x(g, index, dim):
+        return GatherAlong.apply(g, index=index, dim=dim)
+
+
+def _is_basic(key: Any) -> bool:
+    """Whether a key makes a view (slices, integers, None, ...), so that no element repeats."""
+    parts = key if isinstance(key, tuple) else (key,)
+    return all(
+        isinstance(p, (slice, int, np.integer)) and not isinstance(p, bool) or p is None or p is ...
+        for p in parts
+    )

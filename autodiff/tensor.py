@@ -1,0 +1,598 @@
+"""Tensor: an n-dimensional array with a place in the graph."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from autodiff import autograd, dtypes, errors
+from autodiff.device import CPU, device
+from autodiff.dtypes import dtype
+from autodiff.grad_mode import mode
+from autodiff.graph import Node
+from autodiff.op import CONSTANT, METHODS, OPS, WANTED, Elementwise, Op, recorder
+from autodiff.ops import elementwise as e
+from autodiff.ops import index, linalg, reduce, shape
+from autodiff.variable import Variable
+
+__all__ = ["Size", "Tensor"]
+
+
+
+class Size(tuple):
+    """The sizes of a tensor's dimensions: a tuple that prints as PyTorch's does.
+
+    >>> from autodiff import Size
+    >>> Size((2, 3)).numel()
+    6
+    """
+
+    __slots__ = ()
+
+    def numel(self) -> int:
+        return int(np.prod(self, dtype=np.int64))
+
+    def __repr__(self) -> str:
+        return f"autodiff.Size({list(self)})"
+
+
+class Tensor(Variable):
+    """An n-dimensional array of one dtype, and the graph that computed it.
+
+    Make one with `autodiff.tensor`, `zeros`, `randn` and their relatives. With
+    ``requires_grad=True`` every operation on it is recorded, and ``backward()`` on a result adds
+    the gradient to its ``.grad``.
+
+    >>> import autodiff as ad
+    >>> x = ad.tensor([1.0, 2.0], requires_grad=True)
+    >>> (x * x).sum().backward()
+    >>> x.grad
+    tensor([2., 4.])
+    """
+
+    # version is a list of one counter, shared by all views of the same memory: each in-place
+    # write adds 1, and the backward pass compares it with the count at the time of saving.
+    __slots__ = ("version",)
+
+    __array_ufunc__ = None  # so that numpy_array * tensor asks the tensor
+
+    def __init__(self, data: Any = ()) -> None:
+        from autodiff.creation import as_array
+
+        self.value = np.array(as_array(data, dtypes.get_default_dtype()))
+        self.requires_grad = False
+        self.grad = self.hooks = self._source = None
+        self.version = [0]
+
+    @staticmethod
+    def _wrap(
+        value: np.ndarray,
+        requires_grad: bool = False,
+        source: Node | None = None,
+        version: list[int] | None = None,
+    ) -> Tensor:
+        """A tensor around ``value``, which is shared, not copied."""
+        x = Tensor.__new__(Tensor)
+        x.value = value
+        x.requires_grad = requires_grad
+        x.grad = x.hooks = None
+        x._source = source
+        x.version = version or [0]
+        return x
+
+    # -- recording ----------------------------------------------------------------------------
+
+    @staticmethod
+    def _apply(op: type[Op], inputs: tuple[Any, ...], settings: dict[str, Any]) -> Any:
+        values: list[Any] = []
+        edges: list[Any] = []
+        key, first, uniform = 1, None, True
+        for x in inputs:
+            edge = None
+            if isinstance(x, Tensor):
+                value = x.value
+                edge = x._source or (x if x.requires_grad else None)
+                key = 3 * key + (CONSTANT if edge is None else WANTED)
+                if first is None:
+                    first = value
+                elif value.dtype is not first.dtype or value.shape != first.shape:
+                    uniform = False
+            else:
+                value = x
+                key *= 3
+                if isinstance(x, (np.ndarray, np.generic)):
+                    value, uniform = np.asarray(x), False
+            values.append(value)
+            edges.append(edge)
+
+        operands, like = values, None
+        if op.broadcasts and not (uniform and first.dtype.kind == "f"):
+            operands, like = _promoted(op, values), [_likeness(v) for v in values]
+        try:
+            out = op.on_arrays(*operands, **settings)
+        except ValueError:
+            _check_broadcast(op, values)
+            raise
+        extras: Sequence[Any] = ()
+        if op.extras:
+            out, *extras = out
+        if type(out) is not np.ndarray:
+            out = np.asarray(out)
+        result = Tensor._wrap(out)
+        if out.base is not None:
+            _share_version(result, inputs)
+
+        if mode.enabled and (record := op.recorders.get(key) or recorder(op, key)):
+            node = record(inputs, edges, operands, out, extras, settings, result)
+            node.like = [_likeness(v) for v in values] if op.needs_shapes else like
+            result._source = node
+            result.requires_grad = True
+        if op.extras:
+            return (result, *[Tensor._wrap(extra) for extra in extras])
+        return result
+
+    @staticmethod
+    def _from_graph(value: Any, edge: Any) -> Any:
+        """A saved value as a tensor that continues the graph at ``edge``."""
+        if isinstance(edge, Tensor):
+            return edge
+        if edge is None:
+            return Tensor._wrap(value) if isinstance(value, np.ndarray) else value
+        return Tensor._wrap(value, requires_grad=True, source=edge)
+
+    @staticmethod
+    def _as_variable(g: Any) -> Tensor:
+        return g if isinstance(g, Tensor) else Tensor._wrap(np.asarray(g))
+
+    def own(self, g: Any) -> Any:
+        return g.clone() if isinstance(g, Tensor) else g.copy()
+
+    def accumulate(self, g: Any, create_graph: bool = False) -> None:
+        if create_graph:
+            self.grad = g if self.grad is None else self.grad + g
+        elif self.grad is None:
+            # A view may share memory with another gradient: a leaf keeps its own.
+            self.grad = Tensor._wrap(g if g.base is None else g.copy())
+        else:
+            np.add(self.grad.value, g, out=self.grad.value)
+
+    def grad_snapshot(self) -> np.ndarray | None:
+        return None if self.grad is None else self.grad.value.copy()
+
+    def seed(self, gradient: Any, create_graph: bool) -> Any:
+        """The gradient that a backward pass from this tensor starts with."""
+        if gradient is None:
+            if self.value.size != 1:
+                raise errors.non_scalar_backward(self.value.shape)
+            g = np.ones(self.value.shape, self.value.dtype)
+        else:
+            g = np.asarray(gradient.value if isinstance(gradient, Tensor) else gradient)
+            if g.shape != self.value.shape:
+                raise errors.gradient_shape(g.shape, self.value.shape)
+            g = g.astype(self.value.dtype, copy=False)
+        if not create_graph:
+            return g
+        return gradient if isinstance(gradient, Tensor) else Tensor._wrap(g)
+
+    # -- autograd -----------------------------------------------------------------------------
+
+    def backward(
+        self,
+        gradient: Any = None,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        inputs: Any = None,
+    ) -> None:
+        """Add the gradient of this tensor to the ``.grad`` of every leaf it was computed from.
+
+        Args:
+            gradient: for a tensor of more than one element, the vector of the vector-Jacobian
+                product, of this tensor's shape.
+            retain_graph: keep what was saved, so that the graph can be used again.
+            create_graph: record the backward pass, so that gradients can be differentiated.
+            inputs: accumulate into these tensors only.
+
+        Raises:
+            RuntimeError: nothing to differentiate; several elements and no ``gradient``; the graph
+                was already freed; or a saved tensor was modified since.
+
+        >>> import autodiff as ad
+        >>> x = ad.tensor(3.0, requires_grad=True)
+        >>> (x * x).backward()
+        >>> x.grad
+        tensor(6.)
+        """
+        autograd.backward(self, gradient, retain_graph, create_graph, inputs=inputs)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Ask for (or stop asking for) gradients of this leaf, in place.
+
+        Raises:
+            RuntimeError: integers cannot require grad; a non-leaf cannot be switched off.
+        """
+        if requires_grad and not self.dtype.is_floating_point:
+            raise errors.integers_require_grad(self.dtype)
+        if not requires_grad and self._source is not None:
+            raise errors.requires_grad_off_non_leaf()
+        self.requires_grad = requires_grad
+        return self
+
+    def retain_grad(self) -> None:
+        if not self.requires_grad:
+            raise errors.retain_grad_without_grad()
+        super().retain_grad()
+
+    retain_grad.__doc__ = Variable.retain_grad.__doc__
+
+    def detach(self) -> Tensor:
+        """The same memory, outside the graph.
+
+        >>> import autodiff as ad
+        >>> x = ad.tensor([1.0], requires_grad=True)
+        >>> (x * 2).detach()
+        tensor([2.])
+        """
+        return Tensor._wrap(self.value, version=self.version)
+
+    def detach_(self) -> Tensor:
+        """Take this tensor out of the graph, in place: it becomes a leaf."""
+        self._source = None
+        self.requires_grad = False
+        return self
+
+    @property
+    def data(self) -> Tensor:
+        """The same memory, outside the graph; writes to it are not noticed by the backward pass."""
+        return Tensor._wrap(self.value)
+
+    @data.setter
+    def data(self, x: Tensor) -> None:
+        if not isinstance(x, Tensor):
+            raise errors.data_assignment(type(x).__name__)
+        self.value = x.value
+
+    @property
+    def _version(self) -> int:
+        """How many in-place writes this memory has seen."""
+        return self.version[0]
+
+    # -- describing ---------------------------------------------------------------------------
+
+    @property
+    def shape(self) -> Size:
+        """The size of each dimension."""
+        return Size(self.value.shape)
+
+    def size(self, dim: int | None = None) -> Any:
+        """The shape, or the size of one dimension."""
+        return self.shape if dim is None else self.shape[shape.positive_dim(dim, self.ndim)]
+
+    @property
+    def ndim(self) -> int:
+        """The number of dimensions."""
+        return self.value.ndim
+
+    def dim(self) -> int:
+        """The number of dimensions."""
+        return self.value.ndim
+
+    def numel(self) -> int:
+        """The number of elements."""
+        return self.value.size
+
+    nelement = numel
+
+    def stride(self) -> tuple[int, ...]:
+        """How many elements to skip in memory to get to the next one, for each dimension."""
+        return tuple(s // self.value.itemsize for s in self.value.strides)
+
+    def is_contiguous(self) -> bool:
+        """True when the elements lie in memory in order, without gaps."""
+        return self.value.flags.c_contiguous
+
+    def contiguous(self) -> Tensor:
+        """The tensor itself when its elements are in order in memory, else a copy that is."""
+        return self if self.is_contiguous() else self._apply(shape.Clone, (self,), {})
+
+    @property
+    def dtype(self) -> dtype:
+        """The type of the elements."""
+        return dtypes.from_numpy(self.value.dtype)
+
+    def is_floating_point(self) -> bool:
+        return self.dtype.is_floating_point
+
+    @property
+    def device(self) -> device:
+        """Where the elements live."""
+        return CPU
+
+    def element_size(self) -> int:
+        """Bytes per element."""
+        return self.value.itemsize
+
+    @property
+    def T(self) -> Tensor:  # noqa: N802 - PyTorch's name
+        """The tensor with its dimensions reversed."""
+        return self._apply(shape.Permute, (self,), {"dims": tuple(range(self.ndim))[::-1]})
+
+    @property
+    def mT(self) -> Tensor:  # noqa: N802 - PyTorch's name
+        """The tensor with its last two dimensions swapped."""
+        return shape.transpose(self, -2, -1)
+
+    # -- converting ---------------------------------------------------------------------------
+
+    def to(self, *target: Any, dtype: Any = None, device: Any = None, copy: bool = False) -> Tensor:
+        """The tensor with another dtype or device; itself when nothing would change.
+
+        >>> import autodiff as ad
+        >>> ad.tensor([1, 2]).to(ad.float64).dtype
+        autodiff.float64
+        """
+        for x in target:
+            if isinstance(x, Tensor):
+                dtype = x.dtype
+            elif isinstance(x, (str, type(CPU))):
+                device = x
+            elif x is not None and not isinstance(x, bool):
+                dtype = x
+        if device is not None:
+            type(CPU)(device)
+        if dtype is None or dtypes.as_dtype(dtype).numpy == self.value.dtype:
+            return shape.clone(self) if copy else self
+        return self._apply(shape.Cast, (self,), {"dtype": dtypes.as_dtype(dtype).numpy})
+
+    def type(self, dtype: Any = None) -> Any:
+        """The tensor in another dtype."""
+        return f"autodiff.{self.dtype.name}" if dtype is None else self.to(dtypes.as_dtype(dtype))
+
+    def float(self) -> Tensor:
+        return self.to(dtypes.float32)
+
+    def double(self) -> Tensor:
+        return self.to(dtypes.float64)
+
+    def half(self) -> Tensor:
+        return self.to(dtypes.float16)
+
+    def int(self) -> Tensor:
+        return self.to(dtypes.int32)
+
+    def long(self) -> Tensor:
+        return self.to(dtypes.int64)
+
+    def bool(self) -> Tensor:
+        return self.to(dtypes.bool_)
+
+    def cpu(self) -> Tensor:
+        return self
+
+    def numpy(self, *, force: Any = False) -> np.ndarray:
+        """The elements as a NumPy array that shares this tensor's memory.
+
+        Raises:
+            RuntimeError: the tensor requires grad, and ``force`` is False.
+
+        >>> import autodiff as ad
+        >>> x = ad.zeros(2)
+        >>> x.numpy()[0] = 5
+        >>> x
+        tensor([5., 0.])
+        """
+        if self.requires_grad and not force:
+            raise errors.numpy_requires_grad()
+        return self.value
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
+        return np.array(self.numpy(), dtype=dtype, copy=copy)
+
+    def item(self) -> Any:
+        """The only element, as a Python number.
+
+        Raises:
+            RuntimeError: there is not exactly one element.
+        """
+        if self.value.size != 1:
+            raise errors.one_element_only("item()", self.value.size)
+        return self.value.item()
+
+    def tolist(self) -> Any:
+        """The elements as nested Python lists."""
+        return self.value.tolist()
+
+    def __float__(self) -> Any:
+        return self.item().__float__()
+
+    def __int__(self) -> Any:
+        return self.item().__int__()
+
+    def __index__(self) -> Any:
+        return operator.index(self.item())
+
+    def __bool__(self) -> Any:
+        if self.value.size != 1:
+            raise errors.one_element_only("a single truth value", self.value.size)
+        return self.value.item().__bool__() if self.value.dtype == bool else self.value.item() != 0
+
+    def __len__(self) -> Any:
+        if not self.ndim:
+            raise TypeError("len() of a 0-d tensor")
+        return self.value.shape[0]
+
+    def __iter__(self) -> Iterator[Tensor]:
+        if not self.ndim:
+            raise TypeError("iteration over a 0-d tensor")
+        return (self[i] for i in range(len(self)))
+
+    def __contains__(self, x: Any) -> Any:
+        return (self == x).value.any().item()
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if spec and self.ndim == 0 else repr(self)
+
+    def __repr__(self) -> str:
+        from autodiff.printing import tensor_text
+
+        return tensor_text(self)
+
+    def __reduce__(self) -> Any:
+        return _rebuild, (self.value, self.requires_grad)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
+        copy = type(self)._wrap(self.value.copy(), self.requires_grad)
+        copy.grad = self.grad.clone() if self.grad is not None else None
+        memo[id(self)] = copy
+        return copy
+
+    # -- indexing and in-place writes ---------------------------------------------------------
+
+    def __matmul__(self, other: Any) -> Any:
+        return linalg.matmul(self, other) if isinstance(other, Tensor) else NotImplemented
+
+    def __getitem__(self, key: Any) -> Tensor:
+        key = _plain_key(key)
+        try:
+            return self._apply(index.Index, (self,), {"key": key})
+        except IndexError as error:
+            raise errors.index_error(str(error), self.value.shape) from None
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        if mode.enabled and (self.requires_grad or getattr(value, "requires_grad", False)):
+            raise errors.in_place_on_leaf() if self.is_leaf else errors.in_place_on_view()
+        try:
+            self.value[_plain_key(key)] = value.value if isinstance(value, Tensor) else value
+        except IndexError as error:
+            raise errors.index_error(str(error), self.value.shape) from None
+        self.version[0] += 1
+
+    def _become(self, result: Tensor) -> Tensor:
+        """Take over the value and the history of ``result``: the end of every in-place op."""
+        if result.requires_grad:
+            if self.is_leaf and self.requires_grad:
+                raise errors.in_place_on_leaf()
+            if self.value.base is not None:
+                raise errors.in_place_on_view()
+        if result.value.shape != self.value.shape:
+            raise errors.in_place_shape(self.value.shape, result.value.shape)
+        if result.value.dtype != self.value.dtype and not np.can_cast(
+            result.value.dtype, self.value.dtype, "same_kind"
+        ):
+            raise errors.in_place_dtype(result.dtype, self.dtype)
+        self.value[...] = result.value
+        self.version[0] += 1
+        if result.requires_grad:
+            self._source = result._source
+            self.requires_grad = True
+        return self
+
+    def zero_(self) -> Tensor:
+        """Set every element to 0, in place."""
+        return self.fill_(0)
+
+    def fill_(self, value: Any) -> Tensor:
+        """Set every element to ``value``, in place."""
+        if mode.enabled and self.requires_grad:
+            raise errors.in_place_on_leaf() if self.is_leaf else errors.in_place_on_view()
+        self.value[...] = value.value if isinstance(value, Tensor) else value
+        self.version[0] += 1
+        return self
+
+    def copy_(self, source: Tensor) -> Tensor:
+        """Copy the elements of ``source`` into this tensor, in place; broadcasts and casts."""
+        source = source.to(self.dtype)
+        return self._become(source.expand(self.shape) if source.shape != self.shape else source)
+
+    def __iadd__(self, other: Any) -> Tensor:
+        return self._become(self + other)
+
+    def __isub__(self, other: Any) -> Tensor:
+        return self._become(self - other)
+
+    def __imul__(self, other: Any) -> Tensor:
+        return self._become(self * other)
+
+    def __itruediv__(self, other: Any) -> Tensor:
+        return self._become(self / other)
+
+    def __ipow__(self, other: Any) -> Tensor:
+        return self._become(self**other)
+
+
+Tensor._operands = (Tensor, float, int, np.ndarray, np.generic)
+
+
+def _in_place(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    def method(self: Tensor, *others: Any, **settings: Any) -> Tensor:
+        return self._become(function(self, *others, **settings))
+
+    method.__name__ = f"{name}_"
+    method.__doc__ = f"`{name}`, written into this tensor's own memory."
+    return method
+
+
+def _attach_methods() -> None:
+    """Give Tensor every public function that is also a method, and the in-place forms."""
+    for name, function in METHODS.items():
+        if name not in Tensor.__dict__:
+            setattr(Tensor, name, function)
+    for op in OPS.values():
+        if issubclass(op, Elementwise):
+            setattr(Tensor, f"{op.function_name}_", _in_place(op.apply, op.function_name))
+
+
+def _promoted(op: type[Elementwise], values: list[Any]) -> list[Any]:
+    """The operands in the dtype that PyTorch computes in."""
+    operands = values[1:] if op is e.Where else values
+    wanted = dtypes.result_dtype(operands)
+    if op.floating and wanted.kind != "f":
+        wanted = dtypes.get_default_dtype().numpy
+    cast = [
+        v.astype(wanted, copy=False) if isinstance(v, np.ndarray) else wanted.type(v)
+        for v in operands
+    ]
+    return [values[0], *cast] if op is e.Where else cast
+
+
+def _likeness(value: Any) -> tuple[Any, Any]:
+    """Shape and dtype of an input, for giving its gradient the same."""
+    return (value.shape, value.dtype) if isinstance(value, np.ndarray) else ((), None)
+
+
+def _share_version(view: Tensor, inputs: tuple[Any, ...]) -> None:
+    """Let a view count in-place writes together with the tensor whose memory it shares."""
+    for x in inputs:
+        if isinstance(x, Tensor) and (
+            view.value.base is x.value or view.value.base is x.value.base
+        ):
+            view.version = x.version
+
+
+def _check_broadcast(op: type[Op], values: list[Any]) -> None:
+    """Explain a failed elementwise op when its shapes are the reason."""
+    shapes = [v.shape for v in values if isinstance(v, np.ndarray)]
+    if issubclass(op, Elementwise):
+        for i in range(1, len(shapes)):
+            try:
+                np.broadcast_shapes(*shapes[: i + 1])
+            except ValueError:
+                raise errors.broadcast_shapes(shapes[i - 1], shapes[i]) from None
+
+
+def _plain_key(key: Any) -> Any:
+    """An index with its tensors replaced by arrays."""
+    if isinstance(key, tuple):
+        return tuple(_plain_key(part) for part in key)
+    if isinstance(key, Tensor):
+        return key.value if key.ndim else key.value[()]
+    return np.asarray(key) if isinstance(key, list) else key
+
+
+def _rebuild(value: np.ndarray, requires_grad: bool) -> Tensor:
+    return Tensor._wrap(value, requires_grad)
+
+
+_attach_methods()

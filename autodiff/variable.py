@@ -1,0 +1,206 @@
+"""Variable: what a Scalar and a Tensor share, a value with a place in the graph."""
+
+from __future__ import annotations
+
+import itertools
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+from autodiff import errors
+from autodiff.graph import Node, Output
+from autodiff.op import Op, Recording
+from autodiff.ops import elementwise as e
+
+__all__ = ["Handle", "Variable"]
+
+
+def _operators(op: type[Op]) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """The methods for ``self op other`` and ``other op self``."""
+
+    def forward(self: Any, other: Any) -> Any:
+        if not isinstance(other, self._operands):
+            return NotImplemented
+        return self._apply(op, (self, other), {})
+
+    def reflected(self: Any, other: Any) -> Any:
+        if not isinstance(other, self._operands):
+            return NotImplemented
+        return self._apply(op, (other, self), {})
+
+    return forward, reflected
+
+
+class Variable(Recording):
+    """A value, whether it requires a gradient, the gradient, and the node that computed it.
+
+    A variable is a *leaf* when no recorded operation made it. As the end point of a graph it
+    answers the few questions the engine asks of a node: `inputs`, `hooks`, `accumulate`, `own`.
+    """
+
+    __slots__ = ("value", "requires_grad", "grad", "hooks", "_source", "__weakref__")
+
+    value: Any
+    grad: Any
+    requires_grad: bool
+    hooks: dict[int, Callable[..., Any]] | None
+    _source: Node | None
+
+    inputs = ()
+
+    # -- the graph ----------------------------------------------------------------------------
+
+    @property
+    def grad_fn(self) -> Node | None:
+        """The node that computed this value, or None for a leaf."""
+        source = self._source
+        return source.node if isinstance(source, Output) else source
+
+    @property
+    def output_nr(self) -> int:
+        """Which output of ``grad_fn`` this is."""
+        return self._source.nr if isinstance(self._source, Output) else 0
+
+    @property
+    def is_leaf(self) -> bool:
+        """True when no recorded operation made this value: gradients accumulate here."""
+        return self._source is None
+
+    @property
+    def edge(self) -> Any:
+        """Where a gradient with respect to this value goes: its node, itself, or nowhere."""
+        return self._source or (self if self.requires_grad else None)
+
+    @staticmethod
+    def _as_variable(g: Any) -> Any:
+        """A gradient of the engine (plain, or already a variable) as a variable of this kind."""
+        raise NotImplementedError
+
+    @staticmethod
+    def _from_graph(value: Any, edge: Any) -> Any:
+        """A saved value as a variable whose gradient goes to ``edge``."""
+        raise NotImplementedError
+
+    def seed(self, gradient: Any, create_graph: bool) -> Any:
+        """The gradient that a backward pass from this value starts with."""
+        raise NotImplementedError
+
+    def own(self, g: Any) -> Any:
+        """``g`` as something this leaf may keep without sharing it."""
+        return g
+
+    def accumulate(self, g: Any, create_graph: bool = False) -> None:
+        """Add ``g`` to ``.grad``."""
+        raise NotImplementedError
+
+    def grad_snapshot(self) -> Any:
+        """A copy of ``.grad`` that later additions leave alone, or None."""
+        return self.grad
+
+    # -- hooks --------------------------------------------------------------------------------
+
+    def register_hook(self, hook: Callable[[Any], Any]) -> Handle:
+        """Call ``hook(grad)`` whenever the gradient of this value is complete.
+
+        A value that the hook returns takes the gradient's place.
+
+        Raises:
+            RuntimeError: this value does not require grad.
+
+        >>> import autodiff as ad
+        >>> x = ad.tensor(3.0, requires_grad=True)
+        >>> y = x * x
+        >>> handle = y.register_hook(lambda g: g * 10)
+        >>> y.backward()
+        >>> x.grad
+        tensor(60.)
+        """
+        edge = self.edge
+        if edge is None:
+            raise errors.hook_without_grad()
+
+        def on_gradient(g: Any, create_graph: bool) -> Any:
+            replacement = hook(self._as_variable(g))
+            if replacement is None or create_graph:
+                return replacement
+            return replacement.value if isinstance(replacement, Variable) else replacement
+
+        return Handle(edge, on_gradient)
+
+    def retain_grad(self) -> None:
+        """Keep the gradient of this intermediate value in ``.grad``, as a leaf does.
+
+        >>> import autodiff as ad
+        >>> x = ad.tensor(3.0, requires_grad=True)
+        >>> y = x * x
+        >>> y.retain_grad()
+        >>> (y * 2).backward()
+        >>> y.grad
+        tensor(2.)
+        """
+        if self._source is None or self.retains_grad:
+            return
+        variable = weakref.ref(self)
+
+        def keep(g: Any, create_graph: bool) -> None:
+            self = variable()
+            if self is not None:
+                self.accumulate(self.own(g), create_graph)
+
+        keep.keeps_grad_of = variable  # type: ignore[attr-defined]
+        Handle(self._source, keep)
+
+    @property
+    def retains_grad(self) -> bool:
+        """True when `retain_grad` was asked of this intermediate value."""
+        hooks = (self._source.hooks or {}) if self._source is not None else {}
+        return any(getattr(hook, "keeps_grad_of", lambda: None)() is self for hook in hooks.values())
+
+    # -- operators ----------------------------------------------------------------------------
+
+    _operands: tuple[type, ...]  # what may stand on the other side of an operator
+
+    __hash__ = object.__hash__
+
+    __add__, __radd__ = _operators(e.Add)
+    __sub__, __rsub__ = _operators(e.Sub)
+    __mul__, __rmul__ = _operators(e.Mul)
+    __truediv__, __rtruediv__ = _operators(e.Div)
+    __pow__, __rpow__ = _operators(e.Pow)
+    __eq__, _ = _operators(e.Eq)  # type: ignore[assignment]
+    __ne__, _ = _operators(e.Ne)  # type: ignore[assignment]
+    __lt__, __gt__ = _operators(e.Lt)[0], _operators(e.Gt)[0]
+    __le__, __ge__ = _operators(e.Le)[0], _operators(e.Ge)[0]
+
+    def __neg__(self) -> Any:
+        return self._apply(e.Neg, (self,), {})
+
+    def __pos__(self) -> Any:
+        return self
+
+    def __abs__(self) -> Any:
+        return self._apply(e.Abs, (self,), {})
+
+
+class Handle:
+    """What registering a hook returns: ``remove()`` takes the hook away again."""
+
+    _ids = itertools.count()
+
+    def __init__(self, owner: Any, hook: Callable[..., Any]) -> None:
+        self.owner = weakref.ref(owner)
+        self.id = next(Handle._ids)
+        if owner.hooks is None:
+            owner.hooks = {}
+        owner.hooks[self.id] = hook
+
+    def remove(self) -> None:
+        owner = self.owner()
+        if owner is not None and owner.hooks is not None:
+            owner.hooks.pop(self.id, None)
+
+    def __enter__(self) -> Handle:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.remove()
