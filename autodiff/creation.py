@@ -137,7 +137,12 @@ def empty(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool
 
 
 def full(
-    size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
+    size: Any,
+    fill_value: Any,
+    *,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
 ) -> Tensor:
     """``fill_value`` in the given shape.
 
@@ -173,7 +178,9 @@ def arange(*limits: Any, dtype: Any = None, requires_grad: bool = False) -> Tens
     return _made(np.arange(*limits).astype(wanted.numpy), requires_grad, None)
 
 
-def linspace(start: float, end: float, steps: int, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def linspace(
+    start: float, end: float, steps: int, *, dtype: Any = None, requires_grad: bool = False
+) -> Tensor:
     """``steps`` numbers, evenly spaced from ``start`` to ``end`` inclusive.
 
     >>> import autodiff as ad
@@ -193,7 +200,9 @@ def ones_like(x: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> T
     return ones(x.shape, dtype=dtype or x.dtype, requires_grad=requires_grad)
 
 
-def full_like(x: Tensor, fill_value: Any, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def full_like(
+    x: Tensor, fill_value: Any, *, dtype: Any = None, requires_grad: bool = False
+) -> Tensor:
     """``fill_value`` in the shape and dtype of ``x``."""
     return full(x.shape, fill_value, dtype=dtype or x.dtype, requires_grad=requires_grad)
 
@@ -202,23 +211,39 @@ def _source(generator: Generator | None) -> np.random.Generator:
     return (generator or default_generator).numpy
 
 
-def rand(*size: Any, generator: Generator | None = None, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+def rand(
+    *size: Any,
+    generator: Generator | None = None,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
     """Random numbers, uniform in [0, 1)."""
     values = _source(generator).random(sizes(size))
     return _made(values.astype(_dtype(dtype)), requires_grad, device)
 
 
-def randn(*size: Any, generator: Generator | None = None, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+def randn(
+    *size: Any,
+    generator: Generator | None = None,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
     """Random numbers from the normal distribution of mean 0 and variance 1."""
     values = _source(generator).standard_normal(sizes(size))
     return _made(np.asarray(values).astype(_dtype(dtype)), requires_grad, device)
 
 
-def randint(*args: Any, generator: Generator | None = None, dtype: Any = None, device: Any = None) -> Tensor:
-    """Random integers: ``randint(low, high, size)`` or ``randint(high, size)``, ``high`` excluded."""
+def randint(
+    *args: Any, generator: Generator | None = None, dtype: Any = None, device: Any = None
+) -> Tensor:
+    """Random integers: ``randint(low, high, size)`` or ``randint(high, size)``; below ``high``."""
     low, high, size = args if len(args) == 3 else (0, *args)
     wanted = dtypes.as_dtype(dtype if dtype is not None else int).numpy
-    return _made(_source(generator).integers(low, high, sizes((size,))).astype(wanted), False, device)
+    return _made(
+        _source(generator).integers(low, high, sizes((size,))).astype(wanted), False, device
+    )
 
 
 def randperm(n: int, *, generator: Generator | None = None) -> Tensor:

@@ -22,12 +22,10 @@ class device:  # noqa: N801 - PyTorch's name
 
     __slots__ = ("type", "index")
 
-    def __init__(self, type: Any, index: int | None = None) -> None:
-        if isinstance(type, device):
-            type, index = type.type, type.index
-        name, _, number = str(type).partition(":")
+    def __init__(self, place: Any, index: int | None = None) -> None:
+        name, _, number = str(place).partition(":")
         if name not in ("cpu", "cuda"):
-            raise errors.unknown_device(type)
+            raise errors.unknown_device(place)
         if name == "cuda":
             raise errors.no_cuda()
         self.type = name

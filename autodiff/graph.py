@@ -39,7 +39,8 @@ class Node:
 
     __slots__ = ("inputs", "hooks", "__weakref__")
 
-    is_leaf = False
+    inputs: tuple[Any, ...]
+    hooks: dict[int, Callable[..., Any]] | None
 
     def vjp(self, g: Any) -> Sequence[Any]:
         """The vector-Jacobian product: from the gradient of the output, one gradient per input."""

@@ -42,6 +42,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autodiff import errors
+from autodiff.generate import WANTED, define, recorder_source, vjp_source
 from autodiff.grad_mode import enable_grad
 from autodiff.graph import Node
 
@@ -76,6 +77,13 @@ class Op(Node):
 
     __slots__ = ("saved", "settings", "like", "guards", "constants", "out")
 
+    saved: tuple[Any, ...] | None
+    settings: dict[str, Any]
+    like: Sequence[tuple[Any, Any]] | None
+    guards: tuple[tuple[list[int], int], ...]
+    constants: tuple[Any, ...] | None
+    out: Any
+
     formula: ClassVar[str]
     extras: ClassVar[tuple[str, ...]] = ()
     differentiable: ClassVar[bool] = True
@@ -83,12 +91,12 @@ class Op(Node):
 
     arguments: ClassVar[tuple[str, ...]]
     variadic: ClassVar[bool]
+    takes_settings: ClassVar[bool]
     rules: ClassVar[dict[str, Callable[..., Any]]]
     saves: ClassVar[tuple[str, ...]]
     needs_shapes: ClassVar[bool]
     recorders: ClassVar[dict[int, Callable[..., Op] | None]]
     on_arrays: ClassVar[Callable[..., Any]]
-    vjp_source: ClassVar[str]
 
     def __init_subclass__(cls, abstract: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -102,10 +110,17 @@ class Op(Node):
 
         Plain floats and arrays give plain results: gradient rules call ops this way.
         """
+        if len(inputs) == 1 and type(inputs[0]) is np.ndarray:
+            return cls.on_arrays(inputs[0], **settings)
         for x in inputs:
             if isinstance(x, Recording):
                 return x._apply(cls, inputs, settings)
         return cls.compute(*inputs, **settings)
+
+    @classmethod
+    def compute(cls, *values: Any, **settings: Any) -> Any:
+        """Compute the result for plain values, recording nothing."""
+        return cls.on_arrays(*values, **settings)
 
     def vjp(self, g: Any) -> Sequence[Any]:
         if self.saved is None:
@@ -127,6 +142,7 @@ class Op(Node):
     def saved_variables(self, kind: Any) -> tuple[Any, ...]:
         """The saved values as variables that are connected to the graph again."""
         variables = []
+        assert self.saved is not None
         for name, value in zip(self.saves, self.saved, strict=True):
             if value is None or name in self.extras:
                 variables.append(value)
@@ -187,13 +203,13 @@ class Elementwise(Op, abstract=True):
     def compute(cls, *values: Any, **settings: Any) -> Any:
         """Compute the result for plain floats or for arrays, recording nothing."""
         for x in values:
-            if not isinstance(x, (float, int)):
+            if type(x) is not float and not isinstance(x, (float, int)):
                 return cls.on_arrays(*values, **settings)
         return cls.forward(*values, **settings)  # type: ignore[attr-defined]
 
 
 class Faded:
-    """What a drawing still knows of a large array: shape and dtype, and the array while it lives."""
+    """What a drawing still knows of a large array: its shape, dtype, and itself while it lives."""
 
     __slots__ = ("shape", "dtype", "reference")
 
@@ -230,10 +246,6 @@ def _function_of(op: type[Elementwise]) -> Callable[..., Any]:
     return function
 
 
-PLAIN, CONSTANT, WANTED = 0, 1, 2
-"""The kinds of input: no variable, a variable without gradient, one that wants a gradient."""
-
-
 def recorder(op: type[Op], key: int) -> Callable[..., Op] | None:
     """The function that makes the node for inputs of the kinds that ``key`` spells out.
 
@@ -257,71 +269,13 @@ def _kinds(key: int) -> list[int]:
 def _make_recorder(op: type[Op], kinds: list[int], versions: bool) -> Callable[..., Op] | None:
     if WANTED not in kinds or not op.differentiable:
         return None
-    source = _recorder_source(op, kinds, versions)
     namespace = {"new": object.__new__, "op": op, "keepsake": keepsake, "constants": _constants}
-    exec(compile(source, f"<recorder of {op.__name__}>", "exec"), namespace)
-    return namespace["record"]
-
-
-def _recorder_source(op: type[Op], kinds: list[int], versions: bool) -> str:
-    """The function that makes a node, written out: it keeps only what the wanted rules ask for.
-
-    For ``Mul`` of a constant tensor with one that wants a gradient this is::
-
-        def record(inputs, edges, values, out, extras, settings, result):
-            node = new(op)
-            node.inputs = tuple(edges)
-            node.settings = settings
-            node.out = keepsake(out)
-            node.hooks = node.like = None
-            node.constants = constants(edges, values)
-            node.saved = (None, values[0], )
-            node.guards = ((inputs[0].version, inputs[0].version[0]), )
-            return node
-    """
-    rules = [
-        rule
-        for argument, rule in op.rules.items()
-        if op.variadic or kinds[op.arguments.index(argument)] == WANTED
-    ]
-    used = {name for rule in rules for name in inspect.signature(rule).parameters}
-    saved, guards = [], []
-    for name in op.saves:
-        if name not in used:
-            saved.append("None")
-        elif name == "out":
-            saved.append("out")
-            guards.append("result")
-        elif name in op.extras:
-            saved.append(f"extras[{op.extras.index(name)}]")
-        else:
-            i = op.arguments.index(name)
-            saved.append(f"values[{i}]")
-            if kinds[i] != PLAIN:
-                guards.append(f"inputs[{i}]")
-    counts = [f"({x}.version, {x}.version[0])" for x in guards] if versions else []
-    all_wanted = all(kind == WANTED for kind in kinds)
-    return "\n    ".join(
-        [
-            "def record(inputs, edges, values, out, extras, settings, result):",
-            "node = new(op)",
-            "node.inputs = tuple(edges)",
-            "node.settings = settings",
-            "node.out = keepsake(out)" if versions else "node.out = out",
-            "node.hooks = node.like = None",
-            f"node.constants = {None if all_wanted else 'constants(edges, values)'}",
-            f"node.saved = ({''.join(f'{x}, ' for x in saved)})",
-            f"node.guards = ({''.join(f'{x}, ' for x in counts)})",
-            "return node",
-        ]
-    )
+    return define(recorder_source(op, kinds, versions), "record", namespace)
 
 
 def _constants(edges: Sequence[Any], values: Sequence[Any]) -> tuple[Any, ...]:
     """The inputs that no gradient flows to, for drawings."""
-    return tuple(
-        [keepsake(v) if x is None else None for x, v in zip(edges, values, strict=True)]
-    )
+    return tuple([keepsake(v) if x is None else None for x, v in zip(edges, values, strict=True)])
 
 
 def _declare(cls: type[Op]) -> None:
@@ -331,9 +285,8 @@ def _declare(cls: type[Op]) -> None:
     cls.arguments = tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY)
     cls.variadic = any(p.kind is p.VAR_POSITIONAL for p in parameters)
     settings = {p.name for p in parameters if p.kind is p.KEYWORD_ONLY}
+    cls.takes_settings = bool(settings)
     cls.forward = cls.on_arrays = staticmethod(forward)  # type: ignore[attr-defined]
-    if not cls.broadcasts:
-        cls.compute = cls.forward  # type: ignore[attr-defined]
     cls.rules, cls.recorders = {}, {}
     needed: list[str] = []
     for argument in cls.arguments:
@@ -351,54 +304,8 @@ def _declare(cls: type[Op]) -> None:
     cls.saves = tuple(name for name in needed if name in saveable)
     cls.needs_shapes = any(name in shapes for name in needed)
     cls.differentiable = bool(cls.rules)
-    cls.vjp_source = _vjp_source(cls)
     namespace = {f"grad_{a}": rule for a, rule in cls.rules.items()} | {"conform": _conform}
-    exec(compile(cls.vjp_source, f"<vjp of {cls.__name__}>", "exec"), namespace)
-    cls._rules = namespace["vjp"]  # type: ignore[attr-defined]
-
-
-def _vjp_source(cls: type[Op]) -> str:
-    """The backward function of one op, written out: its rules applied to what was saved.
-
-    For ``Mul`` this is::
-
-        def vjp(node, g, saved):
-            y, x, = saved
-            to_x, to_y, = node.inputs
-            g_x = None if to_x is None else grad_x(g, y)
-            g_y = None if to_y is None else grad_y(g, x)
-            return (g_x, g_y,) if node.like is None else conform(node, (g_x, g_y,))
-    """
-
-    def source_of(name: str) -> str:
-        if name == "g" or name in cls.saves:
-            return name
-        argument, _, kind = name.rpartition("_")
-        if kind in ("shape", "dtype") and argument in cls.arguments:
-            part = ("shape", "dtype").index(kind)
-            if cls.variadic:
-                return f"[like[{part}] for like in node.like]"
-            return f"node.like[{cls.arguments.index(argument)}][{part}]"
-        return f"node.settings[{name!r}]"
-
-    lines = ["def vjp(node, g, saved):"]
-    if cls.saves:
-        lines.append(f"    {', '.join(cls.saves)}, = saved")
-    calls = {
-        a: f"grad_{a}({', '.join(map(source_of, inspect.signature(rule).parameters))})"
-        for a, rule in cls.rules.items()
-    }
-    if cls.variadic:
-        lines.append(f"    return {calls.get(cls.arguments[0])}")
-        return "\n".join(lines)
-    lines.append(f"    {', '.join(f'to_{a}' for a in cls.arguments)}, = node.inputs")
-    for a in cls.arguments:
-        lines.append(f"    g_{a} = None if to_{a} is None else {calls.get(a)}")
-    result = f"({', '.join(f'g_{a}' for a in cls.arguments)},)"
-    if issubclass(cls, Elementwise):
-        result += f" if node.like is None else conform(node, {result})"
-    lines.append(f"    return {result}")
-    return "\n".join(lines)
+    cls._rules = define(vjp_source(cls), "rules", namespace)  # type: ignore[attr-defined]
 
 
 def _conform(node: Op, gradients: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -407,7 +314,7 @@ def _conform(node: Op, gradients: tuple[Any, ...]) -> tuple[Any, ...]:
 
     return tuple(
         g if g is None else conform(g, shape, dtype)
-        for g, (shape, dtype) in zip(gradients, node.like, strict=True)
+        for g, (shape, dtype) in zip(gradients, node.like or (), strict=True)
     )
 
 

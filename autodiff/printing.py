@@ -104,7 +104,7 @@ def tensor_text(x: Any, prefix: str = "tensor(") -> str:
     usual = {"b": True, "i": values.dtype == np.int64}.get(
         values.dtype.kind, values.dtype == dtypes.get_default_dtype().numpy
     )
-    if not usual or not values.size and values.dtype != dtypes.get_default_dtype().numpy:
+    if not usual or (not values.size and values.dtype != dtypes.get_default_dtype().numpy):
         notes.append(f"dtype={x.dtype}")
     if x.grad_fn is not None:
         notes.append(f"grad_fn={x.grad_fn!r}")

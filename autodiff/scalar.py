@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from autodiff import autograd, errors
+from autodiff.generate import PLAIN, WANTED
 from autodiff.grad_mode import mode
-from autodiff.op import PLAIN, WANTED, Op, recorder
+from autodiff.op import Op, recorder
 from autodiff.variable import Variable
 
 __all__ = ["Scalar"]
@@ -140,7 +141,11 @@ class Scalar(Variable):
     def __repr__(self) -> str:
         if self._source is not None:
             return f"Scalar({self.value!r}, grad_fn={self.grad_fn!r})"
-        return f"Scalar({self.value!r})" if self.requires_grad else f"Scalar({self.value!r}, requires_grad=False)"
+        return (
+            f"Scalar({self.value!r})"
+            if self.requires_grad
+            else f"Scalar({self.value!r}, requires_grad=False)"
+        )
 
 
 Scalar._operands = (Scalar, *NUMBERS)

@@ -11,15 +11,15 @@ import numpy as np
 from autodiff import autograd, dtypes, errors
 from autodiff.device import CPU, device
 from autodiff.dtypes import dtype
+from autodiff.generate import CONSTANT, WANTED, define, fast_source
 from autodiff.grad_mode import mode
 from autodiff.graph import Node
-from autodiff.op import CONSTANT, METHODS, OPS, WANTED, Elementwise, Op, recorder
+from autodiff.op import METHODS, OPS, SMALL, Elementwise, Op, keepsake, recorder
 from autodiff.ops import elementwise as e
-from autodiff.ops import index, linalg, reduce, shape
+from autodiff.ops import index, linalg, shape
 from autodiff.variable import Variable
 
 __all__ = ["Size", "Tensor"]
-
 
 
 class Size(tuple):
@@ -109,7 +109,7 @@ class Tensor(Variable):
             edges.append(edge)
 
         operands, like = values, None
-        if op.broadcasts and not (uniform and first.dtype.kind == "f"):
+        if op.broadcasts and not (uniform and first is not None and first.dtype.kind == "f"):
             operands, like = _promoted(op, values), [_likeness(v) for v in values]
         try:
             out = op.on_arrays(*operands, **settings)
@@ -127,7 +127,8 @@ class Tensor(Variable):
 
         if mode.enabled and (record := op.recorders.get(key) or recorder(op, key)):
             node = record(inputs, edges, operands, out, extras, settings, result)
-            node.like = [_likeness(v) for v in values] if op.needs_shapes else like
+            if like is not None:
+                node.like = like
             result._source = node
             result.requires_grad = True
         if op.extras:
@@ -148,7 +149,7 @@ class Tensor(Variable):
         return g if isinstance(g, Tensor) else Tensor._wrap(np.asarray(g))
 
     def own(self, g: Any) -> Any:
-        return g.clone() if isinstance(g, Tensor) else g.copy()
+        return shape.clone(g) if isinstance(g, Tensor) else g.copy()
 
     def accumulate(self, g: Any, create_graph: bool = False) -> None:
         if create_graph:
@@ -167,7 +168,7 @@ class Tensor(Variable):
         if gradient is None:
             if self.value.size != 1:
                 raise errors.non_scalar_backward(self.value.shape)
-            g = np.ones(self.value.shape, self.value.dtype)
+            g = np.array(1, self.value.dtype, ndmin=self.value.ndim)
         else:
             g = np.asarray(gradient.value if isinstance(gradient, Tensor) else gradient)
             if g.shape != self.value.shape:
@@ -442,7 +443,7 @@ class Tensor(Variable):
     def __reduce__(self) -> Any:
         return _rebuild, (self.value, self.requires_grad)
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
+    def __deepcopy__(self, memo: dict[Any, Any]) -> Tensor:
         copy = type(self)._wrap(self.value.copy(), self.requires_grad)
         copy.grad = self.grad.clone() if self.grad is not None else None
         memo[id(self)] = copy
@@ -504,23 +505,14 @@ class Tensor(Variable):
     def copy_(self, source: Tensor) -> Tensor:
         """Copy the elements of ``source`` into this tensor, in place; broadcasts and casts."""
         source = source.to(self.dtype)
-        return self._become(source.expand(self.shape) if source.shape != self.shape else source)
+        return self._become(
+            shape.expand(source, self.shape) if source.shape != self.shape else source
+        )
 
-    def __iadd__(self, other: Any) -> Tensor:
-        return self._become(self + other)
 
-    def __isub__(self, other: Any) -> Tensor:
-        return self._become(self - other)
-
-    def __imul__(self, other: Any) -> Tensor:
-        return self._become(self * other)
-
-    def __itruediv__(self, other: Any) -> Tensor:
-        return self._become(self / other)
-
-    def __ipow__(self, other: Any) -> Tensor:
-        return self._become(self**other)
-
+OPERATORS: dict[str, type[Elementwise]] = {
+    "add": e.Add, "sub": e.Sub, "mul": e.Mul, "truediv": e.Div, "pow": e.Pow, "neg": e.Neg,
+}  # fmt: skip
 
 Tensor._operands = (Tensor, float, int, np.ndarray, np.generic)
 
@@ -529,8 +521,8 @@ def _in_place(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     def method(self: Tensor, *others: Any, **settings: Any) -> Tensor:
         return self._become(function(self, *others, **settings))
 
-    method.__name__ = f"{name}_"
-    method.__doc__ = f"`{name}`, written into this tensor's own memory."
+    method.__name__ = name
+    method.__doc__ = f"`{function.__name__}`, written into this tensor's own memory."
     return method
 
 
@@ -541,14 +533,32 @@ def _attach_methods() -> None:
             setattr(Tensor, name, function)
     for op in OPS.values():
         if issubclass(op, Elementwise):
-            setattr(Tensor, f"{op.function_name}_", _in_place(op.apply, op.function_name))
+            setattr(Tensor, f"{op.function_name}_", _in_place(op.apply, f"{op.function_name}_"))
+            if op.differentiable and len(op.arguments) < 3 and not op.takes_settings:
+                setattr(Tensor, op.function_name, _fast(op, getattr(Tensor, op.function_name)))
+    for name, op in OPERATORS.items():
+        setattr(Tensor, f"__{name}__", _fast(op, getattr(Tensor, f"__{name}__")))
+        if name != "neg":
+            setattr(Tensor, f"__i{name}__", _in_place(op.apply, f"__i{name}__"))
 
 
-def _promoted(op: type[Elementwise], values: list[Any]) -> list[Any]:
+def _fast(op: type[Elementwise], general: Callable[..., Any]) -> Callable[..., Any]:
+    """``general`` with a straight-line version of its commonest case in front of it."""
+    namespace = {
+        "Tensor": Tensor, "asarray": np.asarray, "compute": op.on_arrays, "general": general,
+        "keepsake": keepsake, "mode": mode, "ndarray": np.ndarray, "new": object.__new__,
+        "nothing": {}, "op": op, "small": SMALL,
+    }  # fmt: skip
+    function = define(fast_source(op), "apply", namespace)
+    function.__name__, function.__doc__ = general.__name__, general.__doc__
+    return function
+
+
+def _promoted(op: type[Op], values: list[Any]) -> list[Any]:
     """The operands in the dtype that PyTorch computes in."""
     operands = values[1:] if op is e.Where else values
     wanted = dtypes.result_dtype(operands)
-    if op.floating and wanted.kind != "f":
+    if getattr(op, "floating", False) and wanted.kind != "f":
         wanted = dtypes.get_default_dtype().numpy
     cast = [
         v.astype(wanted, copy=False) if isinstance(v, np.ndarray) else wanted.type(v)

@@ -154,7 +154,9 @@ class Variable(Recording):
     def retains_grad(self) -> bool:
         """True when `retain_grad` was asked of this intermediate value."""
         hooks = (self._source.hooks or {}) if self._source is not None else {}
-        return any(getattr(hook, "keeps_grad_of", lambda: None)() is self for hook in hooks.values())
+        return any(
+            getattr(hook, "keeps_grad_of", lambda: None)() is self for hook in hooks.values()
+        )
 
     # -- operators ----------------------------------------------------------------------------
 

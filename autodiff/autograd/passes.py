@@ -130,9 +130,10 @@ def _listed(x: Any) -> Sequence[Any]:
 def _seeds(tensors: Any, gradients: Any, create_graph: bool) -> dict[Any, Any]:
     """The gradient to start with, for each node to start from."""
     if not isinstance(tensors, (list, tuple)):
-        if tensors.edge is None:
+        edge = tensors.edge
+        if edge is None:
             raise errors.no_grad_fn()
-        return {tensors.edge: tensors.seed(gradients, create_graph)}
+        return {edge: tensors.seed(gradients, create_graph)}
     gradients = [None] * len(tensors) if gradients is None else _listed(gradients)
     seeds: dict[Any, Any] = {}
     for x, gradient in zip(tensors, gradients, strict=True):

@@ -87,7 +87,7 @@ def conv2d_weight(g, x, shape, window: Window):
 
 def max_pool2d(x, window: Window):
     """The largest element of each window, and its position in its H x W plane."""
-    h, w = x.shape[2:]
+    w = x.shape[3]
     windows = _windows(_padded(x, window, -np.inf), window)
     n, c, kh, kw, oh, ow = windows.shape
     flat = windows.transpose(0, 1, 4, 5, 2, 3).reshape(n, c, oh, ow, kh * kw)

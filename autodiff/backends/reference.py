@@ -1,4 +1,4 @@
-"""What each heavy computation means, in plain loops: slow, obvious, and the measure of the others."""
+"""What each heavy computation means, in plain loops: slow, obvious, the measure of the others."""
 
 from __future__ import annotations
 

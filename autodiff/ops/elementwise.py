@@ -326,7 +326,8 @@ class Relu(Elementwise):
         return np.maximum(x, 0)
 
     def grad_x(g, out):
-        return g * (out > 0)
+        # The output is never negative, so its sign is 1 where x > 0 and 0 elsewhere.
+        return g * sign(out)
 
 
 # -- choices ----------------------------------------------------------------------------------
@@ -473,6 +474,4 @@ class LogicalAnd(Elementwise):
 
 
 # The functions that the rules above call.
-where, log, exp, sign, sin, cos = (
-    op.apply for op in (Where, Log, Exp, Sign, Sin, Cos)
-)
+where, log, exp, sign, sin, cos = (op.apply for op in (Where, Log, Exp, Sign, Sin, Cos))

@@ -44,9 +44,7 @@ class GatherAlong(Op):
     formula = "x[index] along dim"
 
     def forward(x, *, index, dim):
-        corner = tuple(
-            slice(None) if d == dim else slice(n) for d, n in enumerate(index.shape)
-        )
+        corner = tuple(slice(None) if d == dim else slice(n) for d, n in enumerate(index.shape))
         return np.take_along_axis(x[corner], index, axis=dim)
 
     def grad_x(g, x_shape, index, dim):
@@ -75,6 +73,8 @@ def _is_basic(key: Any) -> bool:
     """Whether a key makes a view (slices, integers, None, ...), so that no element repeats."""
     parts = key if isinstance(key, tuple) else (key,)
     return all(
-        isinstance(p, (slice, int, np.integer)) and not isinstance(p, bool) or p is None or p is ...
+        p is None
+        or p is ...
+        or (isinstance(p, (slice, int, np.integer)) and not isinstance(p, bool))
         for p in parts
     )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from autodiff.op import Op
 from autodiff.ops.elementwise import exp
-from autodiff.ops.index import GatherAlong, ScatterAlong
+from autodiff.ops.index import ScatterAlong
 from autodiff.ops.reduce import Sum
 from autodiff.ops.shape import Reshape
 

@@ -9,7 +9,7 @@ import numpy as np
 from autodiff import errors
 from autodiff.backends import cpu
 from autodiff.op import Op
-from autodiff.ops.index import GatherAlong, ScatterAlong
+from autodiff.ops.index import ScatterAlong
 from autodiff.ops.shape import Reshape
 
 

@@ -127,7 +127,9 @@ def _share(g: Any, x: Any, out: Any, shape: tuple[int, ...], dim: tuple[int, ...
     """Equal parts of the gradient to all elements that equal the extreme ``out``."""
     kept = keep_dims(shape, dim)
     hits = x == Reshape.apply(out, shape=kept)
-    count = hits.sum(axis=dim, keepdims=True) if isinstance(hits, np.ndarray) else hits.sum(dim, True)
+    count = (
+        hits.sum(axis=dim, keepdims=True) if isinstance(hits, np.ndarray) else hits.sum(dim, True)
+    )
     return where(hits, Reshape.apply(g, shape=kept) / Cast.apply(count, dtype=_dtype(g)), 0.0)
 
 

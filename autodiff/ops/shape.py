@@ -172,7 +172,11 @@ def reshape(x: Any, *shape: Any) -> Any:
     known = math.prod(n for n in wanted if n != -1)
     total = math.prod(x.shape)
     unknown = wanted.count(-1)
-    if unknown > 1 or (unknown and (not known or total % known)) or (not unknown and known != total):
+    if (
+        unknown > 1
+        or (unknown and (not known or total % known))
+        or (not unknown and known != total)
+    ):
         raise errors.invalid_shape(wanted, x.shape)
     if unknown:
         wanted = tuple(total // known if n == -1 else n for n in wanted)
@@ -298,7 +302,9 @@ def expand(x: Any, *shape: Any) -> Any:
     extra = len(wanted) - x.ndim
     if extra < 0:
         raise errors.cannot_expand(x.shape, wanted)
-    wanted = tuple(x.shape[i - extra] if n == -1 and i >= extra else n for i, n in enumerate(wanted))
+    wanted = tuple(
+        x.shape[i - extra] if n == -1 and i >= extra else n for i, n in enumerate(wanted)
+    )
     for old, new in zip(x.shape, wanted[extra:], strict=True):
         if old not in (1, new):
             raise errors.cannot_expand(x.shape, wanted)

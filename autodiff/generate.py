@@ -1,0 +1,216 @@
+"""The straight-line functions that op declarations are turned into.
+
+A declaration says what an op computes, its gradient rules and, by the names the rules ask for, what
+to save. Looking all that up at every application would cost more than the arithmetic on small
+tensors, so it is written out once per op as plain Python: `vjp_source` for the backward pass,
+`recorder_source` for making a node, `fast_source` for a whole application in the commonest case.
+Print any of them to read what an op does.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from autodiff.op import Elementwise, Op
+
+__all__ = ["PLAIN", "WANTED", "define", "fast_source", "recorder_source", "vjp_source"]
+
+PLAIN, CONSTANT, WANTED = 0, 1, 2
+"""The kinds of input: no variable, a variable without gradient, one that wants a gradient."""
+
+
+def define(source: str, name: str, namespace: dict[str, Any]) -> Callable[..., Any]:
+    """The function ``name`` that ``source`` defines."""
+    exec(compile(source, f"<generated {name}>", "exec"), namespace)
+    return namespace[name]
+
+
+def vjp_source(op: type[Op]) -> str:
+    """The backward function of one op: its rules applied to what was saved.
+
+    >>> from autodiff.op import OPS
+    >>> print(vjp_source(OPS["Mul"]))
+    def rules(node, g, saved):
+        y, x, = saved
+        to_x, to_y, = node.inputs
+        g_x = None if to_x is None else grad_x(g, y)
+        g_y = None if to_y is None else grad_y(g, x)
+        return (g_x, g_y,) if node.like is None else conform(node, (g_x, g_y,))
+    """
+    calls = {
+        argument: f"grad_{argument}({', '.join(_operand(op, name) for name in _names(rule))})"
+        for argument, rule in op.rules.items()
+    }
+    lines = ["def rules(node, g, saved):"]
+    if op.saves:
+        lines.append(f"{_listed(op.saves)}= saved")
+    if op.variadic:
+        lines.append(f"return {calls.get(op.arguments[0])}")
+        return "\n    ".join(lines)
+    lines.append(f"{_listed(f'to_{a}' for a in op.arguments)}= node.inputs")
+    for a in op.arguments:
+        lines.append(f"g_{a} = None if to_{a} is None else {calls.get(a)}")
+    result = f"({_listed(f'g_{a}' for a in op.arguments).rstrip()})"
+    if op.broadcasts:
+        result += f" if node.like is None else conform(node, {result})"
+    lines.append(f"return {result}")
+    return "\n    ".join(lines)
+
+
+def recorder_source(op: type[Op], kinds: list[int], versions: bool) -> str:
+    """The function that makes a node: it keeps only what the rules of the wanted inputs ask for.
+
+    >>> from autodiff.op import OPS
+    >>> print(recorder_source(OPS["Mul"], [CONSTANT, WANTED], versions=True))
+    def record(inputs, edges, values, out, extras, settings, result):
+        node = new(op)
+        node.inputs = tuple(edges)
+        node.settings = settings
+        node.out = keepsake(out)
+        node.hooks = None
+        node.like = None
+        node.constants = constants(edges, values)
+        node.saved = (None, values[0], )
+        node.guards = ((inputs[0].version, inputs[0].version[0]), )
+        return node
+    """
+    wanted = [
+        rule
+        for argument, rule in op.rules.items()
+        if op.variadic or kinds[op.arguments.index(argument)] == WANTED
+    ]
+    used = {name for rule in wanted for name in _names(rule)}
+    saved, guarded = [], []
+    for name in op.saves:
+        if name not in used:
+            saved.append("None")
+        elif name == "out":
+            saved.append("out")
+            guarded.append("result")
+        elif name in op.extras:
+            saved.append(f"extras[{op.extras.index(name)}]")
+        else:
+            i = op.arguments.index(name)
+            saved.append(f"values[{i}]")
+            if kinds[i] != PLAIN:
+                guarded.append(f"inputs[{i}]")
+    guards = [_guard(x) for x in guarded] if versions else []
+    like = [
+        "((), None)" if kind == PLAIN else f"(values[{i}].shape, values[{i}].dtype)"
+        for i, kind in enumerate(kinds)
+    ]
+    all_wanted = all(kind == WANTED for kind in kinds)
+    return "\n    ".join(
+        [
+            "def record(inputs, edges, values, out, extras, settings, result):",
+            "node = new(op)",
+            "node.inputs = tuple(edges)",
+            "node.settings = settings",
+            f"node.out = {'keepsake(out)' if versions else 'out'}",
+            "node.hooks = None",
+            f"node.like = {f'({_listed(like)})' if op.needs_shapes else None}",
+            f"node.constants = {None if all_wanted else 'constants(edges, values)'}",
+            f"node.saved = ({_listed(saved)})",
+            f"node.guards = ({_listed(guards)})",
+            "return node",
+        ]
+    )
+
+
+def fast_source(op: type[Elementwise]) -> str:
+    """One application of an elementwise op when every input is a tensor that wants a gradient.
+
+    All inputs have one floating-point dtype and one shape. Anything else is left to ``general``.
+
+    >>> from autodiff.op import OPS
+    >>> print(fast_source(OPS["Exp"]))
+    def apply(x):
+        x_value = x.value
+        to_x = x._source or (x if x.requires_grad else None)
+        if not (to_x is not None and x_value.dtype.kind == 'f' and mode.enabled):
+            return general(x)
+        out = compute(x_value)
+        if type(out) is not ndarray:
+            out = asarray(out)
+        result = new(Tensor)
+        result.value = out
+        result.requires_grad = True
+        result.grad = result.hooks = None
+        result.version = [0]
+        node = result._source = new(op)
+        node.inputs = (to_x, )
+        node.settings = nothing
+        node.out = out if out.size <= small else keepsake(out)
+        node.hooks = node.like = node.constants = None
+        node.saved = (out, )
+        node.guards = ((result.version, 0), )
+        return result
+    """
+    names = op.arguments
+    first = names[0]
+    lines = [f"def apply({', '.join(names)}):"]
+    if len(names) > 1:
+        others = " and ".join(f"isinstance({x}, Tensor)" for x in names[1:])
+        lines += [f"if not ({others}):", f"    return general({', '.join(names)})"]
+    for x in names:
+        lines += [
+            f"{x}_value = {x}.value",
+            f"to_{x} = {x}._source or ({x} if {x}.requires_grad else None)",
+        ]
+    conditions = [f"to_{x} is not None" for x in names]
+    conditions.append(f"{first}_value.dtype.kind == 'f'")
+    for x in names[1:]:
+        conditions.append(f"{x}_value.dtype is {first}_value.dtype")
+        conditions.append(f"{x}_value.shape == {first}_value.shape")
+    conditions.append("mode.enabled")
+    lines += [f"if not ({' and '.join(conditions)}):", f"    return general({', '.join(names)})"]
+    values = {x: f"{x}_value" for x in names} | {"out": "out"}
+    guards = [_guard(x) if x != "out" else "(result.version, 0)" for x in op.saves]
+    lines += [
+        f"out = compute({', '.join(f'{x}_value' for x in names)})",
+        "if type(out) is not ndarray:",
+        "    out = asarray(out)",
+        "result = new(Tensor)",
+        "result.value = out",
+        "result.requires_grad = True",
+        "result.grad = result.hooks = None",
+        "result.version = [0]",
+        "node = result._source = new(op)",
+        f"node.inputs = ({_listed(f'to_{x}' for x in names)})",
+        "node.settings = nothing",
+        "node.out = out if out.size <= small else keepsake(out)",
+        "node.hooks = node.like = node.constants = None",
+        f"node.saved = ({_listed(values[x] for x in op.saves)})",
+        f"node.guards = ({_listed(guards)})",
+        "return result",
+    ]
+    return "\n    ".join(lines)
+
+
+def _names(rule: Callable[..., Any]) -> list[str]:
+    return list(inspect.signature(rule).parameters)
+
+
+def _listed(expressions: Any) -> str:
+    return "".join(f"{x}, " for x in expressions)
+
+
+def _guard(x: str) -> str:
+    """The version counter of a tensor and its count now."""
+    return f"({x}.version, {x}.version[0])"
+
+
+def _operand(op: type[Op], name: str) -> str:
+    """Where a backward function finds what a rule asks for by ``name``."""
+    if name == "g" or name in op.saves:
+        return name
+    argument, _, kind = name.rpartition("_")
+    if kind in ("shape", "dtype") and argument in op.arguments:
+        part = ("shape", "dtype").index(kind)
+        if op.variadic:
+            return f"[like[{part}] for like in node.like]"
+        return f"node.like[{op.arguments.index(argument)}][{part}]"
+    return f"node.settings[{name!r}]"
