@@ -7,7 +7,7 @@ from typing import Any
 from autodiff import autograd, errors
 from autodiff.generate import PLAIN, WANTED
 from autodiff.grad_mode import mode
-from autodiff.op import Op, recorder
+from autodiff.op import FUNCTIONS, OPS, Elementwise, Op, recorder
 from autodiff.variable import Variable
 
 __all__ = ["Scalar"]
@@ -23,7 +23,8 @@ class Scalar(Variable):
         requires_grad: whether operations on it are recorded.
 
     After ``backward()`` its ``grad`` is a plain float. With ``create_graph=True`` it is a Scalar,
-    so that it can be differentiated again.
+    so that it can be differentiated again. The elementwise functions (``exp``, ``log``, ``tanh``,
+    ``relu``, ...) are methods too.
 
     >>> from autodiff import Scalar
     >>> x = Scalar(3.0)
@@ -149,6 +150,9 @@ class Scalar(Variable):
 
 
 Scalar._operands = (Scalar, *NUMBERS)
+for _op in OPS.values():
+    if issubclass(_op, Elementwise):
+        setattr(Scalar, _op.function_name, FUNCTIONS[_op.function_name])
 
 
 def _as_float(value: Any) -> float:
