@@ -120,17 +120,20 @@ def recorder_source(op: type[Op], kinds: list[int], versions: bool) -> str:
     )
 
 
-def fast_source(op: type[Elementwise]) -> str:
-    """One application of an elementwise op when every input is a tensor that wants a gradient.
+def fast_source(op: type[Elementwise], kind: str) -> str:
+    """One application of an elementwise op when every input is of one kind and wants a gradient.
 
-    All inputs have one floating-point dtype and one shape. Anything else is left to ``general``.
+    ``kind`` is "Scalar", or "Tensor" with one floating-point dtype and one shape throughout.
+    Anything else is left to ``general``.
 
     >>> from autodiff.op import OPS
-    >>> print(fast_source(OPS["Exp"]))
+    >>> print(fast_source(OPS["Exp"], "Tensor"))
     def apply(x):
-        x_value = x.value
         to_x = x._source or (x if x.requires_grad else None)
-        if not (to_x is not None and x_value.dtype.kind == 'f' and mode.enabled):
+        if not (mode.enabled and to_x is not None):
+            return general(x)
+        x_value = x.value
+        if not (x_value.dtype.kind == "f"):
             return general(x)
         out = compute(x_value)
         if type(out) is not ndarray:
@@ -150,44 +153,58 @@ def fast_source(op: type[Elementwise]) -> str:
         return result
     """
     names = op.arguments
-    first = names[0]
+    general = f"    return general({', '.join(names)})"
     lines = [f"def apply({', '.join(names)}):"]
-    if len(names) > 1:
-        others = " and ".join(f"isinstance({x}, Tensor)" for x in names[1:])
-        lines += [f"if not ({others}):", f"    return general({', '.join(names)})"]
-    for x in names:
-        lines += [
-            f"{x}_value = {x}.value",
-            f"to_{x} = {x}._source or ({x} if {x}.requires_grad else None)",
-        ]
-    conditions = [f"to_{x} is not None" for x in names]
-    conditions.append(f"{first}_value.dtype.kind == 'f'")
     for x in names[1:]:
-        conditions.append(f"{x}_value.dtype is {first}_value.dtype")
-        conditions.append(f"{x}_value.shape == {first}_value.shape")
-    conditions.append("mode.enabled")
-    lines += [f"if not ({' and '.join(conditions)}):", f"    return general({', '.join(names)})"]
+        lines += [f"if not isinstance({x}, {kind}):", general]
+    lines += [f"to_{x} = {x}._source or ({x} if {x}.requires_grad else None)" for x in names]
+    wanted = " and ".join(f"to_{x} is not None" for x in names)
+    lines += [f"if not (mode.enabled and {wanted}):", general]
+    lines += [f"{x}_value = {x}.value" for x in names]
+    compute = f"out = compute({', '.join(f'{x}_value' for x in names)})"
+    lines += (
+        _compute_floats(compute, general)
+        if kind == "Scalar"
+        else _compute_arrays(op, compute, general)
+    )
     values = {x: f"{x}_value" for x in names} | {"out": "out"}
     guards = [_guard(x) if x != "out" else "(result.version, 0)" for x in op.saves]
+    small = "out if out.size <= small else keepsake(out)"
     lines += [
-        f"out = compute({', '.join(f'{x}_value' for x in names)})",
-        "if type(out) is not ndarray:",
-        "    out = asarray(out)",
-        "result = new(Tensor)",
+        f"result = new({kind})",
         "result.value = out",
         "result.requires_grad = True",
         "result.grad = result.hooks = None",
-        "result.version = [0]",
+        *(["result.version = [0]"] if kind == "Tensor" else []),
         "node = result._source = new(op)",
         f"node.inputs = ({_listed(f'to_{x}' for x in names)})",
         "node.settings = nothing",
-        "node.out = out if out.size <= small else keepsake(out)",
+        f"node.out = {small if kind == 'Tensor' else 'out'}",
         "node.hooks = node.like = node.constants = None",
         f"node.saved = ({_listed(values[x] for x in op.saves)})",
-        f"node.guards = ({_listed(guards)})",
+        f"node.guards = ({_listed(guards) if kind == 'Tensor' else ''})",
         "return result",
     ]
     return "\n    ".join(lines)
+
+
+def _compute_arrays(op: type[Elementwise], compute: str, general: str) -> list[str]:
+    first, *others = (f"{x}_value" for x in op.arguments)
+    same = "".join(
+        f" and {x}.dtype is {first}.dtype and {x}.shape == {first}.shape" for x in others
+    )
+    return [
+        f'if not ({first}.dtype.kind == "f"{same}):',
+        general,
+        compute,
+        "if type(out) is not ndarray:",
+        "    out = asarray(out)",
+    ]
+
+
+def _compute_floats(compute: str, general: str) -> list[str]:
+    """Where Python's floats raise (1 / 0), the general path knows what IEEE arithmetic answers."""
+    return ["try:", f"    {compute}", "except (ArithmeticError, ValueError):", general]
 
 
 def _names(rule: Callable[..., Any]) -> list[str]:

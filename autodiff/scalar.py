@@ -7,8 +7,8 @@ from typing import Any
 from autodiff import autograd, errors
 from autodiff.generate import PLAIN, WANTED
 from autodiff.grad_mode import mode
-from autodiff.op import FUNCTIONS, OPS, Elementwise, Op, recorder
-from autodiff.variable import Variable
+from autodiff.op import Op, recorder
+from autodiff.variable import Variable, attach_elementwise
 
 __all__ = ["Scalar"]
 
@@ -150,9 +150,7 @@ class Scalar(Variable):
 
 
 Scalar._operands = (Scalar, *NUMBERS)
-for _op in OPS.values():
-    if issubclass(_op, Elementwise):
-        setattr(Scalar, _op.function_name, FUNCTIONS[_op.function_name])
+attach_elementwise(Scalar)
 
 
 def _as_float(value: Any) -> float:

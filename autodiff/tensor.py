@@ -11,13 +11,13 @@ import numpy as np
 from autodiff import autograd, dtypes, errors
 from autodiff.device import CPU, device
 from autodiff.dtypes import dtype
-from autodiff.generate import CONSTANT, WANTED, define, fast_source
+from autodiff.generate import CONSTANT, WANTED
 from autodiff.grad_mode import mode
 from autodiff.graph import Node
-from autodiff.op import METHODS, OPS, SMALL, Elementwise, Op, keepsake, recorder
+from autodiff.op import METHODS, OPS, Elementwise, Op, recorder
 from autodiff.ops import elementwise as e
 from autodiff.ops import index, linalg, shape
-from autodiff.variable import Variable
+from autodiff.variable import OPERATORS, Variable, attach_elementwise
 
 __all__ = ["Size", "Tensor"]
 
@@ -510,19 +510,15 @@ class Tensor(Variable):
         )
 
 
-OPERATORS: dict[str, type[Elementwise]] = {
-    "add": e.Add, "sub": e.Sub, "mul": e.Mul, "truediv": e.Div, "pow": e.Pow, "neg": e.Neg,
-}  # fmt: skip
-
 Tensor._operands = (Tensor, float, int, np.ndarray, np.generic)
 
 
-def _in_place(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+def _in_place(op: type[Elementwise], name: str) -> Callable[..., Any]:
     def method(self: Tensor, *others: Any, **settings: Any) -> Tensor:
-        return self._become(function(self, *others, **settings))
+        return self._become(op.apply(self, *others, **settings))
 
     method.__name__ = name
-    method.__doc__ = f"`{function.__name__}`, written into this tensor's own memory."
+    method.__doc__ = f"`{op.function_name}`, written into this tensor's own memory."
     return method
 
 
@@ -531,27 +527,12 @@ def _attach_methods() -> None:
     for name, function in METHODS.items():
         if name not in Tensor.__dict__:
             setattr(Tensor, name, function)
+    attach_elementwise(Tensor)
     for op in OPS.values():
         if issubclass(op, Elementwise):
-            setattr(Tensor, f"{op.function_name}_", _in_place(op.apply, f"{op.function_name}_"))
-            if op.differentiable and len(op.arguments) < 3 and not op.takes_settings:
-                setattr(Tensor, op.function_name, _fast(op, getattr(Tensor, op.function_name)))
+            setattr(Tensor, f"{op.function_name}_", _in_place(op, f"{op.function_name}_"))
     for name, op in OPERATORS.items():
-        setattr(Tensor, f"__{name}__", _fast(op, getattr(Tensor, f"__{name}__")))
-        if name != "neg":
-            setattr(Tensor, f"__i{name}__", _in_place(op.apply, f"__i{name}__"))
-
-
-def _fast(op: type[Elementwise], general: Callable[..., Any]) -> Callable[..., Any]:
-    """``general`` with a straight-line version of its commonest case in front of it."""
-    namespace = {
-        "Tensor": Tensor, "asarray": np.asarray, "compute": op.on_arrays, "general": general,
-        "keepsake": keepsake, "mode": mode, "ndarray": np.ndarray, "new": object.__new__,
-        "nothing": {}, "op": op, "small": SMALL,
-    }  # fmt: skip
-    function = define(fast_source(op), "apply", namespace)
-    function.__name__, function.__doc__ = general.__name__, general.__doc__
-    return function
+        setattr(Tensor, f"__i{name}__", _in_place(op, f"__i{name}__"))
 
 
 def _promoted(op: type[Op], values: list[Any]) -> list[Any]:

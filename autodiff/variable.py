@@ -7,12 +7,16 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from autodiff import errors
+from autodiff.generate import define, fast_source
+from autodiff.grad_mode import mode
 from autodiff.graph import Node, Output
-from autodiff.op import Op, Recording
+from autodiff.op import FUNCTIONS, OPS, SMALL, Elementwise, Op, Recording, keepsake
 from autodiff.ops import elementwise as e
 
-__all__ = ["Handle", "Variable"]
+__all__ = ["OPERATORS", "Handle", "Variable", "attach_elementwise"]
 
 
 def _operators(op: type[Op]) -> tuple[Callable[..., Any], Callable[..., Any]]:
@@ -182,6 +186,37 @@ class Variable(Recording):
 
     def __abs__(self) -> Any:
         return self._apply(e.Abs, (self,), {})
+
+
+OPERATORS: dict[str, type[Elementwise]] = {
+    "add": e.Add, "sub": e.Sub, "mul": e.Mul, "truediv": e.Div, "pow": e.Pow,
+}  # fmt: skip
+
+
+def attach_elementwise(kind: type[Variable]) -> None:
+    """Give a kind of variable every elementwise op as a method, each with its fast path."""
+    for op in OPS.values():
+        if issubclass(op, Elementwise):
+            setattr(kind, op.function_name, _fast(op, kind, FUNCTIONS[op.function_name]))
+    for name, operator in (OPERATORS | {"neg": e.Neg}).items():
+        setattr(kind, f"__{name}__", _fast(operator, kind, getattr(kind, f"__{name}__")))
+
+
+def _fast(
+    op: type[Elementwise], kind: type[Variable], general: Callable[..., Any]
+) -> Callable[..., Any]:
+    """``general`` with a straight-line version of its commonest case in front of it."""
+    if not op.differentiable or op.takes_settings or len(op.arguments) > 2:
+        return general
+    compute = op.forward if kind.__name__ == "Scalar" else op.on_arrays  # type: ignore[attr-defined]
+    namespace: dict[str, Any] = {
+        kind.__name__: kind, "asarray": np.asarray, "compute": compute, "general": general,
+        "keepsake": keepsake, "mode": mode, "ndarray": np.ndarray, "new": object.__new__,
+        "nothing": {}, "op": op, "small": SMALL,
+    }  # fmt: skip
+    function = define(fast_source(op, kind.__name__), "apply", namespace)
+    function.__name__, function.__doc__ = general.__name__, general.__doc__
+    return function
 
 
 class Handle:
