@@ -480,3 +480,127 @@ def padding_too_large(window: Any) -> Exception:
         f"kernel_size {window.kernel}.",
         lesson="convnet",
     )
+
+
+# -- modules, optimizers, data ---------------------------------------------------------------------
+
+
+def module_not_initialized(name: str) -> Exception:
+    return teach(
+        AttributeError,
+        f"cannot assign module or parameter before Module.__init__() call, in {name}.",
+        why="the module has no place yet to register its parts in.",
+        fix=f"make super().__init__() the first line of {name}.__init__.",
+    )
+
+
+def state_dict_mismatch(
+    name: str, missing: list[str], unexpected: list[str], shapes: list[tuple[str, Any, Any]]
+) -> Exception:
+    lines = [f"Error(s) in loading state_dict for {name}:"]
+    if missing:
+        lines.append(f"    Missing key(s): {', '.join(missing)}.")
+    if unexpected:
+        lines.append(f"    Unexpected key(s): {', '.join(unexpected)}.")
+    lines += [
+        f"    size mismatch for {key}: {_shape(given)} in the state, {_shape(own)} in the model."
+        for key, given, own in shapes
+    ]
+    return teach(
+        RuntimeError,
+        "\n".join(lines),
+        why="the state was saved from a model with other layers or sizes. Nothing was copied.",
+        fix="build the same model; or pass strict=False to skip missing and unexpected names.",
+    )
+
+
+def no_parameters() -> Exception:
+    return teach(
+        ValueError,
+        "optimizer got an empty parameter list.",
+        why="model.parameters() is a generator and may be used up, or the model registers no "
+        "Parameter: layers in a plain Python list are not found.",
+        fix="call model.parameters() again; keep layers in nn.ModuleList or nn.Sequential.",
+    )
+
+
+def not_a_leaf_parameter() -> Exception:
+    return teach(
+        ValueError,
+        "can't optimize a non-leaf Tensor.",
+        why="it was computed from other tensors, so a new value for it would be overwritten.",
+        fix="optimize the leaves it is computed from, or start from x.detach().requires_grad_().",
+        lesson="grad-fn",
+    )
+
+
+def invalid_hyperparameter(name: str, value: Any) -> Exception:
+    return teach(ValueError, f"Invalid {name}: {value}.")
+
+
+def target_shape(x: Any, target: Any) -> Exception:
+    return teach(
+        ValueError,
+        f"Expected input batch_size ({x[0] if x else 'none'}) to match target batch_size "
+        f"({target[0] if target else 'none'}): input {_shape(x)}, target {_shape(target)}.",
+        why="input has shape (N, C), one score for each class; target has shape (N,), one class "
+        "number for each sample.",
+    )
+
+
+def target_dtype(dtype: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"expected scalar type Long for the target, but found {dtype}.",
+        why="the target holds class numbers.",
+        fix="target.long()",
+    )
+
+
+def target_out_of_bounds(target: int, classes: int) -> Exception:
+    return teach(
+        IndexError,
+        f"Target {target} is out of bounds.",
+        why=f"the input has scores for {classes} classes, numbered 0 to {classes - 1}.",
+        fix="number the classes from 0, or give the last layer more outputs.",
+    )
+
+
+def reduction(value: Any) -> Exception:
+    return teach(ValueError, f"{value} is not a valid value for reduction: mean, sum or none.")
+
+
+def dropout_probability(p: Any) -> Exception:
+    return teach(ValueError, f"dropout probability has to be between 0 and 1, but got {p}.")
+
+
+def workers_not_supported(count: int) -> Exception:
+    return teach(
+        NotImplementedError,
+        f"DataLoader loads in this process only, and got num_workers={count}.",
+        fix="num_workers=0",
+    )
+
+
+def split_lengths(total: int, size: int) -> Exception:
+    return teach(
+        ValueError,
+        f"Sum of input lengths ({total}) does not equal the length of the input dataset ({size}).",
+    )
+
+
+def nesterov_needs_momentum() -> Exception:
+    return teach(
+        ValueError,
+        "Nesterov momentum requires a momentum and zero dampening.",
+        fix="SGD(params, lr, momentum=0.9, nesterov=True)",
+    )
+
+
+def optimizer_state_mismatch() -> Exception:
+    return teach(
+        ValueError,
+        "loaded state dict contains a parameter group that doesn't match the size of optimizer's "
+        "group.",
+        fix="build the optimizer with the parameters of the same model.",
+    )

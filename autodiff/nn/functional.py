@@ -1,0 +1,178 @@
+"""Layers and losses as functions, without parameters of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autodiff import errors
+from autodiff.op import FUNCTIONS
+from autodiff.ops.conv import conv2d
+from autodiff.ops.linalg import linear
+from autodiff.ops.loss import LogSoftmax, NllLoss, Softmax
+from autodiff.ops.pool import max_pool2d
+from autodiff.ops.shape import positive_dim
+from autodiff.random import default_generator
+from autodiff.tensor import Tensor
+
+__all__ = [
+    "conv2d", "cross_entropy", "dropout", "linear", "log_softmax", "max_pool2d", "mse_loss",
+    "nll_loss", "one_hot", "relu", "sigmoid", "softmax", "tanh",
+]  # fmt: skip
+
+relu, sigmoid, tanh = FUNCTIONS["relu"], FUNCTIONS["sigmoid"], FUNCTIONS["tanh"]
+
+
+def softmax(x: Tensor, dim: int) -> Tensor:
+    """Positive numbers that sum to 1 along ``dim``, in proportion to exp(x).
+
+    >>> import autodiff as ad
+    >>> ad.nn.functional.softmax(ad.tensor([0.0, 0.0]), 0)
+    tensor([0.5000, 0.5000])
+    """
+    return Softmax.apply(x, dim=positive_dim(dim, x.ndim))
+
+
+def log_softmax(x: Tensor, dim: int) -> Tensor:
+    """The logarithm of `softmax`, without overflow.
+
+    >>> import autodiff as ad
+    >>> ad.nn.functional.log_softmax(ad.tensor([0.0, 1000.0]), 0)
+    tensor([-1000.,     0.])
+    """
+    return LogSoftmax.apply(x, dim=positive_dim(dim, x.ndim))
+
+
+def nll_loss(
+    x: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+) -> Tensor:
+    """Minus the log-probability of the right class, averaged over the samples.
+
+    Args:
+        x: log-probabilities, shape (N, C).
+        target: class numbers, int64, shape (N,).
+        weight: a factor for each class, shape (C,); the mean is weighted by it too.
+        ignore_index: samples with this target do not count.
+        reduction: "mean", "sum" or "none".
+
+    Raises:
+        ValueError: the shapes do not fit.
+        RuntimeError: the target is not int64.
+        IndexError: a target is no class number.
+    """
+    if x.ndim != 2 or target.shape != x.shape[:1]:
+        raise errors.target_shape(x.shape, target.shape)
+    labels = target.value
+    if labels.dtype != np.int64:
+        raise errors.target_dtype(target.dtype)
+    counted = labels != ignore_index
+    wrong = labels[counted & ((labels < 0) | (labels >= x.shape[1]))]
+    if wrong.size:
+        raise errors.target_out_of_bounds(int(wrong[0]), x.shape[1])
+    labels = np.where(counted, labels, 0)
+    scale = counted.astype(x.value.dtype)
+    if weight is not None:
+        scale *= weight.value[labels]
+    if reduction == "none":
+        return -(x.gather(1, Tensor._wrap(labels[:, None])).squeeze(1) * Tensor._wrap(scale))
+    if reduction == "mean":
+        scale /= scale.sum()
+    elif reduction != "sum":
+        raise errors.reduction(reduction)
+    return NllLoss.apply(x, target=labels, scale=scale)
+
+
+def cross_entropy(
+    x: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Tensor:
+    """`nll_loss` of `log_softmax`: how surprised the scores ``x`` are by the right classes.
+
+    Args:
+        x: scores (logits, not probabilities), shape (N, C) or (C,).
+        target: class numbers, shape (N,) or (); or class probabilities in the shape of ``x``.
+        label_smoothing: how much of each target is spread evenly over all classes.
+
+    >>> import autodiff as ad
+    >>> scores = ad.tensor([[0.0, 0.0]])
+    >>> ad.nn.functional.cross_entropy(scores, ad.tensor([1]))
+    tensor(0.6931)
+    """
+    if x.ndim == 1:
+        x, target = x.unsqueeze(0), target.unsqueeze(0)
+    logp = log_softmax(x, 1)
+    if target.is_floating_point():
+        if target.shape != x.shape:
+            raise errors.target_shape(x.shape, target.shape)
+        smooth = target * (1 - label_smoothing) + label_smoothing / x.shape[1]
+        each = -(logp * (smooth if weight is None else smooth * weight)).sum(1)
+        return _reduced(each, reduction)
+    loss = nll_loss(logp, target, weight, ignore_index, reduction)
+    if not label_smoothing:
+        return loss
+    counted = target != ignore_index
+    weights = Tensor._wrap(np.ones(x.shape[1], x.value.dtype)) if weight is None else weight
+    even = -(logp * weights).sum(1) * counted.to(x.dtype)
+    if reduction == "mean":
+        labels = np.where(counted.value, target.value, 0)
+        even = even.sum() / float((weights.value[labels] * counted.value).sum())
+    elif reduction == "sum":
+        even = even.sum()
+    return (1 - label_smoothing) * loss + (label_smoothing / x.shape[1]) * even
+
+
+def mse_loss(x: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
+    """The mean of the squared differences.
+
+    >>> import autodiff as ad
+    >>> ad.nn.functional.mse_loss(ad.tensor([1.0, 2.0]), ad.tensor([1.0, 4.0]))
+    tensor(2.)
+    """
+    return _reduced((x - target) ** 2, reduction)
+
+
+def _reduced(x: Tensor, reduction: str) -> Tensor:
+    if reduction == "mean":
+        return x.mean()
+    if reduction == "sum":
+        return x.sum()
+    if reduction != "none":
+        raise errors.reduction(reduction)
+    return x
+
+
+def dropout(x: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
+    """Sets each element to 0 with probability ``p`` and scales the rest by 1 / (1 - p).
+
+    Raises:
+        ValueError: ``p`` is not between 0 and 1.
+    """
+    if not 0 <= p <= 1:
+        raise errors.dropout_probability(p)
+    if not training or p == 0:
+        return x
+    keep = (default_generator.numpy.random(x.shape) >= p).astype(x.value.dtype)
+    return x * Tensor._wrap(keep / (1 - p) if p < 1 else keep)
+
+
+def one_hot(x: Tensor, num_classes: int = -1) -> Tensor:
+    """Class numbers as rows of zeros with a single 1.
+
+    >>> import autodiff as ad
+    >>> ad.nn.functional.one_hot(ad.tensor([1, 0]))
+    tensor([[0, 1],
+            [1, 0]])
+    """
+    classes = int(x.value.max()) + 1 if num_classes == -1 else num_classes
+    if x.value.size and (x.value.min() < 0 or x.value.max() >= classes):
+        raise errors.target_out_of_bounds(int(x.value.max()), classes)
+    return Tensor._wrap(np.eye(classes, dtype=np.int64)[x.value])

@@ -1,0 +1,131 @@
+"""How parameters start: functions that fill a tensor in place.
+
+Sources: Glorot & Bengio, "Understanding the difficulty of training deep feedforward neural
+networks" (2010), for xavier; He et al., "Delving deep into rectifiers" (2015), for kaiming.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from autodiff import errors
+from autodiff.grad_mode import no_grad
+from autodiff.random import Generator, default_generator
+from autodiff.tensor import Tensor
+
+__all__ = [
+    "calculate_gain", "constant_", "kaiming_normal_", "kaiming_uniform_", "normal_", "ones_",
+    "uniform_", "xavier_normal_", "xavier_uniform_", "zeros_",
+]  # fmt: skip
+
+
+def uniform_(
+    x: Tensor, a: float = 0.0, b: float = 1.0, generator: Generator | None = None
+) -> Tensor:
+    """Fill with random numbers, uniform from ``a`` to ``b``."""
+    return _fill(x, (generator or default_generator).numpy.uniform(a, b, x.shape))
+
+
+def normal_(
+    x: Tensor, mean: float = 0.0, std: float = 1.0, generator: Generator | None = None
+) -> Tensor:
+    """Fill with normally distributed random numbers."""
+    return _fill(x, (generator or default_generator).numpy.normal(mean, std, x.shape))
+
+
+def constant_(x: Tensor, value: float) -> Tensor:
+    """Fill with one value.
+
+    >>> import autodiff as ad
+    >>> ad.nn.init.constant_(ad.empty(2), 0.5)
+    tensor([0.5000, 0.5000])
+    """
+    return _fill(x, value)
+
+
+def zeros_(x: Tensor) -> Tensor:
+    """Fill with zeros."""
+    return _fill(x, 0)
+
+
+def ones_(x: Tensor) -> Tensor:
+    """Fill with ones."""
+    return _fill(x, 1)
+
+
+def xavier_uniform_(x: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
+    """Uniform, with variance gain**2 * 2 / (fan_in + fan_out)."""
+    fan_in, fan_out = _fans(x)
+    bound = gain * math.sqrt(6 / (fan_in + fan_out))
+    return uniform_(x, -bound, bound, generator)
+
+
+def xavier_normal_(x: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
+    """Normal, with variance gain**2 * 2 / (fan_in + fan_out)."""
+    fan_in, fan_out = _fans(x)
+    return normal_(x, 0.0, gain * math.sqrt(2 / (fan_in + fan_out)), generator)
+
+
+def kaiming_uniform_(
+    x: Tensor,
+    a: float = 0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    generator: Generator | None = None,
+) -> Tensor:
+    """Uniform, with variance gain**2 / fan; ``a`` is the slope of the leaky relu that follows."""
+    bound = calculate_gain(nonlinearity, a) * math.sqrt(3 / _fan(x, mode))
+    return uniform_(x, -bound, bound, generator)
+
+
+def kaiming_normal_(
+    x: Tensor,
+    a: float = 0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    generator: Generator | None = None,
+) -> Tensor:
+    """Normal, with variance gain**2 / fan; ``a`` is the slope of the leaky relu that follows."""
+    return normal_(x, 0.0, calculate_gain(nonlinearity, a) / math.sqrt(_fan(x, mode)), generator)
+
+
+def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
+    """By how much a nonlinearity shrinks a signal, inverted.
+
+    Raises:
+        ValueError: an unknown nonlinearity.
+
+    >>> import autodiff as ad
+    >>> ad.nn.init.calculate_gain("tanh")
+    1.6666666666666667
+    """
+    if nonlinearity == "leaky_relu":
+        slope = 0.01 if param is None else param
+        return math.sqrt(2 / (1 + slope**2))
+    gains = {"linear": 1.0, "conv2d": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": math.sqrt(2)}
+    if nonlinearity not in gains:
+        raise errors.invalid_hyperparameter("nonlinearity", nonlinearity)
+    return gains[nonlinearity]
+
+
+def _fill(x: Tensor, values: Any) -> Tensor:
+    with no_grad():
+        x.value[...] = values
+        x.version[0] += 1
+    return x
+
+
+def _fans(x: Tensor) -> tuple[int, int]:
+    """How many inputs each output of a weight has, and how many outputs each input."""
+    if x.ndim < 2:
+        raise errors.invalid_hyperparameter("shape for fan_in and fan_out", list(x.shape))
+    field = math.prod(x.shape[2:])
+    return x.shape[1] * field, x.shape[0] * field
+
+
+def _fan(x: Tensor, mode: str) -> int:
+    fans = dict(zip(("fan_in", "fan_out"), _fans(x), strict=True))
+    if mode not in fans:
+        raise errors.invalid_hyperparameter("mode", mode)
+    return fans[mode]

@@ -1,0 +1,284 @@
+"""Module: what every layer and every model is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from autodiff import errors
+from autodiff.grad_mode import no_grad
+from autodiff.nn.parameter import Parameter
+from autodiff.tensor import Tensor
+
+__all__ = ["Module"]
+
+
+class Module:
+    """Base of layers and models: knows its parameters, its buffers, and the modules inside it.
+
+    A subclass creates its parts in ``__init__``, after ``super().__init__()``, and computes in
+    ``forward``. Assigning a `Parameter` or a module to an attribute is what registers it: that is
+    how a module knows what it learns.
+
+    >>> import autodiff as ad
+    >>> class Double(ad.nn.Module):
+    ...     def __init__(self):
+    ...         super().__init__()
+    ...         self.factor = ad.nn.Parameter(ad.tensor(2.0))
+    ...
+    ...     def forward(self, x):
+    ...         return self.factor * x
+    >>> model = Double()
+    >>> [name for name, _ in model.named_parameters()]
+    ['factor']
+    >>> model(ad.tensor(3.0))
+    tensor(6., grad_fn=<MulBackward0>)
+    """
+
+    training: bool
+
+    def __init__(self) -> None:
+        for name in ("_parameters", "_buffers", "_modules"):
+            object.__setattr__(self, name, {})
+        object.__setattr__(self, "training", True)
+
+    def forward(self, *inputs: Any) -> Any:
+        """Compute the output. Subclasses override this; call the module itself to run it."""
+        raise NotImplementedError(
+            f'Module [{type(self).__name__}] is missing the required "forward" function'
+        )
+
+    def __call__(self, *inputs: Any, **named: Any) -> Any:
+        return self.forward(*inputs, **named)
+
+    # -- attributes that are parts ------------------------------------------------------------
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        registered = self.__dict__.get("_parameters")
+        if isinstance(value, (Parameter, Module)) and registered is None:
+            raise errors.module_not_initialized(type(self).__name__)
+        if registered is not None:
+            if name in self.__dict__["_buffers"] and isinstance(value, (Tensor, type(None))):
+                self.__dict__["_buffers"][name] = value
+                return
+            for kind in ("_parameters", "_buffers", "_modules"):
+                self.__dict__[kind].pop(name, None)
+            kind = _kind_of(value)
+            if kind is not None:
+                self.__dict__.pop(name, None)
+                self.__dict__[kind][name] = value
+                return
+        object.__setattr__(self, name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        for kind in ("_parameters", "_buffers", "_modules"):
+            parts = self.__dict__.get(kind, {})
+            if name in parts:
+                return parts[name]
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+
+    def __delattr__(self, name: str) -> None:
+        for kind in ("_parameters", "_buffers", "_modules"):
+            if self.__dict__.get(kind, {}).pop(name, None) is not None:
+                return
+        object.__delattr__(self, name)
+
+    def register_parameter(self, name: str, parameter: Parameter | None) -> None:
+        """Add a parameter under a name; None reserves the name."""
+        self._parameters[name] = parameter
+
+    def register_buffer(self, name: str, tensor: Tensor | None) -> None:
+        """Add a tensor that belongs to the state and is not learned."""
+        self._buffers[name] = tensor
+
+    def add_module(self, name: str, module: Module | None) -> None:
+        """Add a module under a name."""
+        self._modules[name] = module
+
+    # -- walking over the parts ---------------------------------------------------------------
+
+    def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
+        """This module and all modules inside it, with their dotted names, each one once."""
+        seen: set[int] = set()
+        for name, module in self._walk(prefix):
+            if id(module) not in seen:
+                seen.add(id(module))
+                yield name, module
+
+    def _walk(self, prefix: str) -> Iterator[tuple[str, Module]]:
+        yield prefix, self
+        for name, module in self._modules.items():
+            if module is not None:
+                yield from module._walk(_join(prefix, name))
+
+    def modules(self) -> Iterator[Module]:
+        """This module and all modules inside it."""
+        return (module for _, module in self.named_modules())
+
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        """The modules directly inside this one, with their names."""
+        return ((name, m) for name, m in self._modules.items() if m is not None)
+
+    def children(self) -> Iterator[Module]:
+        """The modules directly inside this one."""
+        return (module for _, module in self.named_children())
+
+    def named_parameters(
+        self, prefix: str = "", recurse: bool = True
+    ) -> Iterator[tuple[str, Parameter]]:
+        """All parameters with their dotted names, each one once."""
+        return self._named("_parameters", prefix, recurse)
+
+    def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
+        """All parameters, each one once: what an optimizer wants."""
+        return (parameter for _, parameter in self.named_parameters(recurse=recurse))
+
+    def named_buffers(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Tensor]]:
+        """All buffers with their dotted names."""
+        return self._named("_buffers", prefix, recurse)
+
+    def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
+        """All buffers."""
+        return (buffer for _, buffer in self.named_buffers(recurse=recurse))
+
+    def _named(self, kind: str, prefix: str, recurse: bool) -> Iterator[tuple[str, Any]]:
+        seen: set[int] = set()
+        modules = self.named_modules(prefix) if recurse else [(prefix, self)]
+        for path, module in modules:
+            for name, tensor in getattr(module, kind).items():
+                if tensor is not None and id(tensor) not in seen:
+                    seen.add(id(tensor))
+                    yield _join(path, name), tensor
+
+    def apply(self, function: Callable[[Module], None]) -> Module:
+        """Call ``function`` on every module inside, then on this one."""
+        for child in self.children():
+            child.apply(function)
+        function(self)
+        return self
+
+    # -- state --------------------------------------------------------------------------------
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """All parameters and buffers by name, detached: they share memory with the module."""
+        return {
+            _join(path, name): tensor.detach()
+            for path, module in self._walk("")
+            for name, tensor in (module._parameters | module._buffers).items()
+            if tensor is not None
+        }
+
+    def load_state_dict(self, state: Mapping[str, Tensor], strict: bool = True) -> _LoadResult:
+        """Copy the tensors of ``state`` into the parameters and buffers of the same names.
+
+        Nothing is copied unless everything fits.
+
+        Raises:
+            RuntimeError: a shape differs or, when ``strict``, a name is missing or unexpected.
+        """
+        own = self.state_dict()
+        missing = [name for name in own if name not in state]
+        unexpected = [name for name in state if name not in own]
+        shapes = [
+            (name, tuple(state[name].shape), tuple(own[name].shape))
+            for name in own
+            if name in state and state[name].shape != own[name].shape
+        ]
+        if shapes or (strict and (missing or unexpected)):
+            raise errors.state_dict_mismatch(type(self).__name__, missing, unexpected, shapes)
+        with no_grad():
+            for name, tensor in own.items():
+                if name in state:
+                    tensor.copy_(state[name])
+        return _LoadResult(missing, unexpected)
+
+    def train(self, mode: bool = True) -> Module:
+        """Behave as in training (dropout drops); ``train(False)`` is `eval`."""
+        for module in self.modules():
+            module.training = mode
+        return self
+
+    def eval(self) -> Module:
+        """Behave as in use: dropout does nothing. Gradients are still recorded."""
+        return self.train(False)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Module:
+        """Ask for (or stop asking for) gradients of all parameters."""
+        for parameter in self.parameters():
+            parameter.requires_grad_(requires_grad)
+        return self
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters, or set them to zero."""
+        for parameter in self.parameters():
+            if set_to_none:
+                parameter.grad = None
+            elif parameter.grad is not None:
+                parameter.grad.zero_()
+
+    def to(self, *target: Any, **named: Any) -> Module:
+        """Convert all floating-point parameters and buffers to a dtype or device."""
+        for module in self.modules():
+            for tensor in (*module._parameters.values(), *module._buffers.values()):
+                if tensor is not None and tensor.is_floating_point():
+                    tensor.value = tensor.detach().to(*target, **named).value
+        return self
+
+    def double(self) -> Module:
+        """Convert all floating-point parameters and buffers to float64."""
+        from autodiff.dtypes import float64
+
+        return self.to(float64)
+
+    def float(self) -> Module:
+        """Convert all floating-point parameters and buffers to float32."""
+        from autodiff.dtypes import float32
+
+        return self.to(float32)
+
+    def cpu(self) -> Module:
+        """Move to the CPU, where everything already is."""
+        return self
+
+    # -- text ---------------------------------------------------------------------------------
+
+    def extra_repr(self) -> str:
+        """What stands between the parentheses in the repr, beside the children."""
+        return ""
+
+    def __repr__(self) -> str:
+        extra = self.extra_repr()
+        children = [f"({name}): {_indented(repr(m))}" for name, m in self.named_children()]
+        if not children:
+            return f"{type(self).__name__}({extra})"
+        lines = ([extra] if extra else []) + children
+        return f"{type(self).__name__}(\n  " + "\n  ".join(lines) + "\n)"
+
+
+class _LoadResult(NamedTuple):
+    """The names that `load_state_dict` missed and did not expect."""
+
+    missing_keys: list[str]
+    unexpected_keys: list[str]
+
+    def __repr__(self) -> str:
+        if not self.missing_keys and not self.unexpected_keys:
+            return "<All keys matched successfully>"
+        return (
+            f"IncompatibleKeys(missing_keys={self.missing_keys}, "
+            f"unexpected_keys={self.unexpected_keys})"
+        )
+
+
+def _kind_of(value: Any) -> str | None:
+    if isinstance(value, Parameter):
+        return "_parameters"
+    return "_modules" if isinstance(value, Module) else None
+
+
+def _join(prefix: str, name: str) -> str:
+    return f"{prefix}.{name}" if prefix else name
+
+
+def _indented(text: str) -> str:
+    return text.replace("\n", "\n  ")

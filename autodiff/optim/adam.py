@@ -1,0 +1,83 @@
+"""Adam."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from autodiff import errors
+from autodiff.optim.optimizer import Optimizer
+from autodiff.tensor import Tensor
+
+__all__ = ["Adam"]
+
+
+class Adam(Optimizer):
+    """Steps scaled by running means of the gradient and of its square.
+
+    Source: Kingma & Ba, "Adam: A method for stochastic optimization" (2014), algorithm 1.
+
+    >>> import autodiff as ad
+    >>> w = ad.tensor(1.0, requires_grad=True)
+    >>> optimizer = ad.optim.Adam([w], lr=0.1)
+    >>> (w * 3).backward()
+    >>> optimizer.step()
+    >>> w
+    tensor(0.9000, requires_grad=True)
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        for name, value in (
+            ("learning rate", lr),
+            ("epsilon value", eps),
+            ("weight_decay value", weight_decay),
+        ):
+            if value < 0:
+                raise errors.invalid_hyperparameter(name, value)
+        for beta in betas:
+            if not 0 <= beta < 1:
+                raise errors.invalid_hyperparameter("beta parameter", beta)
+        super().__init__(
+            params,
+            {
+                "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay,
+                "maximize": maximize,
+            },
+        )  # fmt: skip
+
+    def update(
+        self, p: Tensor, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]
+    ) -> None:
+        if group["maximize"]:
+            g = -g
+        if group["weight_decay"]:
+            g = g + group["weight_decay"] * x
+        if not state:
+            state.update(step=0, exp_avg=np.zeros_like(x), exp_avg_sq=np.zeros_like(x))
+        state["step"] += 1
+        beta1, beta2 = group["betas"]
+        mean, square = state["exp_avg"], state["exp_avg_sq"]
+        mean *= beta1
+        mean += (1 - beta1) * g
+        square *= beta2
+        square += (1 - beta2) * (g * g)
+        correction1 = 1 - beta1 ** state["step"]
+        correction2 = 1 - beta2 ** state["step"]
+        denominator = np.sqrt(square)
+        denominator /= math.sqrt(correction2)
+        denominator += group["eps"]
+        np.divide(mean, denominator, out=denominator)
+        denominator *= group["lr"] / correction1
+        x -= denominator

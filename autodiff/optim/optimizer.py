@@ -1,0 +1,116 @@
+"""Optimizer: what all optimizers share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from autodiff import errors
+from autodiff.grad_mode import enable_grad
+from autodiff.tensor import Tensor
+
+__all__ = ["Optimizer"]
+
+
+class Optimizer:
+    """Base of optimizers: groups of parameters with their settings, and state per parameter.
+
+    A subclass implements `update`, which changes one parameter in place.
+
+    Raises:
+        ValueError: no parameters, or one that is not a leaf.
+    """
+
+    def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
+        params = [params] if isinstance(params, Tensor) else list(params)
+        if not params:
+            raise errors.no_parameters()
+        groups = params if isinstance(params[0], dict) else [{"params": params}]
+        self.defaults = defaults
+        self.param_groups: list[dict[str, Any]] = []
+        self.state: dict[Any, dict[str, Any]] = {}
+        for group in groups:
+            self.add_param_group(group)
+
+    def add_param_group(self, group: dict[str, Any]) -> None:
+        """Optimize more parameters, with settings of their own."""
+        params = group["params"]
+        params = [params] if isinstance(params, Tensor) else list(params)
+        for p in params:
+            if not p.is_leaf:
+                raise errors.not_a_leaf_parameter()
+        self.param_groups.append({**self.defaults, **group, "params": params})
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters, or set them to zero."""
+        for group in self.param_groups:
+            for p in group["params"]:
+                if set_to_none:
+                    p.grad = None
+                elif p.grad is not None:
+                    p.grad.zero_()
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Change every parameter that has a gradient.
+
+        Args:
+            closure: computes the loss again and returns it; what ``step`` returns too.
+        """
+        loss = None
+        if closure is not None:
+            with enable_grad():
+                loss = closure()
+        for group in self.param_groups:
+            for p in group["params"]:
+                if p.grad is not None:
+                    state = self.state.get(p)
+                    if state is None:
+                        state = self.state[p] = {}
+                    self.update(p, p.value, p.grad.value, state, group)
+                    p.version[0] += 1
+        return loss
+
+    def update(
+        self, p: Tensor, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]
+    ) -> None:
+        """Change the array ``x`` of one parameter in place, given its gradient ``g``."""
+        raise NotImplementedError
+
+    def state_dict(self) -> dict[str, Any]:
+        """Settings and state, with parameters replaced by their numbers."""
+        numbers = self._numbers()
+        return {
+            "state": {numbers[p]: dict(state) for p, state in self.state.items()},
+            "param_groups": [
+                {**group, "params": [numbers[p] for p in group["params"]]}
+                for group in self.param_groups
+            ],
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Continue from what `state_dict` gave.
+
+        Raises:
+            ValueError: it belongs to another number of parameters.
+        """
+        sizes = [len(group["params"]) for group in self.param_groups]
+        if sizes != [len(group["params"]) for group in state["param_groups"]]:
+            raise errors.optimizer_state_mismatch()
+        by_number = {number: p for p, number in self._numbers().items()}
+        for group, saved in zip(self.param_groups, state["param_groups"], strict=True):
+            group.update({k: v for k, v in saved.items() if k != "params"})
+        self.state = {
+            by_number[number]: {k: getattr(v, "copy", lambda v=v: v)() for k, v in s.items()}
+            for number, s in state["state"].items()
+        }
+
+    def _numbers(self) -> dict[Any, int]:
+        params = [p for group in self.param_groups for p in group["params"]]
+        return {p: number for number, p in enumerate(params)}
+
+    def __repr__(self) -> str:
+        lines = [f"{type(self).__name__} ("]
+        for number, group in enumerate(self.param_groups):
+            lines.append(f"Parameter Group {number}")
+            lines += [f"    {k}: {v}" for k, v in sorted(group.items()) if k != "params"]
+        return "\n".join([*lines, ")"])

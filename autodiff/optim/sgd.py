@@ -1,0 +1,78 @@
+"""Stochastic gradient descent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from autodiff import errors
+from autodiff.optim.optimizer import Optimizer
+from autodiff.tensor import Tensor
+
+__all__ = ["SGD"]
+
+
+class SGD(Optimizer):
+    """Steps against the gradient, optionally with momentum.
+
+    With momentum m, the velocity v becomes m * v + (1 - dampening) * g, and the step is
+    lr * v, or with ``nesterov`` lr * (g + m * v).
+    Source: Sutskever et al., "On the importance of initialization and momentum in deep learning"
+    (2013), in PyTorch's form.
+
+    >>> import autodiff as ad
+    >>> w = ad.tensor(1.0, requires_grad=True)
+    >>> optimizer = ad.optim.SGD([w], lr=0.1)
+    >>> (w * 3).backward()
+    >>> optimizer.step()
+    >>> w
+    tensor(0.7000, requires_grad=True)
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: float = 1e-3,
+        momentum: float = 0,
+        dampening: float = 0,
+        weight_decay: float = 0,
+        nesterov: bool = False,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        for name, value in (
+            ("learning rate", lr),
+            ("momentum value", momentum),
+            ("weight_decay value", weight_decay),
+        ):
+            if value < 0:
+                raise errors.invalid_hyperparameter(name, value)
+        if nesterov and (momentum <= 0 or dampening != 0):
+            raise errors.nesterov_needs_momentum()
+        super().__init__(
+            params,
+            {
+                "lr": lr, "momentum": momentum, "dampening": dampening,
+                "weight_decay": weight_decay, "nesterov": nesterov, "maximize": maximize,
+            },
+        )  # fmt: skip
+
+    def update(
+        self, p: Tensor, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]
+    ) -> None:
+        if group["maximize"]:
+            g = -g
+        if group["weight_decay"]:
+            g = g + group["weight_decay"] * x
+        momentum = group["momentum"]
+        if momentum:
+            velocity = state.get("momentum_buffer")
+            if velocity is None:
+                velocity = state["momentum_buffer"] = g.copy()
+            else:
+                velocity *= momentum
+                velocity += g if not group["dampening"] else (1 - group["dampening"]) * g
+            g = g + momentum * velocity if group["nesterov"] else velocity
+        x -= np.multiply(g, group["lr"])
