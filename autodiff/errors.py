@@ -604,3 +604,7 @@ def optimizer_state_mismatch() -> Exception:
         "group.",
         fix="build the optimizer with the parameters of the same model.",
     )
+
+
+def shuffle_and_sampler() -> Exception:
+    return teach(ValueError, "sampler option is mutually exclusive with shuffle.")
