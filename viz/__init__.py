@@ -1,0 +1,82 @@
+"""Pictures of computations: what was computed, its chain of grad_fns, and its backward pass.
+
+>>> import autodiff as ad, viz
+>>> a, b = ad.Scalar(2.0), ad.Scalar(3.0)
+>>> loss = a * b
+>>> print(viz.graph(loss))
+loss = a * b    6.0
+├─ a            leaf  2.0
+└─ b            leaf  3.0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from viz import dot, text
+from viz.collect import collect, collect_steps
+from viz.names import Names
+from viz.picture import Picture
+
+__all__ = ["Picture", "backward", "grad_fn", "graph"]
+
+
+def graph(x: Any, *, params: Mapping[str, Any] | None = None) -> Picture:
+    """The computation of ``x``: operations, values, shapes, dtypes, and gradients where there are.
+
+    Args:
+        x: a Scalar or a Tensor.
+        params: names for values, as in ``dict(model.named_parameters())``. Without them names
+            are taken from the caller's variables.
+    """
+    return Picture(collect(x, Names.of_caller(params)), dot.graph_dot, text.graph_text)
+
+
+def grad_fn(x: Any, *, params: Mapping[str, Any] | None = None) -> Picture:
+    """The nodes that a backward pass from ``x`` visits, as ``x.grad_fn.next_functions`` links them.
+
+    Args:
+        x: a Scalar or a Tensor, or a tensor of PyTorch.
+        params: names for values; see `graph`.
+
+    >>> import autodiff as ad, viz
+    >>> a, b = ad.Scalar(2.0), ad.Scalar(3.0)
+    >>> print(viz.grad_fn(a * b))
+    MulBackward0         saved: y, x
+    ├─ AccumulateGrad    variable: a  2.0
+    └─ AccumulateGrad    variable: b  3.0
+    """
+    return Picture(collect(x, Names.of_caller(params)), dot.grad_fn_dot, text.grad_fn_text)
+
+
+def backward(x: Any, gradient: Any = None, *, params: Mapping[str, Any] | None = None) -> Picture:
+    """The backward pass from ``x``: the gradient at each node and what flowed along each edge.
+
+    The pass is only watched: no ``.grad`` changes and nothing is freed. Ask for the picture
+    before ``x.backward()``, which frees what the pass needs.
+
+    Args:
+        x: a Scalar or a Tensor.
+        gradient: for several elements, the vector of the vector-Jacobian product.
+        params: names for values; see `graph`.
+
+    Raises:
+        RuntimeError: there is nothing to differentiate, or the graph was already freed.
+
+    >>> import autodiff as ad, viz
+    >>> a, b = ad.Scalar(2.0), ad.Scalar(3.0)
+    >>> print(viz.backward(a * b))
+    step 1   #2 = a * b                           gradient 1.0
+             to a: g * b = 1.0 * 3.0              = 3.0
+             to b: g * a = 1.0 * 2.0              = 2.0
+    step 2   b                                    gradient 2.0
+             .grad was None and becomes this gradient
+    step 3   a                                    gradient 3.0
+             .grad was None and becomes this gradient
+    """
+    from autodiff.autograd import backward_steps
+
+    names = Names.of_caller(params)
+    steps = backward_steps(x, gradient, retain_graph=True, accumulate=False)
+    return Picture(collect_steps(x, steps, names), dot.backward_dot, text.backward_text)

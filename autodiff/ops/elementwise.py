@@ -92,8 +92,8 @@ class Pow(Elementwise):
         return x**y
 
     def grad_x(g, x, y):
-        if isinstance(y, (int, float)):
-            return g * (y * x ** (y - 1)) if y else g * 0.0
+        if isinstance(y, (int, float)) and y != 0:
+            return g * (y * x ** (y - 1))
         return where(y == 0, 0.0, g * (y * x ** (y - 1)))
 
     def grad_y(g, x, y, out):

@@ -1,0 +1,73 @@
+"""Names: what the program that asked for a picture calls its values."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+__all__ = ["Names"]
+
+
+class Names:
+    """Looks up the name of a value by the node that computed it, or by the value itself.
+
+    Names given by ``params`` come first, then the variables of the caller: locals before globals,
+    without those that start with an underscore. The parameters of a module assigned to a variable
+    are named after it, as in ``model.0.weight``.
+    """
+
+    def __init__(self, variables: Mapping[str, Any], params: Mapping[str, Any] | None) -> None:
+        self._by_node: dict[Any, str] = {}
+        self._by_id: dict[int, str] = {}
+        self._variables: dict[Any, Any] = {}
+        self._kept = (variables, params)  # an id is only good while its object lives
+        for name, value in (params or {}).items():
+            self._add(name, value)
+        for name, value in variables.items():
+            if not name.startswith("_"):
+                self._add(name, value)
+        for name, value in variables.items():
+            named_parameters = getattr(value, "named_parameters", None)
+            if callable(named_parameters) and not isinstance(value, type) and name[0] != "_":
+                for inner, parameter in _parameters(named_parameters):
+                    self._add(f"{name}.{inner}", parameter)
+
+    @classmethod
+    def of_caller(cls, params: Mapping[str, Any] | None, depth: int = 2) -> Names:
+        """The names in the function that called the function that asks."""
+        frame = sys._getframe(depth)
+        return cls({**frame.f_globals, **frame.f_locals}, params)
+
+    def _add(self, name: str, value: Any) -> None:
+        if not hasattr(value, "grad_fn"):
+            return
+        node = value.grad_fn
+        if node is None:
+            self._by_id.setdefault(id(value), name)
+            array = getattr(value, "value", None)
+            if array is not None:
+                self._by_id.setdefault(id(array), name)
+        else:
+            key = (node, getattr(value, "output_nr", 0))
+            self._by_node.setdefault(key, name)
+            self._variables.setdefault(key, value)
+
+    def of_output(self, node: Any, nr: int = 0) -> str | None:
+        """The name of output ``nr`` of a node."""
+        return self._by_node.get((node, nr))
+
+    def variable_of(self, node: Any, nr: int = 0) -> Any:
+        """The caller's own variable that holds output ``nr`` of a node."""
+        return self._variables.get((node, nr))
+
+    def of_value(self, value: Any) -> str | None:
+        """The name of a leaf or of a constant."""
+        return self._by_id.get(id(value))
+
+
+def _parameters(named_parameters: Any) -> Iterable[tuple[str, Any]]:
+    try:
+        return list(named_parameters())
+    except Exception:  # an object that only looks like a module names nothing
+        return []

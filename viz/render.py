@@ -1,0 +1,71 @@
+"""Rendering DOT source: in process with the Graphviz that comes with pygraphviz, or with the
+system's ``dot``."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+__all__ = ["FORMATS", "render", "write_file"]
+
+FORMATS = ("svg", "png", "pdf", "dot", "txt")
+
+
+def render(dot: str, file_format: str) -> bytes:
+    """DOT source as an SVG, PNG or PDF file.
+
+    Raises:
+        RuntimeError: there is no Graphviz at all.
+    """
+    try:
+        import pygraphviz
+    except ImportError:
+        return _render_with_system(dot, file_format)
+    source = pygraphviz.AGraph(string=dot)
+    if file_format == "png":
+        source.graph_attr["dpi"] = "144"
+    return source.draw(format=file_format, prog="dot")
+
+
+def _render_with_system(dot: str, file_format: str) -> bytes:
+    import graphviz
+
+    if shutil.which("dot") is None:
+        raise RuntimeError(
+            "drawing needs Graphviz, and there is none here.\n"
+            "  Why: neither the pygraphviz package nor a `dot` program was found.\n"
+            "  Fix: pip install pygraphviz; text and DOT work without it: print(picture), "
+            "picture.save('x.dot')."
+        )
+    return graphviz.Source(dot).pipe(format=file_format)
+
+
+def write_file(path: str | os.PathLike[str], content: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        OSError: the folder is missing or cannot be written to.
+    """
+    target = Path(path)
+    if not target.parent.is_dir():
+        raise FileNotFoundError(
+            f"cannot write {str(target)!r}: there is no folder {str(target.parent)!r}.\n"
+            "  Fix: create the folder first, or save somewhere else."
+        )
+    try:
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=target.suffix)
+    except OSError as error:
+        raise type(error)(
+            f"cannot write {str(target)!r}: {error.strerror}.\n"
+            "  Fix: save to a folder where you may create files."
+        ) from None
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise
