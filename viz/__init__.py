@@ -67,13 +67,13 @@ def backward(x: Any, gradient: Any = None, *, params: Mapping[str, Any] | None =
     >>> import autodiff as ad, viz
     >>> a, b = ad.Scalar(2.0), ad.Scalar(3.0)
     >>> print(viz.backward(a * b))
-    step 1   #2 = a * b                           gradient 1.0
-             to a: g * b = 1.0 * 3.0              = 3.0
-             to b: g * a = 1.0 * 2.0              = 2.0
-    step 2   b                                    gradient 2.0
-             .grad was None and becomes this gradient
-    step 3   a                                    gradient 3.0
-             .grad was None and becomes this gradient
+    step 1   #2 = a * b  gradient 1.0
+             to a: g * b = 1.0 * 3.0 = 3.0
+             to b: g * a = 1.0 * 2.0 = 2.0
+    step 2   a  gradient 3.0
+             .grad: none yet, becomes 3.0
+    step 3   b  gradient 2.0
+             .grad: none yet, becomes 2.0
     """
     from autodiff.autograd import backward_steps
 

@@ -61,8 +61,7 @@ def backward_dot(graph: nx.MultiDiGraph) -> str:
     for name, attributes in graph.nodes(data=True):
         rows = [_title(graph, name), *_value_rows(attributes)]
         if "step" in attributes:
-            rows.append(_gradient(f"step {attributes['step']}: gradient"))
-            rows += [_gradient(row) for row in style.array_rows(attributes["g"])]
+            rows += _rows(f"step {attributes['step']}: gradient ", attributes["g"])
         if attributes.get("grad_before") is not None:
             rows.append(_gradient(f"grad was {style.one_line(attributes['grad_before'])}"))
             rows.append(_gradient(f"grad becomes {style.one_line(attributes['grad_after'])}"))
@@ -81,7 +80,7 @@ def backward_dot(graph: nx.MultiDiGraph) -> str:
 
 
 def _picture(direction: str) -> graphviz.Digraph:
-    picture = graphviz.Digraph(
+    return graphviz.Digraph(
         graph_attr={"rankdir": direction, "bgcolor": "white", "ranksep": "0.45", "nodesep": "0.25"},
         node_attr={"fontname": "Helvetica", "fontsize": "11", "margin": "0.1,0.06"},
         edge_attr={
@@ -91,7 +90,6 @@ def _picture(direction: str) -> graphviz.Digraph:
             "arrowsize": "0.7",
         },
     )
-    return picture
 
 
 def _draw_node(

@@ -20,8 +20,8 @@ class Picture:
     >>> x = ad.Scalar(3.0)
     >>> picture = viz.graph(x * x)
     >>> print(picture)
-    #1 = x * x    9.0
-    └─ x, x       leaf  3.0
+    #1 = x * x          9.0
+    └─ x  (used twice)  leaf  3.0
     >>> picture.networkx().number_of_edges()
     2
     """

@@ -75,7 +75,7 @@ def _flow(
 def _accumulation(attributes: dict[str, Any], width: int) -> list[str]:
     before, after = attributes["grad_before"], attributes["grad_after"]
     if before is None:
-        return [f"{MARGIN}.grad was None and becomes this gradient"]
+        return [style.short(f"{MARGIN}.grad: none yet, becomes {style.one_line(after)}", width)]
     g = style.one_line(attributes["g"])
     line = f"{MARGIN}.grad: {style.one_line(before)} + {g} = {style.one_line(after)}"
     return [style.short(line, width)]
