@@ -5,21 +5,27 @@ Each function returns an exception of the type PyTorch raises, to be raised wher
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 
 def teach(
     kind: type[Exception], what: str, *, why: str = "", fix: str = "", lesson: str = ""
 ) -> Exception:
-    """An exception whose message has one line each for what, why, how to fix it and the lesson."""
+    """An exception whose message says what, why, how to fix it, and which lesson explains it."""
     parts = [what]
     if why:
-        parts.append(f"  Why: {why}")
+        parts.append(_paragraph("  Why: ", why))
     if fix:
-        parts.append(f"  Fix: {fix}")
+        parts.append(_paragraph("  Fix: ", fix))
     if lesson:
         parts.append(f"  Lesson: autodiff learn {lesson}")
     return kind("\n".join(parts))
+
+
+def _paragraph(start: str, text: str) -> str:
+    indent = " " * len(start)
+    return textwrap.fill(text, 79, initial_indent=start, subsequent_indent=indent)
 
 
 def _shape(shape: Any) -> str:

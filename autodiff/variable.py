@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import weakref
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -100,6 +100,10 @@ class Variable(Recording):
     def grad_snapshot(self) -> Any:
         """A copy of ``.grad`` that later additions leave alone, or None."""
         return self.grad
+
+    if TYPE_CHECKING:
+        # The ops become methods when the class is complete: see `attach_elementwise`.
+        def __getattr__(self, name: str) -> Any: ...
 
     # -- hooks --------------------------------------------------------------------------------
 

@@ -87,7 +87,7 @@ def _tree_text(
     rows = _tree_rows(graph, describe, shown)
     if max(len(prefix) for prefix, _, _, _ in rows) > width // 2:
         rows = [("", "", *describe(graph, n)) for n, a in graph.nodes(data=True) if shown(a)]
-    left = min(max(len(prefix) + len(title) for prefix, _, title, _ in rows), width // 2)
+    left = min(max(len(prefix) + len(title) for prefix, _, title, _ in rows), 5 * width // 8)
     lines: list[str] = []
     for prefix, below, title, details in rows:
         lines += _columns(prefix + title, details, width, left, below)

@@ -63,10 +63,10 @@ class Module:
                 return
             for kind in ("_parameters", "_buffers", "_modules"):
                 self.__dict__[kind].pop(name, None)
-            kind = _kind_of(value)
-            if kind is not None:
+            own = _kind_of(value)
+            if own is not None:
                 self.__dict__.pop(name, None)
-                self.__dict__[kind][name] = value
+                self.__dict__[own][name] = value
                 return
         object.__setattr__(self, name, value)
 

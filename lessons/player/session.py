@@ -1,0 +1,82 @@
+"""Session: the running of one lesson, step by step, in one namespace."""
+
+from __future__ import annotations
+
+import linecache
+import sys
+import traceback
+from contextlib import redirect_stdout
+from typing import Any, TextIO
+
+from lessons.format import Lesson
+
+__all__ = ["Session"]
+
+
+class Session:
+    """Runs the steps of a lesson in order and remembers what each one printed.
+
+    A step runs once. Going back shows what it printed; jumping ahead runs what lies between.
+    """
+
+    def __init__(self, lesson: Lesson) -> None:
+        self.lesson = lesson
+        self.outputs: list[str] = []
+        self._namespace: dict[str, Any] = {"__name__": "__main__"}
+
+    def output(self, index: int, live: TextIO | None = None) -> str:
+        """What step ``index`` (from 0) prints, running it and the steps before it if need be.
+
+        While the step itself runs, its output also goes to ``live``. A step that fails ends with
+        its traceback, and the lesson goes on.
+        """
+        while len(self.outputs) <= index:
+            current = len(self.outputs)
+            screen = live if current == index else None
+            self.outputs.append(self._run(current, screen))
+        return self.outputs[index]
+
+    def has_run(self, index: int) -> bool:
+        """Whether the output of a step is known already."""
+        return index < len(self.outputs)
+
+    def _run(self, index: int, live: TextIO | None) -> str:
+        step = self.lesson.steps[index]
+        path = str(self.lesson.path)
+        linecache.checkcache(path)
+        record = _Recorder(live)
+        with redirect_stdout(record):  # type: ignore[type-var]
+            try:
+                code = compile("\n" * (step.line - 1) + step.code, path, "exec")
+                exec(code, self._namespace)
+            except Exception:
+                kind, error, trace = sys.exc_info()
+                inside = trace.tb_next if trace is not None else None
+                print("".join(traceback.format_exception(kind, error, inside)), end="")
+        return record.text()
+
+
+class _Recorder:
+    """A stream that keeps what is written to it, and passes it on to another one."""
+
+    encoding = "utf-8"
+
+    def __init__(self, live: TextIO | None) -> None:
+        self._live = live
+        self._parts: list[str] = []
+
+    def write(self, text: str) -> int:
+        self._parts.append(text)
+        if self._live is not None:
+            self._live.write(text)
+            self._live.flush()
+        return len(text)
+
+    def flush(self) -> None:
+        pass
+
+    def isatty(self) -> bool:
+        return False
+
+    def text(self) -> str:
+        return "".join(self._parts)
