@@ -614,3 +614,11 @@ def optimizer_state_mismatch() -> Exception:
 
 def shuffle_and_sampler() -> Exception:
     return teach(ValueError, "sampler option is mutually exclusive with shuffle.")
+
+
+def gradcheck_without_grad() -> Exception:
+    return teach(
+        ValueError,
+        "gradcheck expects at least one input that requires grad.",
+        fix="tensor(..., dtype=autodiff.float64, requires_grad=True)",
+    )

@@ -230,4 +230,6 @@ def _operand(op: type[Op], name: str) -> str:
         if op.variadic:
             return f"[like[{part}] for like in node.like]"
         return f"node.like[{op.arguments.index(argument)}][{part}]"
+    if name in op.defaults:
+        return f"node.settings.get({name!r}, {op.defaults[name]!r})"
     return f"node.settings[{name!r}]"

@@ -218,7 +218,8 @@ def backward_steps(
         if not inputs if targets is None else node in targets:
             before = node.grad_snapshot() if watched and not inputs else None
             if deliver is None:
-                node.accumulate(g, create_graph)
+                # What was shown must not change when `.grad` does.
+                node.accumulate(node.own(g) if watched else g, create_graph)
             else:
                 deliver(node, g)
             if writes is not None and not inputs:

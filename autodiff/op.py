@@ -92,6 +92,7 @@ class Op(Node):
     arguments: ClassVar[tuple[str, ...]]
     variadic: ClassVar[bool]
     takes_settings: ClassVar[bool]
+    defaults: ClassVar[dict[str, Any]]
     rules: ClassVar[dict[str, Callable[..., Any]]]
     saves: ClassVar[tuple[str, ...]]
     needs_shapes: ClassVar[bool]
@@ -285,6 +286,7 @@ def _declare(cls: type[Op]) -> None:
     cls.arguments = tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY)
     cls.variadic = any(p.kind is p.VAR_POSITIONAL for p in parameters)
     settings = {p.name for p in parameters if p.kind is p.KEYWORD_ONLY}
+    cls.defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
     cls.takes_settings = bool(settings)
     cls.forward = cls.on_arrays = staticmethod(forward)  # type: ignore[attr-defined]
     cls.rules, cls.recorders = {}, {}

@@ -156,7 +156,8 @@ class Tensor(Variable):
             self.grad = g if self.grad is None else self.grad + g
         elif self.grad is None:
             # A view may share memory with another gradient: a leaf keeps its own.
-            self.grad = Tensor._wrap(g if g.base is None else g.copy())
+            owned = type(g) is np.ndarray and g.base is None
+            self.grad = Tensor._wrap(g if owned else np.array(g))
         else:
             np.add(self.grad.value, g, out=self.grad.value)
 

@@ -182,6 +182,12 @@ class Variable(Recording):
     __lt__, __gt__ = _operators(e.Lt)[0], _operators(e.Gt)[0]
     __le__, __ge__ = _operators(e.Le)[0], _operators(e.Ge)[0]
 
+    __and__, __rand__ = _operators(e.BitwiseAnd)
+    __or__, __ror__ = _operators(e.BitwiseOr)
+
+    def __invert__(self) -> Any:
+        return self._apply(e.BitwiseNot, (self,), {})
+
     def __neg__(self) -> Any:
         return self._apply(e.Neg, (self,), {})
 

@@ -473,5 +473,35 @@ class LogicalAnd(Elementwise):
         return bool(x) and bool(y)
 
 
+class BitwiseAnd(Elementwise):
+    """The bits set in both values; for truth values, whether both hold."""
+
+    formula = "x & y"
+    ufunc = "bitwise_and"
+
+    def forward(x, y):
+        return x & y
+
+
+class BitwiseOr(Elementwise):
+    """The bits set in either value; for truth values, whether one holds."""
+
+    formula = "x | y"
+    ufunc = "bitwise_or"
+
+    def forward(x, y):
+        return x | y
+
+
+class BitwiseNot(Elementwise):
+    """Every bit turned round; for truth values, the opposite."""
+
+    formula = "~x"
+    ufunc = "invert"
+
+    def forward(x):
+        return not x if isinstance(x, bool) else ~x
+
+
 # The functions that the rules above call.
 where, log, exp, sign, sin, cos = (op.apply for op in (Where, Log, Exp, Sign, Sin, Cos))

@@ -32,7 +32,9 @@ class Screen:
         """Show a step up to its code: header, prose, code."""
         lesson = session.lesson
         step = lesson.steps[index]
-        code = Syntax(step.code, "python", theme="ansi_dark", background_color="default")
+        code = Syntax(
+            step.code, "python", theme="ansi_dark", background_color="default", word_wrap=True
+        )
         self._print()
         self._print(
             Rule(f"{lesson.title}  ·  step {index + 1} of {len(lesson.steps)}", style="cyan")

@@ -1,0 +1,1 @@
+"""Mistakes get an error that teaches, of the type PyTorch raises."""

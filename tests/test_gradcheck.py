@@ -1,0 +1,124 @@
+"""The gradient checker itself: it must accept right rules and reject every kind of wrong one."""
+
+from __future__ import annotations
+
+import pytest
+
+import autodiff as ad
+from autodiff.autograd import Function, GradcheckError, gradcheck, gradgradcheck
+
+
+def rule(backward):
+    """A Function that computes x * x * y, with the given backward."""
+
+    class Product(Function):
+        @staticmethod
+        def forward(ctx, x, y):
+            ctx.save_for_backward(x, y)
+            return x * x * y
+
+    Product.backward = staticmethod(backward)
+    return Product.apply
+
+
+def right(ctx, g):
+    x, y = ctx.saved_tensors
+    return g * 2 * x * y, g * x * x
+
+
+WRONG = {
+    "sign": lambda ctx, g: (-right(ctx, g)[0], right(ctx, g)[1]),
+    "factor": lambda ctx, g: (right(ctx, g)[0], right(ctx, g)[1] * 2),
+    "saved value": lambda ctx, g: (right(ctx, g)[0], g * ctx.saved_tensors[1] ** 2),
+    "lost contribution": lambda ctx, g: (right(ctx, g)[0] / 2, right(ctx, g)[1]),
+    "forgotten input": lambda ctx, g: (right(ctx, g)[0], None),
+    "ignores g": lambda ctx, g: (right(ctx, ad.ones_like(g))[0], right(ctx, g)[1]),
+    "swapped": lambda ctx, g: right(ctx, g)[::-1],
+}
+
+
+def inputs():
+    return [
+        ad.tensor([0.5, -1.5, 2.0], dtype=ad.float64, requires_grad=True),
+        ad.tensor([1.0, 3.0, -0.7], dtype=ad.float64, requires_grad=True),
+    ]
+
+
+def test_accepts_a_right_rule() -> None:
+    assert gradcheck(rule(right), inputs())
+    assert gradgradcheck(rule(right), inputs())
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_rejects_a_wrong_rule(name: str) -> None:
+    f = rule(WRONG[name])
+    # A second factor, so that the gradient that arrives is not 1.
+    with pytest.raises(GradcheckError, match="Jacobian mismatch"):
+        gradcheck(lambda x, y: f(x, y) * 3, inputs())
+    assert not gradcheck(lambda x, y: f(x, y) * 3, inputs(), raise_exception=False)
+
+
+def test_rejects_a_rule_that_is_right_only_at_one_point() -> None:
+    """At x = 1 the square and the cube have derivatives 2 and 3; at x = 1.5 they agree."""
+
+    class Square(Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x * x
+
+        @staticmethod
+        def backward(ctx, g):
+            return g * 3
+
+    at_one_point = ad.tensor([1.5], dtype=ad.float64, requires_grad=True)
+    assert gradcheck(Square.apply, at_one_point)
+    elsewhere = ad.tensor([1.5, 1.0], dtype=ad.float64, requires_grad=True)
+    with pytest.raises(GradcheckError, match=r"element \[1\]"):
+        gradcheck(Square.apply, elsewhere)
+
+
+def test_rejects_a_wrong_second_derivative() -> None:
+    class Cube(Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x**3
+
+        @staticmethod
+        def backward(ctx, g):
+            (x,) = ctx.saved_tensors
+            return g * (3 * x**2).detach()  # right, and cut off from x
+
+    x = ad.tensor([0.5, 2.0], dtype=ad.float64, requires_grad=True)
+    assert gradcheck(Cube.apply, x)
+    with pytest.raises(GradcheckError):
+        gradgradcheck(Cube.apply, x)
+
+
+def test_names_input_element_and_both_values() -> None:
+    f = rule(WRONG["factor"])
+    with pytest.raises(GradcheckError) as caught:
+        gradcheck(f, inputs())
+    message = str(caught.value)
+    assert "input 1" in message
+    assert "element [0]" in message
+    assert "analytical 0.5" in message
+    assert "numerical 0.25" in message
+
+
+def test_checks_every_output() -> None:
+    x, y = inputs()
+    wrong = rule(WRONG["sign"])
+    with pytest.raises(GradcheckError, match="output 1"):
+        gradcheck(lambda x, y: (x * y, wrong(x, y)), [x, y])
+
+
+def test_warns_about_float32() -> None:
+    x = ad.tensor([1.0], requires_grad=True)
+    with pytest.warns(UserWarning, match="float64"):
+        gradcheck(lambda x: x * 2, x, eps=1e-2)
+
+
+def test_needs_an_input_that_requires_grad() -> None:
+    with pytest.raises(ValueError, match="requires grad"):
+        gradcheck(lambda x: x * 2, ad.tensor([1.0], dtype=ad.float64))

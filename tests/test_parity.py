@@ -1,0 +1,1 @@
+"""The same programs in PyTorch: values, gradients, dtypes, text, errors."""

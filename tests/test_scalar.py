@@ -1,0 +1,1 @@
+"""Scalar: one Python float in the graph, with IEEE arithmetic."""

@@ -1,0 +1,1 @@
+"""Tensor: creation, dtypes, indexing, views, in-place writes, the bridge to NumPy."""
