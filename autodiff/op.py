@@ -124,21 +124,25 @@ class Op(Node):
         return cls.on_arrays(*values, **settings)
 
     def vjp(self, g: Any) -> Sequence[Any]:
-        if self.saved is None:
-            raise errors.backward_twice(self.name())
-        for version, count in self.guards:
-            if version[0] != count:
-                raise errors.changed_since_saved(self.name(), version[0], count)
+        if self.guards or self.saved is None:
+            self._check_saved()
         try:
             return self._rules(g, self.saved)  # type: ignore[attr-defined]
         except (ZeroDivisionError, OverflowError):
             return _ieee(self._rules, g, self.saved)  # type: ignore[attr-defined]
 
     def differentiable_vjp(self, g: Any) -> Sequence[Any]:
-        if self.saved is None:
-            raise errors.backward_twice(self.name())
+        self._check_saved()
         with enable_grad():
             return self._rules(g, self.saved_variables(type(g)))  # type: ignore[attr-defined]
+
+    def _check_saved(self) -> None:
+        """Raise unless what was saved is still there and unchanged."""
+        if self.saved is None:
+            raise errors.backward_twice(self.name())
+        for version, count in self.guards:
+            if version[0] != count:
+                raise errors.changed_since_saved(self.name(), version[0], count)
 
     def saved_variables(self, kind: Any) -> tuple[Any, ...]:
         """The saved values as variables that are connected to the graph again."""
