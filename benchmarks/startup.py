@@ -28,7 +28,7 @@ def _median_run(code: str) -> float:
     return statistics.median(times)
 
 
-def first_graph_seconds(lesson: str = "chain-rule", sign: str = "AddBackward0") -> float:
+def first_graph_seconds(lesson: str = "chain-rule", sign: str = "└─") -> float:
     """Median seconds from the command to the first graph of a lesson, in a terminal of its own.
 
     Steps forward at once until ``sign``, a part of the first graph, has been printed.

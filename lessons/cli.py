@@ -6,7 +6,7 @@ import argparse
 import difflib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import metadata
 
 from lessons.format import Lesson, load_course
@@ -19,9 +19,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     parser = _parser()
     options = parser.parse_args(arguments)
-    if options.command == "learn":
-        return _learn(options)
-    parser.print_help()
+    try:
+        if options.command == "learn":
+            return _learn(options)
+        parser.print_help()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader of a pipe went away, as in `autodiff learn | head`: stop without complaint.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
@@ -76,20 +81,12 @@ def _learn(options: argparse.Namespace) -> int:
     if options.plain or not (sys.stdout.isatty() and sys.stdin.isatty()):
         from lessons.player.plain import play_plain
 
-        return _until_pipe_closes(lambda: play_plain(lesson, sys.stdout, (options.step or 1) - 1))
+        play_plain(lesson, sys.stdout, (options.step or 1) - 1)
+        return 0
     from lessons.player.terminal import Player
 
     step = progress.step(lesson.id) if options.step is None else options.step - 1
     Player(lessons, progress).play(lesson, min(step, total - 1))
-    return 0
-
-
-def _until_pipe_closes(play: Callable[[], None]) -> int:
-    """Play; when the reader of a pipe goes away (`| head`), stop without complaint."""
-    try:
-        play()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Convolution and pooling on the CPU, with NumPy.
+"""Convolution, pooling and scattering on the CPU, with NumPy and a few compiled loops.
 
 Convolution becomes one matrix product: every window of the image is laid out as a column, and the
 columns are multiplied by the filters (im2col).
@@ -6,21 +6,32 @@ columns are multiplied by the filters (im2col).
 
 from __future__ import annotations
 
+from functools import cache
+from types import ModuleType
+
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from autodiff.backends.window import Window, pair
 
-__all__ = ["Window", "conv2d", "conv2d_input", "conv2d_weight", "max_pool2d", "pair"]
+__all__ = [
+    "Window",
+    "conv2d",
+    "conv2d_input",
+    "conv2d_weight",
+    "max_pool2d",
+    "pair",
+    "scatter_last",
+]
 
 
-def _padded(x, window: Window, fill=0.0):
-    """``x`` with a border of ``fill`` around each image."""
+def _padded(x, window: Window):
+    """``x`` with a border of zeros around each image."""
     ph, pw = window.padding
     if not ph and not pw:
         return x
     n, c, h, w = x.shape
-    out = np.full((n, c, h + 2 * ph, w + 2 * pw), fill, x.dtype)
+    out = np.zeros((n, c, h + 2 * ph, w + 2 * pw), x.dtype)
     out[:, :, ph : ph + h, pw : pw + w] = x
     return out
 
@@ -64,20 +75,16 @@ def conv2d(x, weight, bias, window: Window):
 
 def conv2d_input(g, weight, shape, window: Window):
     """The gradient of ``x``, of the given shape, from the gradient ``g`` of the output."""
-    n, c, h, w = shape
+    n, c = shape[:2]
     f = weight.shape[0]
-    (kh, kw), (sh, sw), (dh, dw) = window.kernel, window.stride, window.dilation
-    (ph, pw), (oh, ow) = window.padding, g.shape[2:]
+    (kh, kw), (oh, ow) = window.kernel, g.shape[2:]
     filters = weight.reshape(window.groups, f // window.groups, -1)
     columns = filters.mT @ _rows(g, window.groups)
-    columns = columns.reshape(c, kh, kw, n, oh, ow)
-    out = np.zeros((c, n, h + 2 * ph, w + 2 * pw), g.dtype)
-    for a, b in np.ndindex(kh, kw):
-        rows = slice(a * dh, a * dh + sh * oh, sh)
-        cols = slice(b * dw, b * dw + sw * ow, sw)
-        out[:, :, rows, cols] += columns[:, a, b]
-    inner = out[:, :, ph : ph + h, pw : pw + w]
-    return np.ascontiguousarray(inner.transpose(1, 0, 2, 3))
+    out = np.zeros(shape, g.dtype)
+    _kernels().col2im(
+        columns.reshape(c, kh, kw, n, oh, ow), out, window.stride, window.padding, window.dilation
+    )
+    return out
 
 
 def conv2d_weight(g, x, shape, window: Window):
@@ -87,13 +94,30 @@ def conv2d_weight(g, x, shape, window: Window):
 
 def max_pool2d(x, window: Window):
     """The largest element of each window, and its position in its H x W plane."""
-    w = x.shape[3]
-    windows = _windows(_padded(x, window, -np.inf), window)
-    n, c, kh, kw, oh, ow = windows.shape
-    flat = windows.transpose(0, 1, 4, 5, 2, 3).reshape(n, c, oh, ow, kh * kw)
-    best = flat.argmax(axis=-1)
-    out = np.take_along_axis(flat, best[..., None], axis=-1)[..., 0]
-    a, b = np.divmod(best, kw)
-    rows = np.arange(oh)[:, None] * window.stride[0] + a * window.dilation[0] - window.padding[0]
-    columns = np.arange(ow) * window.stride[1] + b * window.dilation[1] - window.padding[1]
-    return out, rows * w + columns
+    shape = (*x.shape[:2], *window.out_size(x.shape[2:]))
+    out, indices = np.empty(shape, x.dtype), np.empty(shape, np.int64)
+    _kernels().max_pool2d(
+        np.ascontiguousarray(x), out, indices,
+        window.kernel, window.stride, window.padding, window.dilation,
+    )  # fmt: skip
+    return out, indices
+
+
+def scatter_last(x, index, size: int):
+    """Zeros with ``x`` added in along the last dimension, at the positions ``index``."""
+    out = np.zeros((*index.shape[:-1], size), x.dtype)
+    n = index.shape[-1]
+    _kernels().scatter_rows(
+        np.ascontiguousarray(x).reshape(-1, n),
+        np.ascontiguousarray(index).reshape(-1, n),
+        out.reshape(-1, size),
+    )
+    return out
+
+
+@cache
+def _kernels() -> ModuleType:
+    """The compiled loops; they are imported at first need, because Numba takes its time."""
+    from autodiff.backends import kernels
+
+    return kernels

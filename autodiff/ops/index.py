@@ -6,7 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from autodiff.backends import cpu
 from autodiff.op import Op
+
+COMPILED_FROM = 1024
+"""With at most this many elements the compiled loop gains less than loading it may cost."""
 
 
 class Index(Op):
@@ -59,6 +63,8 @@ class ScatterAlong(Op):
     formula = "zeros, with x added at index along dim"
 
     def forward(x, *, index, dim, size):
+        if dim == index.ndim - 1 and index.size > COMPILED_FROM:
+            return cpu.scatter_last(x, index, size)
         out = np.zeros((*index.shape[:dim], size, *index.shape[dim + 1 :]), x.dtype)
         positions = list(np.indices(index.shape, sparse=True))
         positions[dim] = index

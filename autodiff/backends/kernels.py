@@ -1,0 +1,69 @@
+"""Loops that Numba compiles, for what NumPy would need several passes over the memory for.
+
+They are serial: on the batches of a lesson one core is done before threads would have started, and
+two pools of threads (these and the BLAS library's) would fight over the cores. Importing this
+module imports Numba, so `cpu` does so at first need. Compiled code is cached on disk.
+"""
+
+from __future__ import annotations
+
+from numba import njit
+
+__all__ = ["col2im", "max_pool2d", "scatter_rows"]
+
+
+@njit(cache=True, nogil=True)
+def col2im(columns, x, stride, padding, dilation):
+    """Add each element of ``columns`` (C, KH, KW, N, OH, OW) to the pixel that it belongs to.
+
+    ``columns[c, a, b, n, i, j]`` belongs to the pixel under position (a, b) of window (i, j).
+    """
+    _, _, height, width = x.shape
+    channels, kh, kw, images, oh, ow = columns.shape
+    for c in range(channels):
+        for n in range(images):
+            for a in range(kh):
+                for b in range(kw):
+                    for i in range(oh):
+                        row = i * stride[0] + a * dilation[0] - padding[0]
+                        if 0 <= row < height:
+                            for j in range(ow):
+                                column = j * stride[1] + b * dilation[1] - padding[1]
+                                if 0 <= column < width:
+                                    x[n, c, row, column] += columns[c, a, b, n, i, j]
+
+
+@njit(cache=True, nogil=True)
+def max_pool2d(x, out, indices, kernel, stride, padding, dilation):
+    """The largest element under each window of ``x`` (N, C, H, W), and its place in its plane.
+
+    A nan counts as the largest; of equal elements the first one wins.
+    """
+    _, _, height, width = x.shape
+    images, channels, oh, ow = out.shape
+    for n in range(images):
+        for c in range(channels):
+            for i in range(oh):
+                for j in range(ow):
+                    place = -1
+                    best = x[n, c, 0, 0]
+                    for a in range(kernel[0]):
+                        row = i * stride[0] + a * dilation[0] - padding[0]
+                        if 0 <= row < height:
+                            for b in range(kernel[1]):
+                                column = j * stride[1] + b * dilation[1] - padding[1]
+                                if 0 <= column < width:
+                                    value = x[n, c, row, column]
+                                    if place < 0 or value > best or value != value:
+                                        best = value
+                                        place = row * width + column
+                    out[n, c, i, j] = best
+                    indices[n, c, i, j] = place
+
+
+@njit(cache=True, nogil=True)
+def scatter_rows(x, index, out):
+    """Add ``x[row, i]`` to ``out[row, index[row, i]]``."""
+    for row in range(x.shape[0]):
+        for i in range(x.shape[1]):
+            out[row, index[row, i]] += x[row, i]

@@ -1,0 +1,99 @@
+"""The CPU's computations against the reference: slow, obvious loops that define what they mean."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autodiff.backends import cpu, reference
+from autodiff.backends.window import Window, pair
+
+WINDOWS = [
+    Window.of(1),
+    Window.of(2, stride=2),
+    Window.of((2, 3), stride=(1, 2), padding=(0, 1)),
+    Window.of(3, padding=1),
+    Window.of(2, dilation=2, padding=1),
+    Window.of((1, 3), stride=3, groups=2),
+    Window.of(2, stride=2, padding=1, groups=4),
+]
+
+by_window = pytest.mark.parametrize("window", WINDOWS, ids=str)
+by_dtype = pytest.mark.parametrize("dtype", [np.float32, np.float64])
+
+
+def inputs(window: Window, dtype: type) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """x, weight, bias, and a gradient of the output."""
+    rng = np.random.default_rng(3)
+    shapes = [(2, 4, 6, 7), (8, 4 // window.groups, *window.kernel), (8,)]
+    x, weight, bias = (rng.standard_normal(shape).astype(dtype) for shape in shapes)
+    g = rng.standard_normal((2, 8, *window.out_size(x.shape[2:]))).astype(dtype)
+    return x, weight, bias, g
+
+
+def assert_same(out: np.ndarray, expected: np.ndarray) -> None:
+    assert out.dtype == expected.dtype
+    tolerance = 1e-4 if out.dtype == np.float32 else 1e-10
+    np.testing.assert_allclose(out, expected, rtol=tolerance, atol=tolerance)
+
+
+@by_window
+@by_dtype
+def test_convolution_and_its_gradients(window: Window, dtype: type) -> None:
+    x, weight, bias, g = inputs(window, dtype)
+    for f, arguments in (
+        ("conv2d", (x, weight, bias, window)),
+        ("conv2d", (x, weight, None, window)),
+        ("conv2d_input", (g, weight, x.shape, window)),
+        ("conv2d_weight", (g, x, weight.shape, window)),
+    ):
+        assert_same(getattr(cpu, f)(*arguments), getattr(reference, f)(*arguments))
+
+
+@by_window
+@by_dtype
+def test_max_pooling(window: Window, dtype: type) -> None:
+    x = inputs(window, dtype)[0]
+    out, indices = cpu.max_pool2d(x, window)
+    expected, expected_indices = reference.max_pool2d(x, window)
+    assert_same(out, expected)
+    np.testing.assert_array_equal(indices, expected_indices)
+
+
+def test_inputs_that_are_not_in_order_in_memory() -> None:
+    window = Window.of(2, stride=2)
+    x, weight, bias, g = inputs(window, np.float64)
+    turned = np.asfortranarray(x)
+    assert_same(cpu.conv2d(turned, weight, bias, window), cpu.conv2d(x, weight, bias, window))
+    assert_same(cpu.max_pool2d(turned, window)[0], cpu.max_pool2d(x, window)[0])
+    spread = np.broadcast_to(np.float64(1.0), g.shape)
+    assert_same(
+        cpu.conv2d_input(spread, weight, x.shape, window),
+        reference.conv2d_input(np.ones(g.shape), weight, x.shape, window),
+    )
+
+
+def test_pooling_takes_the_first_of_equals_and_any_nan() -> None:
+    x = np.array([[[[1.0, 1.0, 2.0, np.nan], [1.0, 1.0, 3.0, 0.0]]]])
+    out, indices = cpu.max_pool2d(x, Window.of(2, stride=2))
+    assert out[0, 0, 0, 0] == 1.0
+    assert np.isnan(out[0, 0, 0, 1])
+    assert indices.reshape(-1).tolist() == [0, 3]
+
+
+def test_pooling_of_negative_numbers_ignores_the_border() -> None:
+    x = -np.ones((1, 1, 2, 2))
+    out, _ = cpu.max_pool2d(x, Window.of(2, stride=2, padding=1))
+    np.testing.assert_array_equal(out, -np.ones((1, 1, 2, 2)))
+
+
+def test_scattering_adds_up_repeats() -> None:
+    x = np.arange(6.0).reshape(2, 3)
+    index = np.array([[0, 0, 4], [1, 2, 1]])
+    out = cpu.scatter_last(x, index, 5)
+    assert out.tolist() == [[1.0, 0.0, 0.0, 0.0, 2.0], [0.0, 8.0, 4.0, 0.0, 0.0]]
+
+
+def test_pair() -> None:
+    assert pair(3) == (3, 3)
+    assert pair((1, 2)) == (1, 2)
