@@ -134,7 +134,7 @@ class Op(Node):
     def differentiable_vjp(self, g: Any) -> Sequence[Any]:
         self._check_saved()
         with enable_grad():
-            return self._rules(g, self.saved_variables(type(g)))  # type: ignore[attr-defined]
+            return self._rules(g, self.saved_variables(type(g)))  # type: ignore
 
     def _check_saved(self) -> None:
         """Raise unless what was saved is still there and unchanged."""

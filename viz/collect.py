@@ -190,10 +190,12 @@ def _plain(x: Any) -> Any:
 
 
 def _op_name(node: Any) -> str:
-    """``mul`` for MulBackward0."""
-    return getattr(type(node), "function_name", None) or _snake_case(
-        node.name().rstrip("0123456789").removesuffix("Backward")
-    )
+    """``mul`` for the node of a product; the name of the class for a Function of one's own."""
+    if hasattr(node, "function"):
+        return node.function.__name__
+    if hasattr(node, "arguments"):
+        return _snake_case(type(node).__name__)
+    return _snake_case(node.name().rstrip("0123456789").removesuffix("Backward"))
 
 
 def _snake_case(name: str) -> str:
