@@ -25,22 +25,16 @@ class _Formatter:
 
     def __init__(self, values: np.ndarray) -> None:
         self.floating = values.dtype.kind == "f"
-        self.boolean = values.dtype.kind == "b"
-        self.whole = True
-        self.scientific = False
+        self.whole, self.scientific, self.width = True, False, 1
         shown = values.reshape(-1)
-        if not self.floating:
-            self.width = max((len(str(x)) for x in shown.tolist()), default=1)
-            return
-        finite = np.abs(shown[np.isfinite(shown) & (shown != 0)]).astype(np.float64)
-        if finite.size:
-            self.whole = bool(np.all(finite == np.ceil(finite)))
-            low, high = finite.min(), finite.max()
-            self.scientific = bool(
-                high / low > 1000 or high > 1e8 or (not self.whole and low < 1e-4)
-            )
-            if self.whole:
-                self.scientific = bool(high / low > 1000 and high > 1e8) or bool(high > 1e8)
+        if self.floating:
+            # Zeros, infinities and nan fit into any style: they do not decide it.
+            shown = shown[np.isfinite(shown) & (shown != 0)]
+            if shown.size:
+                sizes = np.abs(shown).astype(np.float64)
+                self.whole = bool(np.all(sizes == np.ceil(sizes)))
+                low, high = sizes.min(), sizes.max()
+                self.scientific = bool(high / low > 1000 or high > 1e8 or low < 1e-4)
         self.width = max((len(self._write(x)) for x in shown.tolist()), default=1)
 
     def _write(self, x: Any) -> str:
@@ -110,4 +104,17 @@ def tensor_text(x: Any, prefix: str = "tensor(") -> str:
         notes.append(f"grad_fn={x.grad_fn!r}")
     elif x.requires_grad:
         notes.append("requires_grad=True")
-    return prefix + ", ".join([text, *notes]) + ")"
+    return _with_notes(prefix + text, notes, len(prefix)) + ")"
+
+
+def _with_notes(text: str, notes: list[str], indent: int) -> str:
+    """``text`` and its notes, each on a new line where the last one would become too long."""
+    width = len(text) - text.rfind("\n") + 1
+    for note in notes:
+        if width + len(note) + 2 > LINE_WIDTH:
+            text += ",\n" + " " * indent + note
+            width = indent + len(note)
+        else:
+            text += ", " + note
+            width += len(note) + 2
+    return text
