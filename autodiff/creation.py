@@ -27,18 +27,17 @@ def as_array(data: Any, dtype: Any = None) -> np.ndarray:
         array = np.asarray(data)
     else:
         array = _from_python(data)
+        if dtype is None and array.dtype == np.float64:
+            dtype = dtypes.get_default_dtype()
     wanted = dtypes.as_dtype(dtype) if dtype is not None else dtypes.from_numpy(array.dtype)
     return array.astype(wanted.numpy, copy=False)
 
 
 def _from_python(data: Any) -> np.ndarray:
     try:
-        array = np.asarray(_without_tensors(data))
+        return np.asarray(_without_tensors(data))
     except ValueError as error:
         raise errors.ragged_data(str(error)) from None
-    if array.dtype == np.float64:
-        return array.astype(dtypes.get_default_dtype().numpy)
-    return array
 
 
 def _without_tensors(data: Any) -> Any:

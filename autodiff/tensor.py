@@ -434,7 +434,7 @@ class Tensor(Variable):
         return (self == x).value.any().item()
 
     def __format__(self, spec: str) -> str:
-        return format(self.item(), spec) if spec and self.ndim == 0 else repr(self)
+        return super().__format__(spec) if self.ndim else format(self.item(), spec)
 
     def __repr__(self) -> str:
         from autodiff.printing import tensor_text
