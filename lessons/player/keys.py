@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import os
+import select
 import sys
 
 __all__ = ["read_key"]
+
+ESCAPE_SECONDS = 0.05
+"""How long the rest of an arrow key may take to arrive; a lone Escape sends nothing more."""
+
+NAMES = {"\x1b[C": "right", "\x1b[D": "left", "\x1bOC": "right", "\x1bOD": "left", "\r": "\n"}
 
 
 def read_key() -> str:
     """The next key as a character; Enter is "\\n", the arrow keys are "left" and "right".
 
+    Keys pressed while a step was running are kept. Where single keys cannot be read, the learner
+    types a line, and its first character counts.
+
     Raises:
         KeyboardInterrupt: Ctrl-C.
-        EOFError: the input has ended.
+        EOFError: the input has ended (Ctrl-D, or a closed terminal).
     """
     try:
         import termios
@@ -20,17 +30,26 @@ def read_key() -> str:
     except ImportError:
         return _read_key_windows()
     descriptor = sys.stdin.fileno()
-    before = termios.tcgetattr(descriptor)
     try:
-        tty.setcbreak(descriptor)
-        key = sys.stdin.read(1)
-        if key == "\x1b":
-            key += sys.stdin.read(2)
+        before = termios.tcgetattr(descriptor)
+        tty.setcbreak(descriptor, termios.TCSADRAIN)
+    except termios.error:
+        return input()[:1] or "\n"
+    try:
+        return _read_key_bytes(descriptor)
     finally:
         termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
-    if not key:
+
+
+def _read_key_bytes(descriptor: int) -> str:
+    # Straight from the descriptor: a buffered read would hide typed-ahead keys from select.
+    key = os.read(descriptor, 1)
+    if key == b"\x1b" and select.select([descriptor], [], [], ESCAPE_SECONDS)[0]:
+        key += os.read(descriptor, 2)
+    if key in (b"", b"\x04"):
         raise EOFError
-    return {"\x1b[C": "right", "\x1b[D": "left", "\r": "\n", "\x04": "q"}.get(key, key)
+    text = key.decode(errors="replace")
+    return NAMES.get(text, text)
 
 
 def _read_key_windows() -> str:
@@ -41,4 +60,6 @@ def _read_key_windows() -> str:
         return {"M": "right", "K": "left"}.get(msvcrt.getwch(), "")  # type: ignore[attr-defined]
     if key == "\x03":
         raise KeyboardInterrupt
+    if key in ("\x04", "\x1a"):
+        raise EOFError
     return "\n" if key == "\r" else key
