@@ -110,7 +110,7 @@ print(viz.backward(y))
 from autodiff.autograd import backward_steps
 
 for step in backward_steps(y):
-    print(f"step {step.index + 1}: {step.node!r:20} has gradient {step.g:.4f}")
+    print(f"step {step.index + 1}: {step.node!r:20} gradient {step.g:.4f}")
 
 # %% [markdown]
 # Is it right? By hand, with the quotient rule, the derivative is
@@ -146,4 +146,6 @@ import tempfile
 y = x.log() ** 2 / x**2
 path = os.path.join(tempfile.mkdtemp(), "backward.svg")
 viz.backward(y).save(path)
-print("wrote", os.path.basename(path), "with", os.path.getsize(path), "bytes")
+print(
+    "wrote", os.path.basename(path), "with", os.path.getsize(path), "bytes"
+)

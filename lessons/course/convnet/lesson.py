@@ -16,7 +16,10 @@ import viz
 from autodiff import nn
 from autodiff.nn import functional as F
 
-grid = ad.tensor([[1.0, 0, 2, 3], [4, 6, 6, 8], [3, 1, 1, 0], [1, 2, 2, 4]], requires_grad=True)
+grid = ad.tensor(
+    [[1.0, 0, 2, 3], [4, 6, 6, 8], [3, 1, 1, 0], [1, 2, 2, 4]],
+    requires_grad=True,
+)
 pooled = F.max_pool2d(grid.view(1, 1, 4, 4), 2)
 print(pooled.view(2, 2))
 
@@ -72,7 +75,12 @@ train_set, test_set = Digits(train=True), Digits(train=False)
 
 def show(image):
     for row in image.view(8, 8).tolist():
-        print("   ", "".join(" .:-=+*#%@"[min(9, int(10 * pixel))] * 2 for pixel in row))
+        print(
+            "   ",
+            "".join(
+                " .:-=+*#%@"[min(9, int(10 * pixel))] * 2 for pixel in row
+            ),
+        )
 
 
 image, label = train_set[0]
@@ -144,7 +152,9 @@ with ad.no_grad():
     scores = model(test_set.data)
 predicted = scores.argmax(1)
 right = predicted == test_set.targets
-print(f"{right.sum().item()} of {len(test_set)} right: {right.float().mean().item():.1%}")
+print(
+    f"{right.sum().item()} of {len(test_set)} right: {right.float().mean().item():.1%}"
+)
 
 # %% [markdown]
 # And where it is wrong? Look for yourself whether you would have known better.
