@@ -152,9 +152,8 @@ with ad.no_grad():
     scores = model(test_set.data)
 predicted = scores.argmax(1)
 right = predicted == test_set.targets
-print(
-    f"{right.sum().item()} of {len(test_set)} right: {right.float().mean().item():.1%}"
-)
+share = right.float().mean().item()
+print(f"{right.sum().item()} of {len(test_set)} right: {share:.1%}")
 
 # %% [markdown]
 # And where it is wrong? Look for yourself whether you would have known better.
