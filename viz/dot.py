@@ -137,11 +137,12 @@ def _value_rows(attributes: dict[str, Any]) -> list[str]:
     return rows + [_text(row) for row in style.array_rows(attributes.get("value"))]
 
 
-def _rows(prefix: str, value: Any) -> list[str]:
+def _rows(word: str, value: Any) -> list[str]:
+    """A gradient beside the word for it or, when it takes several lines, below it."""
     rows = style.array_rows(value)
-    return [
-        _gradient((prefix if i == 0 else " " * len(prefix)) + row) for i, row in enumerate(rows)
-    ]
+    if len(rows) == 1:
+        return [_gradient(word + rows[0])]
+    return [_gradient(word), *map(_gradient, rows)]
 
 
 def _edges(graph: nx.MultiDiGraph) -> list[tuple[str, str, dict[str, Any]]]:
