@@ -15,6 +15,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 import networkx as nx
@@ -240,9 +241,14 @@ def _rule_text(node: Any, argument: str) -> str:
     return _expression_of(rule) if rule is not None else ""
 
 
+@cache
 def _expression_of(rule: Callable[..., Any]) -> str:
     """What a rule returns, when that is one formula of operators and public functions."""
-    (function,) = ast.parse(textwrap.dedent(inspect.getsource(rule))).body
+    try:
+        source = inspect.getsource(rule)
+    except OSError:  # the program came without its source
+        return ""
+    (function,) = ast.parse(textwrap.dedent(source)).body
     returns = [node for node in ast.walk(function) if isinstance(node, ast.Return)]
     returned = min(returns, key=lambda node: node.lineno)
     called = [node.func for node in ast.walk(returned) if isinstance(node, ast.Call)]
