@@ -115,6 +115,14 @@ def test_names_given_win_over_variables() -> None:
     assert "model.2.weight" in str(viz.graph(loss))
 
 
+def test_names_in_lists_and_none_for_equal_floats() -> None:
+    weights = [ad.Scalar(2.0), ad.Scalar(1.0)]
+    total = weights[0] * weights[1] + 1.0
+    text = str(viz.graph(total))
+    assert "weights[0] * weights[1]" in text
+    assert "+ 1.0" in text
+
+
 def test_the_networkx_graph_has_plain_attributes() -> None:
     x = ad.Scalar(3.0)
     graph = viz.graph(x * x).networkx()

@@ -13,8 +13,8 @@ class Names:
     """Looks up the name of a value by the node that computed it, or by the value itself.
 
     Names given by ``params`` come first, then the variables of the caller: locals before globals,
-    without those that start with an underscore. The parameters of a module assigned to a variable
-    are named after it, as in ``model.0.weight``.
+    without those that start with an underscore. What lists hold is named by place, as in ``w[0]``,
+    and the parameters of a module after it, as in ``model.0.weight``.
     """
 
     def __init__(self, variables: Mapping[str, Any], params: Mapping[str, Any] | None) -> None:
@@ -24,12 +24,15 @@ class Names:
         self._kept = (variables, params)  # an id is only good while its object lives
         for name, value in (params or {}).items():
             self._add(name, value)
-        for name, value in variables.items():
-            if not name.startswith("_"):
-                self._add(name, value)
-        for name, value in variables.items():
+        visible = {name: value for name, value in variables.items() if name[0] != "_"}
+        for name, value in visible.items():
+            self._add(name, value)
+        for name, value in visible.items():
+            if isinstance(value, (list, tuple)):
+                for i, item in enumerate(value):
+                    self._add(f"{name}[{i}]", item)
             named_parameters = getattr(value, "named_parameters", None)
-            if callable(named_parameters) and not isinstance(value, type) and name[0] != "_":
+            if callable(named_parameters) and not isinstance(value, type):
                 for inner, parameter in _parameters(named_parameters):
                     self._add(f"{name}.{inner}", parameter)
 
@@ -46,7 +49,7 @@ class Names:
         if node is None:
             self._by_id.setdefault(id(value), name)
             array = getattr(value, "value", None)
-            if array is not None:
+            if hasattr(array, "shape"):  # equal floats can be one object: they have no names
                 self._by_id.setdefault(id(array), name)
         else:
             key = (node, getattr(value, "output_nr", 0))
