@@ -40,7 +40,10 @@ class Names:
     def of_caller(cls, params: Mapping[str, Any] | None, depth: int = 2) -> Names:
         """The names in the function that called the function that asks."""
         frame = sys._getframe(depth)
-        return cls({**frame.f_globals, **frame.f_locals}, params)
+        variables = dict(frame.f_locals)
+        for name, value in frame.f_globals.items():
+            variables.setdefault(name, value)
+        return cls(variables, params)
 
     def _add(self, name: str, value: Any) -> None:
         if not hasattr(value, "grad_fn"):
