@@ -277,7 +277,8 @@ def _run_hooks(node: Any, g: Any, create_graph: bool) -> Any:
         replacement = hook(g, create_graph)
         if replacement is not None:
             g = replacement
-    return g
+    # A hook may keep what it saw or returned, and a leaf adds to what it is given.
+    return g if node.inputs else node.own(g)
 
 
 def _as_function(x: Any) -> tuple[Any, int]:

@@ -381,3 +381,23 @@ def test_retained_gradients_come_after_hooks_registered_before() -> None:
     y.retain_grad()
     y.backward()
     assert y.grad.item() == 10.0
+
+
+def test_a_hook_may_keep_what_it_saw_and_returned() -> None:
+    x = leaf(1.0, 2.0)
+    seen, replacement = [], ad.tensor([5.0, 5.0])
+    x.register_hook(seen.append)
+    x.register_hook(lambda g: replacement)
+    for _ in range(2):
+        (x * 3).sum().backward()
+    assert x.grad.tolist() == [10.0, 10.0]
+    assert replacement.tolist() == [5.0, 5.0]
+    assert [g.tolist() for g in seen] == [[3.0, 3.0], [3.0, 3.0]]
+
+
+def test_a_leaf_does_not_keep_the_given_gradient() -> None:
+    x, v = leaf(1.0, 2.0), ad.tensor([1.0, 1.0])
+    x.backward(v)
+    x.backward(v)
+    assert v.tolist() == [1.0, 1.0]
+    assert x.grad.tolist() == [2.0, 2.0]

@@ -107,7 +107,7 @@ def test_needs_input_grad() -> None:
         @staticmethod
         def backward(ctx, g):
             seen.append(ctx.needs_input_grad)
-            x, y = ctx.saved_tensors
+            _, y = ctx.saved_tensors
             return g * y, None
 
     x = vector()

@@ -39,7 +39,12 @@ def backward(
     """
     targets, deliver = None, None
     if inputs is not None:
-        by_edge = {x.edge: x for x in _listed(inputs)}
+        inputs = _listed(inputs)
+        if not inputs:
+            raise errors.no_inputs()
+        by_edge = {x.edge: x for x in inputs}
+        if None in by_edge:
+            raise errors.input_without_grad([x.edge for x in inputs].index(None))
         targets, deliver = set(by_edge), lambda edge, g: by_edge[edge].accumulate(g, create_graph)
     graph.backward(
         _seeds(tensors, grad_tensors, create_graph),
@@ -130,15 +135,21 @@ def _listed(x: Any) -> Sequence[Any]:
 def _seeds(tensors: Any, gradients: Any, create_graph: bool) -> dict[Any, Any]:
     """The gradient to start with, for each node to start from."""
     if not isinstance(tensors, (list, tuple)):
-        edge = tensors.edge
-        if edge is None:
-            raise errors.no_grad_fn()
-        return {edge: tensors.seed(gradients, create_graph)}
+        return dict([_seed(tensors, gradients, create_graph)])
     gradients = [None] * len(tensors) if gradients is None else _listed(gradients)
+    if len(gradients) != len(tensors):
+        raise errors.gradients_count(len(tensors), len(gradients))
     seeds: dict[Any, Any] = {}
     for x, gradient in zip(tensors, gradients, strict=True):
-        if x.edge is None:
-            raise errors.no_grad_fn()
-        g = x.seed(gradient, create_graph)
-        seeds[x.edge] = seeds[x.edge] + g if x.edge in seeds else g
+        edge, g = _seed(x, gradient, create_graph)
+        seeds[edge] = seeds[edge] + g if edge in seeds else g
     return seeds
+
+
+def _seed(x: Any, gradient: Any, create_graph: bool) -> tuple[Any, Any]:
+    edge = x.edge
+    if edge is None:
+        raise errors.no_grad_fn()
+    g = x.seed(gradient, create_graph)
+    # A leaf keeps what it is given: it must not share it with the caller.
+    return edge, g if edge.inputs else edge.own(g)
