@@ -24,6 +24,7 @@ PLAIN, CONSTANT, WANTED = 0, 1, 2
 
 def define(source: str, name: str, namespace: dict[str, Any]) -> Callable[..., Any]:
     """The function ``name`` that ``source`` defines."""
+    namespace["__name__"] = __name__  # so that warnings in it count as this package's own
     exec(compile(source, f"<generated {name}>", "exec"), namespace)
     return namespace[name]
 

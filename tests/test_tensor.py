@@ -187,6 +187,7 @@ def test_assignment() -> None:
 
 VIEWS = {
     "index": lambda x: x[1],
+    "one element": lambda x: x[1, 2],
     "slice": lambda x: x[:, 1:3],
     "reshape": lambda x: x.reshape(4, 3),
     "view": lambda x: x.view(-1),

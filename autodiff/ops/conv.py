@@ -50,6 +50,9 @@ class ConvolutionInput(Op):
     def grad_weight(g, x, weight_shape, window):
         return ConvolutionWeight.apply(x, g, shape=weight_shape, window=window)
 
+    def name(self) -> str:
+        return "ConvolutionBackwardBackward0"
+
 
 class ConvolutionWeight(Op):
     """For each weight, ``g`` times what the weight met: the gradient of ``weight``."""
@@ -64,6 +67,9 @@ class ConvolutionWeight(Op):
 
     def grad_y(g, x, y_shape, window):
         return ConvolutionInput.apply(x, g, shape=y_shape, window=window)
+
+    def name(self) -> str:
+        return "ConvolutionBackwardBackward0"
 
 
 def conv2d(
@@ -83,13 +89,15 @@ def conv2d(
         bias: shape (F,), or None.
 
     Raises:
-        RuntimeError: the shapes do not fit, or a filter is larger than the padded input.
+        RuntimeError: the shapes do not fit, the dtypes differ, or a filter is larger than the padded input.
     """
     if x.ndim == 3:
         return conv2d(x.unsqueeze(0), weight, bias, stride, padding, dilation, groups).squeeze(0)
     window = cpu.Window.of(weight.shape[2:], stride, padding, dilation, groups)
     if x.ndim != 4 or x.shape[1] != weight.shape[1] * groups:
         raise errors.conv_channels(x.shape, weight.shape, groups)
+    if x.dtype != weight.dtype:
+        raise errors.layer_dtypes("conv2d", x.dtype, weight.dtype)
     if min(window.out_size(x.shape[2:])) < 1:
         raise errors.window_too_large("conv2d", x.shape, window)
     return Convolution.apply(x, weight, bias, window=window)

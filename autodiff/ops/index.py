@@ -19,10 +19,25 @@ class Index(Op):
     formula = "x[key]"
 
     def forward(x, *, key):
-        return x[key]
+        out = x[key]
+        if type(out) is np.ndarray:
+            return out
+        # An index for each dimension: with the dots NumPy gives a view instead of a number.
+        return x[(*key, ...) if isinstance(key, tuple) else (key, ...)]
 
     def grad_x(g, x_shape, key):
         return IndexAdd.apply(g, key=key, shape=x_shape)
+
+    def name(self) -> str:
+        """The name of the last step that PyTorch would take: it goes through a key one by one."""
+        key = self.settings["key"]
+        if not _is_basic(key):
+            return "IndexBackward0"
+        steps = [p for p in (key if isinstance(key, tuple) else (key,)) if p is not ...]
+        steps = [p for p in steps if p != slice(None)] or [slice(None)]
+        if steps[-1] is None:
+            return "UnsqueezeBackward0"
+        return "SliceBackward0" if isinstance(steps[-1], slice) else "SelectBackward0"
 
 
 class IndexAdd(Op):
@@ -56,6 +71,9 @@ class GatherAlong(Op):
         corner = tuple(slice(n) for n in out.shape)
         return out if out.shape == x_shape else IndexAdd.apply(out, key=corner, shape=x_shape)
 
+    def name(self) -> str:
+        return "GatherBackward0"
+
 
 class ScatterAlong(Op):
     """Along one dimension, zeros with ``x`` added in at the given positions."""
@@ -73,6 +91,9 @@ class ScatterAlong(Op):
 
     def grad_x(g, index, dim):
         return GatherAlong.apply(g, index=index, dim=dim)
+
+    def name(self) -> str:
+        return "ScatterAddBackward0"
 
 
 def _is_basic(key: Any) -> bool:

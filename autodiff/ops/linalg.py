@@ -29,6 +29,10 @@ class Matmul(Op):
     def grad_y(g, x, y_shape):
         return SumTo.apply(x.mT @ g, shape=y_shape)
 
+    def name(self) -> str:
+        (x, _), (y, _) = self.like or ()
+        return "MmBackward0" if len(x) == len(y) == 2 else "BmmBackward0"
+
 
 class Linear(Op):
     """A fully connected layer on rows of ``x``: one output per row of ``weight``."""
@@ -49,6 +53,10 @@ class Linear(Op):
 
     def grad_bias(g):
         return g.sum(0)
+
+    def name(self) -> str:
+        has_bias = self.inputs[2] is not None or (self.constants or (None,) * 3)[2] is not None
+        return "AddmmBackward0" if has_bias else "MmBackward0"
 
 
 @public
@@ -85,10 +93,12 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     """``x @ weight.T + bias`` for ``x`` of shape (..., in), ``weight`` of shape (out, in).
 
     Raises:
-        RuntimeError: the last dimension of ``x`` is not ``in``.
+        RuntimeError: the last dimension of ``x`` is not ``in``, or the dtypes differ.
     """
     if not x.ndim or x.shape[-1] != weight.shape[1]:
         raise errors.linear_shapes(x.shape, weight.shape)
+    if x.dtype != weight.dtype:
+        raise errors.layer_dtypes("linear", x.dtype, weight.dtype)
     if x.ndim == 2:
         return Linear.apply(x, weight, bias)
     rows = Reshape.apply(x, shape=(-1, x.shape[-1]))
