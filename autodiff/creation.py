@@ -35,9 +35,14 @@ def as_array(data: Any, dtype: Any = None) -> np.ndarray:
 
 def _from_python(data: Any) -> np.ndarray:
     try:
-        return np.asarray(_without_tensors(data))
+        array = np.asarray(_without_tensors(data))
     except ValueError as error:
         raise errors.ragged_data(str(error)) from None
+    if array.dtype == object:
+        raise errors.no_dtype(type(array.flat[0]).__name__)
+    if array.dtype.kind == "U" and array.ndim:
+        raise errors.strings_in_data()
+    return array
 
 
 def _without_tensors(data: Any) -> Any:
@@ -52,6 +57,13 @@ def _made(array: np.ndarray, requires_grad: bool, device: Any) -> Tensor:
         device_(device)
     x = Tensor._wrap(array)
     return x.requires_grad_() if requires_grad else x
+
+
+def _shape(size: tuple[Any, ...]) -> tuple[int, ...]:
+    shape = sizes(size)
+    if any(n < 0 for n in shape):
+        raise errors.negative_size(shape)
+    return shape
 
 
 def _dtype(dtype: Any) -> np.dtype:
@@ -117,7 +129,7 @@ def zeros(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool
     tensor([[0., 0.],
             [0., 0.]])
     """
-    return _made(np.zeros(sizes(size), _dtype(dtype)), requires_grad, device)
+    return _made(np.zeros(_shape(size), _dtype(dtype)), requires_grad, device)
 
 
 def ones(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
@@ -127,12 +139,12 @@ def ones(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool 
     >>> ad.ones(3)
     tensor([1., 1., 1.])
     """
-    return _made(np.ones(sizes(size), _dtype(dtype)), requires_grad, device)
+    return _made(np.ones(_shape(size), _dtype(dtype)), requires_grad, device)
 
 
 def empty(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """A tensor of the given shape whose elements are whatever the memory held."""
-    return _made(np.empty(sizes(size), _dtype(dtype)), requires_grad, device)
+    return _made(np.empty(_shape(size), _dtype(dtype)), requires_grad, device)
 
 
 def full(
@@ -150,7 +162,7 @@ def full(
     tensor([7, 7])
     """
     wanted = dtypes.as_dtype(dtype if dtype is not None else type(fill_value)).numpy
-    return _made(np.full(sizes((size,)), fill_value, wanted), requires_grad, device)
+    return _made(np.full(_shape((size,)), fill_value, wanted), requires_grad, device)
 
 
 def eye(n: int, m: int | None = None, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
@@ -174,6 +186,11 @@ def arange(*limits: Any, dtype: Any = None, requires_grad: bool = False) -> Tens
     if dtype is None and any(isinstance(x, float) for x in limits):
         dtype = dtypes.get_default_dtype()
     wanted = dtypes.as_dtype(dtype if dtype is not None else int)
+    start, end, step = (*((0, *limits) if len(limits) == 1 else limits), 1)[:3]
+    if not step or (end - start) * step < 0:
+        raise errors.range_error(
+            f"arange from {start} to {end} in steps of {step} never gets there."
+        )
     return _made(np.arange(*limits).astype(wanted.numpy), requires_grad, None)
 
 
@@ -182,10 +199,15 @@ def linspace(
 ) -> Tensor:
     """``steps`` numbers, evenly spaced from ``start`` to ``end`` inclusive.
 
+    Raises:
+        RuntimeError: ``steps`` is negative.
+
     >>> import autodiff as ad
     >>> ad.linspace(0, 1, 3)
     tensor([0.0000, 0.5000, 1.0000])
     """
+    if steps < 0:
+        raise errors.range_error(f"linspace: steps must be non-negative, not {steps}.")
     return _made(np.linspace(start, end, steps).astype(_dtype(dtype)), requires_grad, None)
 
 
@@ -218,7 +240,7 @@ def rand(
     requires_grad: bool = False,
 ) -> Tensor:
     """Random numbers, uniform in [0, 1)."""
-    values = _source(generator).random(sizes(size))
+    values = _source(generator).random(_shape(size))
     return _made(values.astype(_dtype(dtype)), requires_grad, device)
 
 
@@ -230,7 +252,7 @@ def randn(
     requires_grad: bool = False,
 ) -> Tensor:
     """Random numbers from the normal distribution of mean 0 and variance 1."""
-    values = _source(generator).standard_normal(sizes(size))
+    values = _source(generator).standard_normal(_shape(size))
     return _made(np.asarray(values).astype(_dtype(dtype)), requires_grad, device)
 
 
@@ -239,6 +261,8 @@ def randint(
 ) -> Tensor:
     """Random integers: ``randint(low, high, size)`` or ``randint(high, size)``; below ``high``."""
     low, high, size = args if len(args) == 3 else (0, *args)
+    if low >= high:
+        raise errors.range_error(f"randint: no integer is at least {low} and below {high}.")
     wanted = dtypes.as_dtype(dtype if dtype is not None else int).numpy
     return _made(
         _source(generator).integers(low, high, sizes((size,))).astype(wanted), False, device

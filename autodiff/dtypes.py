@@ -114,6 +114,11 @@ def as_dtype(d: Any) -> dtype:
         raise errors.unsupported_dtype(d) from None
 
 
+def is_bool(value: Any) -> bool:
+    """Whether a number or an array holds truth values."""
+    return isinstance(value, bool) or getattr(value, "dtype", None) == bool_.numpy
+
+
 _CATEGORY = {"b": 0, "i": 1, "u": 1, "f": 2}
 
 

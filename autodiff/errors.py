@@ -133,6 +133,25 @@ def input_without_grad(index: int) -> Exception:
     )
 
 
+def no_inputs() -> Exception:
+    return teach(
+        RuntimeError,
+        "the `inputs` argument of backward() cannot be empty.",
+        why="with no inputs there is nothing to accumulate into.",
+        fix="leave it out to accumulate into every leaf.",
+        lesson="grad-fn",
+    )
+
+
+def gradients_count(tensors: int, gradients: int) -> Exception:
+    return teach(
+        RuntimeError,
+        f"got {tensors} tensors and {gradients} gradients.",
+        fix="pass one gradient for each tensor to start from, None for single numbers.",
+        lesson="grad-fn",
+    )
+
+
 def hook_without_grad() -> Exception:
     return teach(
         RuntimeError,
@@ -279,9 +298,9 @@ def mean_of_integers(dtype: Any) -> Exception:
     )
 
 
-def one_element_only(what: str, count: int) -> Exception:
+def one_element_only(what: str, count: int, kind: type[Exception] = RuntimeError) -> Exception:
     return teach(
-        RuntimeError,
+        kind,
         f"{what} works for tensors with one element, and this one has {count}.",
         fix="pick one element, reduce with sum() or mean(), or use any() or all() for a yes or no.",
         lesson="tensors",
@@ -296,6 +315,66 @@ def numpy_requires_grad() -> Exception:
         "be cut without a trace.",
         fix="use tensor.detach().numpy() where that is what you want.",
         lesson="tensors",
+    )
+
+
+def no_dtype(kind: str) -> Exception:
+    return teach(
+        RuntimeError,
+        f"Could not infer dtype of {kind}.",
+        why="a tensor holds numbers: Python's, NumPy's, or nested lists of them.",
+        lesson="tensors",
+    )
+
+
+def strings_in_data() -> Exception:
+    return teach(
+        ValueError,
+        "can't make a tensor of strings.",
+        why="a tensor holds numbers.",
+        fix="map each string to a number first, as in [classes.index(word) for word in words].",
+        lesson="tensors",
+    )
+
+
+def bool_arithmetic(what: str, symbol: str, instead: str) -> Exception:
+    return teach(
+        RuntimeError,
+        f"{what}, the `{symbol}` operator, with a bool tensor is not supported.",
+        why="truth values are not numbers, and what is meant differs from program to program.",
+        fix=instead,
+        lesson="tensors",
+    )
+
+
+def negative_integer_power() -> Exception:
+    return teach(
+        RuntimeError,
+        "Integers to negative integer powers are not allowed.",
+        why="the result is a fraction, and integer tensors hold integers.",
+        fix="x.float() ** y",
+        lesson="tensors",
+    )
+
+
+def not_for_dtype(name: str, dtype: Any) -> Exception:
+    return teach(NotImplementedError, f"{name} is not implemented for {dtype}.")
+
+
+def condition_not_bool(dtype: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"where expected condition to be a boolean tensor, but got a tensor of {dtype}.",
+        fix="compare first, as in where(x > 0, ...).",
+        lesson="tensors",
+    )
+
+
+def clamp_without_limits() -> Exception:
+    return teach(
+        RuntimeError,
+        "clamp: at least one of 'min' or 'max' must not be None.",
+        fix="x.clamp(min=0)",
     )
 
 
@@ -430,6 +509,56 @@ def not_a_vector(name: str, shape: Any) -> Exception:
     )
 
 
+def repeated_dim(dim: int) -> Exception:
+    return teach(
+        RuntimeError,
+        f"dim {dim} appears multiple times in the list of dims.",
+        lesson="tensors",
+    )
+
+
+def negative_size(shape: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"a tensor of shape {_shape(shape)}: sizes must be non-negative.",
+        lesson="tensors",
+    )
+
+
+def negative_step() -> Exception:
+    return teach(
+        ValueError,
+        "step must be greater than zero.",
+        why="a tensor is not read backwards by slicing, unlike a NumPy array.",
+        fix="index with the positions: x[autodiff.arange(len(x) - 1, -1, -1)].",
+        lesson="tensors",
+    )
+
+
+def range_error(message: str) -> Exception:
+    return teach(RuntimeError, message, lesson="tensors")
+
+
+def assigned_shape(value: Any, place: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"a value of shape {_shape(value)} cannot be assigned to a place of shape {_shape(place)}.",
+        why="the value is broadcast to the place: sizes must be equal, or 1.",
+        lesson="tensors",
+    )
+
+
+def gather_index(shape: Any, index: Any, dim: int, dtype: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"gather along dim {dim} of a tensor of shape {_shape(shape)} cannot use an index of shape "
+        f"{_shape(index)} and {dtype}.",
+        why="the index holds int64 positions in that dimension; it has as many dimensions as the "
+        "tensor, and in the others it is no larger.",
+        lesson="tensors",
+    )
+
+
 def cannot_expand(shape: Any, wanted: Any) -> Exception:
     return teach(
         RuntimeError,
@@ -440,7 +569,18 @@ def cannot_expand(shape: Any, wanted: Any) -> Exception:
 
 
 def nothing_to_join(name: str) -> Exception:
-    return teach(RuntimeError, f"{name}() expects a non-empty list of tensors.")
+    kind = ValueError if name == "cat" else RuntimeError
+    return teach(kind, f"{name}() expects a non-empty list of tensors.")
+
+
+def zero_dimensional_join() -> Exception:
+    return teach(
+        RuntimeError,
+        "zero-dimensional tensors cannot be concatenated.",
+        why="cat() joins along an existing dimension, and a single number has none.",
+        fix="use stack(), which makes a new dimension.",
+        lesson="tensors",
+    )
 
 
 def cannot_join(name: str, shapes: Any, dim: int) -> Exception:
@@ -452,8 +592,8 @@ def cannot_join(name: str, shapes: Any, dim: int) -> Exception:
     )
 
 
-def empty_extreme(name: str) -> Exception:
-    return teach(RuntimeError, f"{name} of a tensor without elements: there is nothing to pick.")
+def empty_extreme(name: str, kind: type[Exception] = RuntimeError) -> Exception:
+    return teach(kind, f"{name} of no elements: there is nothing to pick.")
 
 
 def conv_channels(x: Any, weight: Any, groups: int) -> Exception:
@@ -479,6 +619,25 @@ def window_too_large(name: str, x: Any, window: Any) -> Exception:
     )
 
 
+def conv_groups(in_channels: int, out_channels: int, groups: int) -> Exception:
+    return teach(
+        ValueError,
+        f"in_channels ({in_channels}) and out_channels ({out_channels}) must be divisible by "
+        f"groups ({groups}).",
+        why="each group of filters looks at its own equal share of the channels.",
+        lesson="convnet",
+    )
+
+
+def layer_dtypes(name: str, x: Any, weight: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"{name}: input and weight must have the same dtype, but got {x} and {weight}.",
+        why="NumPy computes in float64, autodiff in float32 unless told otherwise.",
+        fix="x.float() for the input, or model.double() for the weights.",
+    )
+
+
 def padding_too_large(window: Any) -> Exception:
     return teach(
         RuntimeError,
@@ -497,6 +656,24 @@ def module_not_initialized(name: str) -> Exception:
         f"cannot assign module or parameter before Module.__init__() call, in {name}.",
         why="the module has no place yet to register its parts in.",
         fix=f"make super().__init__() the first line of {name}.__init__.",
+    )
+
+
+def not_a_part(name: str, value: Any, wanted: str) -> Exception:
+    return teach(
+        TypeError,
+        f"cannot assign {type(value).__name__!r} as {name!r}: {wanted} or None expected.",
+        why=f"the module has registered {name!r}, and what replaces it must be registered too.",
+        fix=f"wrap a tensor in nn.Parameter(...), write into the present one under no_grad(), or "
+        f"use `del` on {name!r} first.",
+    )
+
+
+def part_name(name: Any, problem: str) -> Exception:
+    return teach(
+        KeyError,
+        f"{name!r} cannot name a part of a module: {problem}.",
+        why="dotted names, as in '0.weight', say where in a model a part is.",
     )
 
 
@@ -527,6 +704,27 @@ def no_parameters() -> Exception:
         why="model.parameters() is a generator and may be used up, or the model registers no "
         "Parameter: layers in a plain Python list are not found.",
         fix="call model.parameters() again; keep layers in nn.ModuleList or nn.Sequential.",
+    )
+
+
+def not_a_list_of_parameters(kind: str) -> Exception:
+    return teach(
+        TypeError,
+        "params argument given to the optimizer should be an iterable of Tensors or dicts, but "
+        f"got {kind}.",
+        fix="put a single tensor into a list: [w].",
+    )
+
+
+def not_a_parameter(kind: str) -> Exception:
+    return teach(TypeError, f"optimizer can only optimize Tensors, but one of the params is {kind}.")
+
+
+def parameter_in_two_groups() -> Exception:
+    return teach(
+        ValueError,
+        "some parameters appear in more than one parameter group.",
+        why="they would be changed twice in each step.",
     )
 
 
@@ -609,6 +807,40 @@ def optimizer_state_mismatch() -> Exception:
         "loaded state dict contains a parameter group that doesn't match the size of optimizer's "
         "group.",
         fix="build the optimizer with the parameters of the same model.",
+    )
+
+
+def classes_not_integer(dtype: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"one_hot is only applicable to index tensor of type LongTensor, and got {dtype}.",
+        fix="x.long()",
+    )
+
+
+def class_outside(value: int, classes: int) -> Exception:
+    what = "Class values must be non-negative" if value < 0 else "Class values must be smaller than"
+    count = "" if value < 0 else f" num_classes ({classes})"
+    return teach(RuntimeError, f"{what}{count}, and one is {value}.")
+
+
+def samples_of_different_shapes(shapes: Any) -> Exception:
+    first, *others = shapes
+    other = next(shape for shape in others if shape != first)
+    return teach(
+        RuntimeError,
+        f"stack expects each tensor to be equal size, but got {_shape(first)} and {_shape(other)}.",
+        why="a batch is one tensor, so its samples must have one shape.",
+        fix="bring the samples to one shape in the dataset, or pass a collate_fn to DataLoader.",
+    )
+
+
+def cannot_collate(kind: str) -> Exception:
+    return teach(
+        TypeError,
+        "default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; "
+        f"found {kind}.",
+        fix="return one of these from the dataset, or pass a collate_fn to DataLoader.",
     )
 
 

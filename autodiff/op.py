@@ -129,7 +129,7 @@ class Op(Node):
         try:
             return self._rules(g, self.saved)  # type: ignore[attr-defined]
         except (ZeroDivisionError, OverflowError):
-            return _ieee(self._rules, g, self.saved)  # type: ignore[attr-defined]
+            return _ieee(self._rules, g, self.saved or ())  # type: ignore[attr-defined]
 
     def differentiable_vjp(self, g: Any) -> Sequence[Any]:
         self._check_saved()
@@ -242,6 +242,10 @@ def _function_of(op: type[Elementwise]) -> Callable[..., Any]:
     """The public function of an elementwise op."""
 
     def function(x: Any, *others: Any, **settings: Any) -> Any:
+        if others and op.takes_settings:  # given by position, as in x.clamp(0, 1)
+            count = len(op.arguments) - 1
+            settings |= zip(op.defaults, others[count:], strict=False)
+            others = others[:count]
         if isinstance(x, Recording):
             return x._apply(op, (x, *others), settings)
         return op.apply(x, *others, **settings)

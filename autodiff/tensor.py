@@ -14,7 +14,7 @@ from autodiff.dtypes import dtype
 from autodiff.generate import CONSTANT, WANTED
 from autodiff.grad_mode import mode
 from autodiff.graph import Node
-from autodiff.op import METHODS, OPS, Elementwise, Op, recorder
+from autodiff.op import FUNCTIONS, METHODS, OPS, Elementwise, Op, recorder
 from autodiff.ops import elementwise as e
 from autodiff.ops import index, linalg, shape
 from autodiff.variable import OPERATORS, Variable, attach_elementwise
@@ -113,8 +113,8 @@ class Tensor(Variable):
             operands, like = _promoted(op, values), [_likeness(v) for v in values]
         try:
             out = op.on_arrays(*operands, **settings)
-        except ValueError:
-            _check_broadcast(op, values)
+        except (TypeError, ValueError) as error:
+            _explain(op, values, error)
             raise
         extras: Sequence[Any] = ()
         if op.extras:
@@ -407,10 +407,15 @@ class Tensor(Variable):
         return self.value.tolist()
 
     def __float__(self) -> Any:
-        return self.item().__float__()
+        return float(self._number())
 
     def __int__(self) -> Any:
-        return self.item().__int__()
+        return int(self._number())
+
+    def _number(self) -> Any:
+        if self.value.size != 1:
+            raise errors.one_element_only("a Python number", self.value.size, ValueError)
+        return self.value.item()
 
     def __index__(self) -> Any:
         return operator.index(self.item())
@@ -469,6 +474,9 @@ class Tensor(Variable):
             self.value[_plain_key(key)] = value.value if isinstance(value, Tensor) else value
         except IndexError as error:
             raise errors.index_error(str(error), self.value.shape) from None
+        except ValueError:
+            place = self.value[_plain_key(key)]
+            raise errors.assigned_shape(np.shape(value), place.shape) from None
         self.version[0] += 1
 
     def _become(self, result: Tensor) -> Tensor:
@@ -515,8 +523,10 @@ Tensor._operands = (Tensor, float, int, np.ndarray, np.generic)
 
 
 def _in_place(op: type[Elementwise], name: str) -> Callable[..., Any]:
+    function = FUNCTIONS[op.function_name]
+
     def method(self: Tensor, *others: Any, **settings: Any) -> Tensor:
-        return self._become(op.apply(self, *others, **settings))
+        return self._become(function(self, *others, **settings))
 
     method.__name__ = name
     method.__doc__ = f"`{op.function_name}`, written into this tensor's own memory."
@@ -539,14 +549,29 @@ def _attach_methods() -> None:
 def _promoted(op: type[Op], values: list[Any]) -> list[Any]:
     """The operands in the dtype that PyTorch computes in."""
     operands = values[1:] if op is e.Where else values
+    _check_bools(op, values)
     wanted = dtypes.result_dtype(operands)
     if getattr(op, "floating", False) and wanted.kind != "f":
         wanted = dtypes.get_default_dtype().numpy
     cast = [
-        v.astype(wanted, copy=False) if isinstance(v, np.ndarray) else wanted.type(v)
+        v.astype(wanted, copy=False) if isinstance(v, np.ndarray) else _cast_number(v, wanted)
         for v in operands
     ]
     return [values[0], *cast] if op is e.Where else cast
+
+
+def _cast_number(x: Any, dtype: np.dtype) -> Any:
+    try:
+        return dtype.type(x)
+    except OverflowError:  # -1 in uint8 is 255
+        return np.asarray(x).astype(dtype)[()]
+
+
+def _check_bools(op: type[Op], values: list[Any]) -> None:
+    """Refuse to subtract and to negate truth values."""
+    if op in (e.Sub, e.Neg) and any(dtypes.is_bool(v) for v in values):
+        what = "Subtraction" if op is e.Sub else "Negation"
+        raise errors.bool_arithmetic(what, "-", "use ~x to invert, or convert with x.int().")
 
 
 def _likeness(value: Any) -> tuple[Any, Any]:
@@ -563,15 +588,23 @@ def _share_version(view: Tensor, inputs: tuple[Any, ...]) -> None:
             view.version = x.version
 
 
-def _check_broadcast(op: type[Op], values: list[Any]) -> None:
-    """Explain a failed elementwise op when its shapes are the reason."""
-    shapes = [v.shape for v in values if isinstance(v, np.ndarray)]
-    if issubclass(op, Elementwise):
-        for i in range(1, len(shapes)):
-            try:
-                np.broadcast_shapes(*shapes[: i + 1])
-            except ValueError:
-                raise errors.broadcast_shapes(shapes[i - 1], shapes[i]) from None
+def _explain(op: type[Op], values: list[Any], error: Exception) -> None:
+    """Explain a failed elementwise op: shapes that do not fit, or elements it is not for."""
+    if not issubclass(op, Elementwise):
+        return
+    arrays = [v for v in values if isinstance(v, np.ndarray)]
+    shapes = [v.shape for v in arrays]
+    for i in range(1, len(shapes)):
+        try:
+            np.broadcast_shapes(*shapes[: i + 1])
+        except ValueError:
+            raise errors.broadcast_shapes(shapes[i - 1], shapes[i]) from None
+    if isinstance(error, TypeError):
+        raise errors.not_for_dtype(
+            op.function_name, dtypes.from_numpy(dtypes.result_dtype(values))
+        ) from None
+    if op is e.Pow:
+        raise errors.negative_integer_power() from None
 
 
 def _plain_key(key: Any) -> Any:
@@ -580,6 +613,8 @@ def _plain_key(key: Any) -> Any:
         return tuple(_plain_key(part) for part in key)
     if isinstance(key, Tensor):
         return key.value if key.ndim else key.value[()]
+    if isinstance(key, slice) and key.step is not None and key.step < 1:
+        raise errors.negative_step()
     return np.asarray(key) if isinstance(key, list) else key
 
 

@@ -1,1 +1,83 @@
-"""Mistakes get an error that teaches, of the type PyTorch raises."""
+"""Mistakes get an error that teaches: what, why, how to fix, which lesson. Nothing is lost."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+import pytest
+
+import autodiff as ad
+from autodiff import errors
+from tests.mistakes import MISTAKES, Mistake
+
+LESSONS = {"tensors", "chain-rule", "grad-fn", "convnet"}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
+def test_mistake(mistake: Mistake) -> None:
+    with pytest.raises(mistake.kind, match=re.escape(mistake.words)) as caught:
+        mistake.program(ad)
+    assert type(caught.value) is mistake.kind
+    message = str(caught.value)
+    if mistake.explains:
+        assert any(f"  {part}: " in message for part in ("Why", "Fix", "Lesson")), message
+    assert_well_formed(message)
+
+
+def assert_well_formed(message: str) -> None:
+    what, *rest = message.splitlines()
+    assert what
+    for lesson in re.findall(r"Lesson: autodiff learn (.*)", message):
+        assert lesson in LESSONS
+    assert all(len(line) <= 79 for line in rest), "explanations fit into 80 columns"
+
+
+def test_every_error_names_a_lesson_that_exists() -> None:
+    for name, make in inspect.getmembers(errors, inspect.isfunction):
+        if name.startswith("_") or name == "teach" or make.__module__ != errors.__name__:
+            continue
+        lesson = re.search(r"lesson=\"(.*?)\"", inspect.getsource(make))
+        assert lesson is None or lesson[1] in LESSONS, name
+
+
+def test_a_failed_write_changes_nothing() -> None:
+    x = ad.tensor([1.0, 2.0, 3.0])
+    for write in (
+        lambda: x.add_(ad.ones(2, 3)),
+        lambda: x.__setitem__(slice(None), ad.ones(2)),
+        lambda: x.__setitem__(7, 1.0),
+        lambda: x.copy_(ad.ones(4)),
+    ):
+        with pytest.raises((RuntimeError, IndexError)):
+            write()
+    assert x.tolist() == [1.0, 2.0, 3.0]
+    assert x._version == 0
+
+
+def test_a_failed_backward_leaves_the_graph_usable() -> None:
+    x = ad.tensor([1.0, 2.0], requires_grad=True)
+    y = x * x
+    with pytest.raises(RuntimeError):
+        y.backward()
+    y.backward(ad.ones(2))
+    assert x.grad.tolist() == [2.0, 4.0]
+
+
+def test_a_failed_operation_leaves_recording_on() -> None:
+    with pytest.raises(RuntimeError), ad.no_grad():
+        ad.ones(2) + ad.ones(3)
+    assert ad.is_grad_enabled()
+
+
+def test_scalar_mistakes() -> None:
+    with pytest.raises(TypeError, match="holds one number, and got list"):
+        ad.Scalar([1.0])
+    with pytest.raises(RuntimeError, match="nothing to differentiate"):
+        ad.Scalar(1.0, requires_grad=False).backward()
+    y = ad.Scalar(2.0) * ad.Scalar(3.0)
+    y.backward()
+    with pytest.raises(RuntimeError, match="second time"):
+        y.backward()
+    with pytest.raises(TypeError):
+        ad.Scalar(1.0) + "a"

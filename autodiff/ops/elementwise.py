@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from autodiff import errors
 from autodiff.op import Elementwise
 
 # -- arithmetic -------------------------------------------------------------------------------
@@ -100,6 +101,12 @@ class Pow(Elementwise):
         # At x = 0 the limit of out * log(x) is 0 for y >= 0, where 0 * -inf would be nan.
         return where((x == 0) & (y >= 0), 0.0, g * (out * log(x)))
 
+    def name(self) -> str:
+        numbers = [isinstance(x, (int, float, np.generic)) for x in self.constants or ()]
+        if not any(numbers):
+            return "PowBackward1"
+        return "PowBackward2" if numbers[0] else "PowBackward0"
+
 
 class Neg(Elementwise):
     """The negative of a value."""
@@ -151,6 +158,9 @@ class Square(Elementwise):
 
     def grad_x(g, x):
         return g * (2 * x)
+
+    def name(self) -> str:
+        return "PowBackward0"
 
 
 class Reciprocal(Elementwise):
@@ -237,6 +247,9 @@ class Log1p(Elementwise):
 
     def grad_x(g, x):
         return g / (1 + x)
+
+    def name(self) -> str:
+        return "Log1PBackward0"
 
 
 # -- trigonometry -----------------------------------------------------------------------------
@@ -369,10 +382,15 @@ class Where(Elementwise):
     """The second value where the condition holds, else the third."""
 
     formula = "x if condition else y"
-    ufunc = "where"
 
     def forward(condition, x, y):
         return x if condition else y
+
+    def arrays(condition, x, y):
+        dtype = getattr(condition, "dtype", None)
+        if dtype is not None and dtype.kind != "b":
+            raise errors.condition_not_bool(dtype)
+        return np.where(condition, x, y)
 
     def grad_x(g, condition):
         return where(condition, g, 0.0)
@@ -392,12 +410,17 @@ class Clamp(Elementwise):
         return max if max is not None and x > max else x
 
     def arrays(x, *, min=None, max=None):
+        if min is None and max is None:
+            raise errors.clamp_without_limits()
         return np.clip(x, min, max)
 
     def grad_x(g, x, min, max):
         if min is not None:
             g = where(x >= min, g, 0.0)
         return g if max is None else where(x <= max, g, 0.0)
+
+    def name(self) -> str:
+        return "ClampBackward1"
 
 
 # -- comparisons: no gradient flows through a yes or a no ---------------------------------------

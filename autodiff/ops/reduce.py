@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,6 +28,9 @@ class Sum(Op):
     def grad_x(g, x_shape, dim):
         return spread(g, x_shape, dim)
 
+    def name(self) -> str:
+        return f"SumBackward{_reduces_some(self)}"
+
 
 class Mean(Op):
     """The mean over some dimensions: the n elements share the gradient, 1/n each."""
@@ -34,10 +38,15 @@ class Mean(Op):
     formula = "sum(x) / n"
 
     def forward(x, *, dim, keepdim):
+        if not x.size:
+            return np.add.reduce(x, axis=dim, keepdims=keepdim) / x.dtype.type(0)
         return x.mean(axis=dim, keepdims=keepdim)
 
     def grad_x(g, x_shape, dim):
         return spread(g / math.prod(x_shape[d] for d in dim), x_shape, dim)
+
+    def name(self) -> str:
+        return f"MeanBackward{_reduces_some(self)}"
 
 
 class Amax(Op):
@@ -109,6 +118,12 @@ class Argmin(Op):
 
 
 # -- what the rules share -----------------------------------------------------------------------
+
+
+def _reduces_some(node: Op) -> int:
+    """1 for a reduction over some dimensions, 0 over all: PyTorch's names tell them apart."""
+    (shape, _), *_ = node.like or ()
+    return int(len(node.settings["dim"]) < len(shape) or node.settings["keepdim"])
 
 
 def keep_dims(shape: tuple[int, ...], dim: tuple[int, ...]) -> tuple[int, ...]:
@@ -199,7 +214,9 @@ def amax(x: Any, dim: Any = (), keepdim: bool = False) -> Any:
     >>> ad.tensor([[1.0, 5.0], [3.0, 2.0]]).amax(1)
     tensor([5., 3.])
     """
-    return Amax.apply(x, dim=positive_dims(None if dim == () else dim, x.ndim), keepdim=keepdim)
+    dims = positive_dims(None if dim == () else dim, x.ndim)
+    _check_not_empty("amax", x, dims, RuntimeError if dim == () else IndexError)
+    return Amax.apply(x, dim=dims, keepdim=keepdim)
 
 
 @public
@@ -210,7 +227,9 @@ def amin(x: Any, dim: Any = (), keepdim: bool = False) -> Any:
     >>> ad.tensor([[1.0, 5.0], [3.0, 2.0]]).amin(1)
     tensor([1., 2.])
     """
-    return Amin.apply(x, dim=positive_dims(None if dim == () else dim, x.ndim), keepdim=keepdim)
+    dims = positive_dims(None if dim == () else dim, x.ndim)
+    _check_not_empty("amin", x, dims, RuntimeError if dim == () else IndexError)
+    return Amin.apply(x, dim=dims, keepdim=keepdim)
 
 
 @public
@@ -240,15 +259,22 @@ def min(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
 
 def _extreme(x: Any, dim: Any, keepdim: bool, full: Any, along: Any, pairwise: str) -> Any:
     if dim is None:
-        if not math.prod(x.shape):
-            raise errors.empty_extreme(pairwise)
-        return full.apply(x, dim=positive_dims(None, x.ndim), keepdim=False)
+        dims = positive_dims(None, x.ndim)
+        _check_not_empty(pairwise, x, dims, RuntimeError)
+        return full.apply(x, dim=dims, keepdim=False)
     if not isinstance(dim, int):
         return getattr(x, pairwise)(dim)
     if x.ndim == 0:
         values, indices = along.apply(x.reshape(1), dim=0, keepdim=True)
         return Extreme(values.reshape(()), indices.reshape(()))
-    return Extreme(*along.apply(x, dim=positive_dim(dim, x.ndim), keepdim=keepdim))
+    dim = positive_dim(dim, x.ndim)
+    _check_not_empty(pairwise, x, (dim,), IndexError)
+    return Extreme(*along.apply(x, dim=dim, keepdim=keepdim))
+
+
+def _check_not_empty(name: str, x: Any, dims: Iterable[int], kind: type[Exception]) -> None:
+    if any(not x.shape[d] for d in dims):
+        raise errors.empty_extreme(name, kind)
 
 
 @public
@@ -260,6 +286,7 @@ def argmax(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     tensor([1, 0])
     """
     dim = None if dim is None or x.ndim == 0 else positive_dim(dim, x.ndim)
+    _check_not_empty("argmax", x, range(x.ndim) if dim is None else (dim,), IndexError)
     return Argmax.apply(x, dim=dim, keepdim=keepdim)
 
 
@@ -272,6 +299,7 @@ def argmin(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     tensor(0)
     """
     dim = None if dim is None or x.ndim == 0 else positive_dim(dim, x.ndim)
+    _check_not_empty("argmin", x, range(x.ndim) if dim is None else (dim,), IndexError)
     return Argmin.apply(x, dim=dim, keepdim=keepdim)
 
 
@@ -284,4 +312,13 @@ def gather(x: Any, dim: int, index: Any) -> Any:
     tensor([[5.],
             [3.]])
     """
-    return GatherAlong.apply(x, index=index.value, dim=positive_dim(dim, x.ndim))
+    dim = positive_dim(dim, x.ndim)
+    positions = index.value
+    if (
+        positions.dtype.kind not in "iu"
+        or positions.ndim != x.ndim
+        or any(positions.shape[d] > x.shape[d] for d in range(x.ndim) if d != dim)
+        or (positions.size and not 0 <= positions.min() <= positions.max() < x.shape[dim])
+    ):
+        raise errors.gather_index(x.shape, index.shape, dim, index.dtype)
+    return GatherAlong.apply(x, index=positions, dim=dim)

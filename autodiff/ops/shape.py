@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -69,6 +70,9 @@ class SumTo(Op):
 
     def grad_x(g, x_shape):
         return Expand.apply(g, shape=x_shape)
+
+    def name(self) -> str:
+        return "SumBackward1"
 
 
 class Cast(Op):
@@ -146,8 +150,11 @@ def positive_dims(dim: Any, ndim: int) -> tuple[int, ...]:
     """One dim, several, or None for all of them, counted from the front."""
     if dim is None:
         return ALL_DIMS[ndim]
-    dims = (dim,) if isinstance(dim, int) else tuple(dim)
-    return tuple(sorted({positive_dim(d, ndim) for d in dims})) if ndim else ()
+    dims = sorted(positive_dim(d, ndim) for d in ((dim,) if isinstance(dim, int) else dim))
+    for d, following in itertools.pairwise(dims):
+        if d == following:
+            raise errors.repeated_dim(d)
+    return tuple(dims) if ndim else ()
 
 
 def sizes(shape: tuple[Any, ...]) -> tuple[int, ...]:
@@ -305,6 +312,8 @@ def expand(x: Any, *shape: Any) -> Any:
     wanted = tuple(
         x.shape[i - extra] if n == -1 and i >= extra else n for i, n in enumerate(wanted)
     )
+    if -1 in wanted:
+        raise errors.cannot_expand(x.shape, wanted)
     for old, new in zip(x.shape, wanted[extra:], strict=True):
         if old not in (1, new):
             raise errors.cannot_expand(x.shape, wanted)
@@ -336,6 +345,8 @@ def cat(tensors: Any, dim: int = 0) -> Any:
     tensors = list(tensors)
     if not tensors:
         raise errors.nothing_to_join("cat")
+    if not all(x.ndim for x in tensors):
+        raise errors.zero_dimensional_join()
     dim = positive_dim(dim, tensors[0].ndim)
     others = {x.shape[:dim] + x.shape[dim + 1 :] for x in tensors}
     if len(others) > 1:

@@ -1,0 +1,556 @@
+"""The table of mistakes: a program with the mistake, the exception, and words of its message.
+
+``program(m)`` runs with autodiff or PyTorch as ``m``, so that the exception types can be compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+__all__ = ["MISTAKES", "Mistake"]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """``explains``: the message also says why, or how to mend it."""
+
+    name: str
+    program: Callable[[Any], Any]
+    kind: type[Exception]
+    words: str
+    explains: bool = True
+
+
+def leaf(m: Any, *values: float) -> Any:
+    return m.tensor(values if len(values) > 1 else values[0], requires_grad=True)
+
+
+def backward_twice(m: Any) -> None:
+    y = leaf(m, 2.0) ** 2
+    y.backward()
+    y.backward()
+
+
+def change_what_exp_saved(m: Any) -> None:
+    y = leaf(m, 1.0).exp()
+    y.add_(1)
+    y.backward()
+
+
+def update_a_weight_in_the_open(m: Any) -> None:
+    w = leaf(m, 1.0, 2.0)
+    w -= 0.1
+
+
+def switch_off_a_result(m: Any) -> None:
+    (leaf(m, 1.0) * 1).requires_grad_(False)
+
+
+def assign(x: Any, key: Any, value: Any) -> None:
+    x[key] = value
+
+
+MISTAKES = [
+    # the backward pass
+    Mistake(
+        "non-scalar",
+        lambda m: (leaf(m, 1.0, 2.0) * 2).backward(),
+        RuntimeError,
+        "only for scalar outputs, and this one has shape [2]",
+    ),
+    Mistake(
+        "nothing recorded",
+        lambda m: m.tensor(1.0).backward(),
+        RuntimeError,
+        "does not require grad",
+    ),
+    Mistake("twice", lambda m: backward_twice(m), RuntimeError, "second time"),
+    Mistake(
+        "gradient of another shape",
+        lambda m: (leaf(m, 1.0, 2.0) * 2).backward(m.ones(3)),
+        RuntimeError,
+        "has shape [3] and the output has shape [2]",
+    ),
+    Mistake(
+        "saved value changed",
+        lambda m: change_what_exp_saved(m),
+        RuntimeError,
+        "modified by an inplace operation",
+    ),
+    Mistake(
+        "no inputs",
+        lambda m: (leaf(m, 1.0) * 2).backward(inputs=[]),
+        RuntimeError,
+        "cannot be empty",
+    ),
+    Mistake(
+        "input that needs no grad",
+        lambda m: (leaf(m, 1.0) * 2).backward(inputs=[m.tensor(1.0)]),
+        RuntimeError,
+        "does not require grad",
+    ),
+    Mistake(
+        "too few gradients",
+        lambda m: m.autograd.backward([leaf(m, 1.0) * 2, leaf(m, 1.0) * 2], [m.tensor(1.0)]),
+        RuntimeError,
+        "got 2 tensors and 1 gradients",
+    ),
+    Mistake(
+        "grad of something unused",
+        lambda m: m.autograd.grad(leaf(m, 1.0) * 1, leaf(m, 2.0)),
+        RuntimeError,
+        "not have been used in the graph",
+    ),
+    Mistake(
+        "grad of a constant",
+        lambda m: m.autograd.grad(leaf(m, 1.0) * 1, m.tensor(2.0)),
+        RuntimeError,
+        "does not require grad",
+    ),
+    Mistake(
+        "hook on a constant",
+        lambda m: m.ones(2).register_hook(print),
+        RuntimeError,
+        "doesn't require gradient",
+    ),
+    Mistake(
+        "retain_grad of a constant",
+        lambda m: m.ones(2).retain_grad(),
+        RuntimeError,
+        "requires_grad=False",
+    ),
+    # leaves and in-place writes
+    Mistake(
+        "integers that require grad",
+        lambda m: m.tensor([1, 2], requires_grad=True),
+        RuntimeError,
+        "floating point",
+    ),
+    Mistake(
+        "integers asked to require grad",
+        lambda m: m.tensor([1, 2]).requires_grad_(),
+        RuntimeError,
+        "floating point",
+    ),
+    Mistake(
+        "truth values that require grad",
+        lambda m: m.zeros(2, dtype=m.bool, requires_grad=True),
+        RuntimeError,
+        "floating point",
+    ),
+    Mistake(
+        "result switched off", lambda m: switch_off_a_result(m), RuntimeError, "leaf variables"
+    ),
+    Mistake(
+        "leaf changed in the open",
+        lambda m: update_a_weight_in_the_open(m),
+        RuntimeError,
+        "leaf Variable that requires grad",
+    ),
+    Mistake(
+        "leaf assigned into",
+        lambda m: assign(leaf(m, 1.0, 2.0), 0, 5.0),
+        RuntimeError,
+        "in-place operation",
+    ),
+    Mistake("leaf zeroed", lambda m: leaf(m, 1.0, 2.0).zero_(), RuntimeError, "in-place operation"),
+    Mistake(
+        "view of a leaf changed", lambda m: leaf(m, 1.0, 2.0)[0].add_(1), RuntimeError, "in-place"
+    ),
+    Mistake(
+        "in-place shape",
+        lambda m: m.ones(3).add_(m.ones(2, 3)),
+        RuntimeError,
+        "output with shape [3] doesn't match the broadcast shape [2, 3]",
+    ),
+    Mistake("in-place dtype", lambda m: m.tensor([1, 2]).add_(0.5), RuntimeError, "can't be cast"),
+    Mistake(
+        "in-place division of integers",
+        lambda m: m.tensor([1, 2]).div_(2),
+        RuntimeError,
+        "can't be cast",
+    ),
+    Mistake(
+        "data that is no tensor",
+        lambda m: setattr(leaf(m, 1.0), "data", 3.0),
+        TypeError,
+        "data has to be a tensor",
+    ),
+    # NumPy and Python numbers
+    Mistake(
+        "numpy of a leaf", lambda m: leaf(m, 1.0, 2.0).numpy(), RuntimeError, "detach().numpy()"
+    ),
+    Mistake(
+        "asarray of a leaf",
+        lambda m: np.asarray(leaf(m, 1.0, 2.0)),
+        RuntimeError,
+        "detach().numpy()",
+    ),
+    Mistake("item of many", lambda m: m.ones(2).item(), RuntimeError, "this one has 2"),
+    Mistake("float of many", lambda m: float(m.ones(2)), ValueError, "this one has 2"),
+    Mistake("truth of many", lambda m: bool(m.ones(2)), RuntimeError, "this one has 2"),
+    Mistake("truth of none", lambda m: bool(m.ones(0)), RuntimeError, "this one has 0"),
+    Mistake("len of a number", lambda m: len(m.tensor(1.0)), TypeError, "0-d", explains=False),
+    Mistake("iterating a number", lambda m: list(m.tensor(1.0)), TypeError, "0-d", explains=False),
+    Mistake(
+        "index from a float",
+        lambda m: [10, 20][m.tensor(1.0)],
+        TypeError,
+        "integer",
+        explains=False,
+    ),
+    # data
+    Mistake(
+        "rows of different lengths", lambda m: m.tensor([[1.0], [1.0, 2.0]]), ValueError, "tensor"
+    ),
+    Mistake("a string", lambda m: m.tensor("a"), TypeError, "supported types"),
+    Mistake("strings", lambda m: m.tensor(["a", "b"]), ValueError, "strings"),
+    Mistake("None", lambda m: m.tensor(None), RuntimeError, "NoneType"),
+    Mistake(
+        "objects", lambda m: m.tensor([object()]), RuntimeError, "Could not infer dtype of object"
+    ),
+    Mistake(
+        "array of strings", lambda m: m.from_numpy(np.array(["a"])), TypeError, "supported types"
+    ),
+    Mistake(
+        "not an array",
+        lambda m: m.from_numpy([1]),
+        TypeError,
+        "expected np.ndarray",
+        explains=False,
+    ),
+    Mistake(
+        "negative size", lambda m: m.zeros(2, -1), RuntimeError, "shape [2, -1]", explains=False
+    ),
+    Mistake(
+        "integer default dtype",
+        lambda m: m.set_default_dtype(m.int64),
+        TypeError,
+        "floating-point",
+        explains=False,
+    ),
+    Mistake(
+        "unknown device", lambda m: m.device("gpu"), RuntimeError, "device type", explains=False
+    ),
+    Mistake(
+        "arange that never ends",
+        lambda m: m.arange(1, 0, 1),
+        RuntimeError,
+        "never gets there",
+        explains=False,
+    ),
+    Mistake(
+        "arange that never moves",
+        lambda m: m.arange(0, 1, 0),
+        RuntimeError,
+        "never gets there",
+        explains=False,
+    ),
+    Mistake(
+        "negative steps",
+        lambda m: m.linspace(0, 1, -1),
+        RuntimeError,
+        "non-negative",
+        explains=False,
+    ),
+    Mistake(
+        "empty range of integers",
+        lambda m: m.randint(5, 5, (2,)),
+        RuntimeError,
+        "5",
+        explains=False,
+    ),
+    # shapes
+    Mistake(
+        "broadcasting",
+        lambda m: m.ones(2, 3) + m.ones(2, 4),
+        RuntimeError,
+        "size of tensor a (3) must match the size of tensor b (4) at non-singleton dimension 1",
+    ),
+    Mistake(
+        "broadcasting from the right",
+        lambda m: m.ones(2, 3) * m.ones(2),
+        RuntimeError,
+        "dimension 1: shapes [2, 3] and [2]",
+    ),
+    Mistake(
+        "where",
+        lambda m: m.where(m.ones(2, dtype=m.bool), m.ones(3), m.ones(3)),
+        RuntimeError,
+        "must match",
+    ),
+    Mistake(
+        "matmul",
+        lambda m: m.ones(2, 3) @ m.ones(2, 3),
+        RuntimeError,
+        "3 (last of the first) and 2 (of the second)",
+    ),
+    Mistake(
+        "matmul of vectors",
+        lambda m: m.ones(3) @ m.ones(4),
+        RuntimeError,
+        "3 (last of the first) and 4",
+    ),
+    Mistake(
+        "matmul of stacks",
+        lambda m: m.ones(2, 3, 4) @ m.ones(3, 4, 5),
+        RuntimeError,
+        "[2, 3, 4] and [3, 4, 5]",
+    ),
+    Mistake(
+        "matmul of a number",
+        lambda m: m.matmul(m.ones(2), m.tensor(1.0)),
+        RuntimeError,
+        "at least 1D",
+    ),
+    Mistake(
+        "matmul of two dtypes",
+        lambda m: m.ones(2, 2) @ m.ones(2, 2, dtype=m.float64),
+        RuntimeError,
+        "same dtype",
+    ),
+    Mistake("matmul with a float", lambda m: m.ones(2, 2) @ 2.0, TypeError, "@", explains=False),
+    Mistake(
+        "mm of stacks", lambda m: m.mm(m.ones(2, 2, 2), m.ones(2, 2)), RuntimeError, "[2, 2, 2]"
+    ),
+    Mistake("dot of matrices", lambda m: m.dot(m.ones(2, 2), m.ones(2)), RuntimeError, "1D"),
+    Mistake("dot of lengths", lambda m: m.dot(m.ones(3), m.ones(2)), RuntimeError, "3"),
+    Mistake(
+        "linear",
+        lambda m: m.nn.functional.linear(m.ones(2, 3), m.ones(4, 5)),
+        RuntimeError,
+        "5 input features",
+    ),
+    Mistake(
+        "reshape",
+        lambda m: m.ones(6).reshape(4, 2),
+        RuntimeError,
+        "'[4, 2]' is invalid for input of shape [6]",
+    ),
+    Mistake(
+        "reshape with two unknowns", lambda m: m.ones(6).reshape(-1, -1), RuntimeError, "[-1, -1]"
+    ),
+    Mistake(
+        "reshape that leaves a rest", lambda m: m.ones(6).reshape(-1, 4), RuntimeError, "[-1, 4]"
+    ),
+    Mistake("view of a transpose", lambda m: m.ones(2, 3).T.view(6), RuntimeError, "use reshape()"),
+    Mistake(
+        "permute twice the same",
+        lambda m: m.ones(2, 3).permute(0, 0),
+        RuntimeError,
+        "permute",
+        explains=False,
+    ),
+    Mistake(
+        "transpose of a missing dim",
+        lambda m: m.ones(2, 3).transpose(0, 2),
+        IndexError,
+        "range of [-2, 1], but got 2",
+    ),
+    Mistake("t of a stack", lambda m: m.ones(2, 3, 4).t(), RuntimeError, "[2, 3, 4]"),
+    Mistake(
+        "sum over a missing dim",
+        lambda m: m.ones(2, 3).sum(-3),
+        IndexError,
+        "range of [-2, 1], but got -3",
+    ),
+    Mistake(
+        "sum over a dim twice",
+        lambda m: m.ones(2, 3).sum((0, 0)),
+        RuntimeError,
+        "dim 0 appears multiple times",
+        explains=False,
+    ),
+    Mistake("mean of integers", lambda m: m.tensor([1, 2]).mean(), RuntimeError, "floating point"),
+    Mistake(
+        "max of nothing", lambda m: m.ones(0).max(), RuntimeError, "nothing to pick", explains=False
+    ),
+    Mistake(
+        "max along nothing",
+        lambda m: m.ones(2, 0).max(1),
+        IndexError,
+        "nothing to pick",
+        explains=False,
+    ),
+    Mistake(
+        "amax of nothing",
+        lambda m: m.ones(0).amax(),
+        RuntimeError,
+        "nothing to pick",
+        explains=False,
+    ),
+    Mistake(
+        "argmax of nothing",
+        lambda m: m.ones(0).argmax(),
+        IndexError,
+        "nothing to pick",
+        explains=False,
+    ),
+    Mistake("cat of nothing", lambda m: m.cat([]), ValueError, "non-empty", explains=False),
+    Mistake("stack of nothing", lambda m: m.stack([]), RuntimeError, "non-empty", explains=False),
+    Mistake(
+        "cat of shapes",
+        lambda m: m.cat([m.ones(2, 3), m.ones(2, 4)]),
+        RuntimeError,
+        "[2, 3], [2, 4] along dim 0",
+    ),
+    Mistake("cat of numbers", lambda m: m.cat([m.tensor(1.0)]), RuntimeError, "zero-dimensional"),
+    Mistake("stack of shapes", lambda m: m.stack([m.ones(2), m.ones(3)]), RuntimeError, "[2], [3]"),
+    Mistake(
+        "expand",
+        lambda m: m.ones(2, 3).expand(2, 4),
+        RuntimeError,
+        "[2, 3] cannot be expanded to [2, 4]",
+    ),
+    Mistake(
+        "expand to fewer dims", lambda m: m.ones(2, 3).expand(3), RuntimeError, "cannot be expanded"
+    ),
+    Mistake(
+        "expand an unknown new dim",
+        lambda m: m.ones(3).expand(-1, 3),
+        RuntimeError,
+        "cannot be expanded",
+    ),
+    Mistake("unsqueeze far away", lambda m: m.ones(2).unsqueeze(3), IndexError, "got 3"),
+    Mistake("squeeze a missing dim", lambda m: m.ones(2).squeeze(3), IndexError, "got 3"),
+    # indexing
+    Mistake(
+        "index too large",
+        lambda m: m.ones(2, 3)[5],
+        IndexError,
+        "out of bounds for axis 0 with size 2, in a tensor of shape [2, 3]",
+    ),
+    Mistake("too many indices", lambda m: m.ones(2, 3)[0, 0, 0], IndexError, "too many indices"),
+    Mistake("float index", lambda m: m.ones(2, 3)[1.5], IndexError, "integers"),
+    Mistake("float tensor index", lambda m: m.ones(2, 3)[m.tensor(1.5)], IndexError, "integer"),
+    Mistake(
+        "position too large", lambda m: m.ones(2, 3)[m.tensor([5])], IndexError, "out of bounds"
+    ),
+    Mistake(
+        "mask of another shape",
+        lambda m: m.ones(2, 3)[m.tensor([True, False, True])],
+        IndexError,
+        "boolean",
+    ),
+    Mistake(
+        "negative step", lambda m: m.ones(3)[::-1], ValueError, "step must be greater than zero"
+    ),
+    Mistake("index of a number", lambda m: m.tensor(1.0)[0], IndexError, "too many indices"),
+    Mistake(
+        "assignment of another shape",
+        lambda m: assign(m.ones(2, 3), 0, m.ones(4)),
+        RuntimeError,
+        "shape [4] cannot be assigned to a place of shape [3]",
+    ),
+    Mistake(
+        "assignment too far", lambda m: assign(m.ones(2, 3), 7, 1.0), IndexError, "out of bounds"
+    ),
+    Mistake(
+        "gather too far",
+        lambda m: m.ones(2, 3).gather(1, m.tensor([[5]])),
+        RuntimeError,
+        "gather along dim 1",
+    ),
+    Mistake(
+        "gather by floats",
+        lambda m: m.ones(2, 3).gather(1, m.tensor([[1.0]])),
+        RuntimeError,
+        "float32",
+    ),
+    Mistake(
+        "gather of another ndim",
+        lambda m: m.ones(2, 3).gather(1, m.tensor([1])),
+        RuntimeError,
+        "shape [1]",
+    ),
+    Mistake(
+        "gather too many rows",
+        lambda m: m.ones(2, 3).gather(1, m.zeros(3, 1, dtype=m.int64)),
+        RuntimeError,
+        "no larger",
+    ),
+    # elements
+    Mistake(
+        "truth values subtracted",
+        lambda m: m.tensor([True]) - m.tensor([False]),
+        RuntimeError,
+        "Subtraction",
+    ),
+    Mistake("truth values negated", lambda m: -m.tensor([True]), RuntimeError, "Negation"),
+    Mistake(
+        "integer to a negative power",
+        lambda m: m.tensor([2]) ** -1,
+        RuntimeError,
+        "negative integer powers",
+    ),
+    Mistake(
+        "bits of floats",
+        lambda m: m.tensor([2.0]) & m.tensor([1.0]),
+        NotImplementedError,
+        "float32",
+        explains=False,
+    ),
+    Mistake(
+        "condition that is no truth",
+        lambda m: m.where(m.ones(2), m.ones(2), m.ones(2)),
+        RuntimeError,
+        "boolean",
+    ),
+    Mistake("clamp without limits", lambda m: m.ones(2).clamp(), RuntimeError, "min"),
+    Mistake(
+        "string added",
+        lambda m: m.tensor([2.0]) + "a",
+        TypeError,
+        "unsupported operand",
+        explains=False,
+    ),
+    Mistake(
+        "list added",
+        lambda m: m.tensor([2.0]) + [1.0],  # noqa: RUF005
+        TypeError,
+        "unsupported operand",
+        explains=False,
+    ),
+    Mistake(
+        "many numbers formatted",
+        lambda m: format(m.ones(2), ".2f"),
+        TypeError,
+        "format",
+        explains=False,
+    ),
+    # images
+    Mistake(
+        "channels",
+        lambda m: m.nn.functional.conv2d(m.ones(1, 2, 3, 3), m.ones(1, 3, 2, 2)),
+        RuntimeError,
+        "expected input[1, 2, 3, 3] to have 3 channels, but got 2",
+    ),
+    Mistake(
+        "image without channels",
+        lambda m: m.nn.functional.conv2d(m.ones(3, 3), m.ones(1, 1, 2, 2)),
+        RuntimeError,
+        "dimensions",
+    ),
+    Mistake(
+        "filter larger than the image",
+        lambda m: m.nn.functional.conv2d(m.ones(1, 1, 3, 3), m.ones(1, 1, 5, 5)),
+        RuntimeError,
+        "does not fit",
+    ),
+    Mistake(
+        "window larger than the image",
+        lambda m: m.nn.functional.max_pool2d(m.ones(1, 1, 3, 3), 5),
+        RuntimeError,
+        "does not fit",
+    ),
+    Mistake(
+        "padding larger than half",
+        lambda m: m.nn.functional.max_pool2d(m.ones(1, 1, 3, 3), 2, padding=2),
+        RuntimeError,
+        "at most half",
+    ),
+]
