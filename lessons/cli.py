@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -14,11 +15,23 @@ from lessons.player.progress import Progress
 
 __all__ = ["main"]
 
+WRONG_USE = 2
+INTERRUPTED = 130
+
+START = """\
+to begin:
+  autodiff learn          open the course where you left off
+  autodiff learn --list   see its lessons and how far you are
+"""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     parser = _parser()
     options = parser.parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Where the output's encoding has no box drawing, as in some pipes, show "?" and go on.
+        sys.stdout.reconfigure(errors="replace")
     try:
         if options.command == "learn":
             return _learn(options)
@@ -27,12 +40,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader of a pipe went away, as in `autodiff learn | head`: stop without complaint.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="autodiff", description="Automatic differentiation you can see."
+        prog="autodiff",
+        description="Automatic differentiation you can see.",
+        epilog=START,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"autodiff {_version()}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
@@ -42,11 +60,15 @@ def _parser() -> argparse.ArgumentParser:
         description="Open the course where you left off, or a lesson by name. In a pipe, or with "
         "--plain, the lesson is played from beginning to end as plain text.",
     )
-    learn.add_argument("lesson", nargs="?", help="a lesson, as in: autodiff learn chain-rule")
-    learn.add_argument("--step", type=int, help="start at this step")
+    learn.add_argument(
+        "lesson", nargs="?", metavar="LESSON", help="a lesson, as in: autodiff learn chain-rule"
+    )
+    learn.add_argument("--step", type=int, metavar="N", help="start at this step")
     learn.add_argument("--list", action="store_true", help="list the lessons and stop")
     learn.add_argument("--plain", action="store_true", help="plain text, without waiting for keys")
-    learn.add_argument("--reset", action="store_true", help="forget which steps were seen")
+    learn.add_argument(
+        "--reset", action="store_true", help="forget which steps were seen (of LESSON, or of all)"
+    )
     parser.set_defaults(command=None)
     return parser
 
@@ -61,23 +83,18 @@ def _version() -> str:
 def _learn(options: argparse.Namespace) -> int:
     lessons = load_course()
     progress = Progress()
+    named = _find(lessons, options.lesson)
+    if options.lesson and named is None:
+        return _unknown(options.lesson, lessons)
     if options.reset:
-        progress.reset()
-        print("Your place in the course was reset.")
-        return 0
+        return _reset(progress, named)
     if options.list:
         _list(lessons, progress)
         return 0
-    name = options.lesson or progress.last_lesson or lessons[0].id
-    lesson = next((x for x in lessons if x.id == name), None)
-    if lesson is None:
-        if options.lesson:
-            return _unknown(name, lessons)
-        lesson = lessons[0]
+    lesson = named or _find(lessons, progress.last_lesson) or lessons[0]
     total = len(lesson.steps)
     if options.step is not None and not 1 <= options.step <= total:
-        print(f"autodiff: {lesson.id} has steps 1 to {total}, not {options.step}.", file=sys.stderr)
-        return 2
+        return _wrong(f"{lesson.id} has steps 1 to {total}, not {options.step}.")
     if options.plain or not (sys.stdout.isatty() and sys.stdin.isatty()):
         from lessons.player.plain import play_plain
 
@@ -85,12 +102,33 @@ def _learn(options: argparse.Namespace) -> int:
         return 0
     from lessons.player.terminal import Player
 
-    step = progress.step(lesson.id) if options.step is None else options.step - 1
-    Player(lessons, progress).play(lesson, min(step, total - 1))
+    player = Player(lessons, progress)
+    if progress.last_lesson is None and named is None and options.step is None:
+        player.welcome(lesson)
+    else:
+        player.play(lesson, _first_step(options, progress, lesson))
+    return 0
+
+
+def _first_step(options: argparse.Namespace, progress: Progress, lesson: Lesson) -> int:
+    """The step that was asked for, or the one that was shown last; counted from 0."""
+    return progress.step(lesson.id) if options.step is None else options.step - 1
+
+
+def _find(lessons: list[Lesson], name: str | None) -> Lesson | None:
+    return next((lesson for lesson in lessons if lesson.id == name), None)
+
+
+def _reset(progress: Progress, lesson: Lesson | None) -> int:
+    progress.reset(lesson.id if lesson else None)
+    where = lesson.id if lesson else "the course"
+    print(progress.note or f"Your place in {where} was reset.")
     return 0
 
 
 def _list(lessons: list[Lesson], progress: Progress) -> None:
+    if progress.note:
+        print(progress.note, file=sys.stderr)
     for number, lesson in enumerate(lessons, start=1):
         seen, total = progress.seen(lesson.id), len(lesson.steps)
         mark = "done" if seen >= total else f"{seen} of {total} steps seen"
@@ -102,8 +140,12 @@ def _unknown(name: str, lessons: list[Lesson]) -> int:
     names = [lesson.id for lesson in lessons]
     close = difflib.get_close_matches(name, names, n=1)
     hint = f" Did you mean {close[0]!r}?" if close else f" There are: {', '.join(names)}."
-    print(f"autodiff: there is no lesson {name!r}.{hint}", file=sys.stderr)
-    return 2
+    return _wrong(f"there is no lesson {name!r}.{hint}")
+
+
+def _wrong(message: str) -> int:
+    print(f"autodiff: {message}", file=sys.stderr)
+    return WRONG_USE
 
 
 if __name__ == "__main__":

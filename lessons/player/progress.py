@@ -48,9 +48,12 @@ class Progress:
         self._state["lessons"][lesson] = {"step": step, "seen": seen}
         self._write()
 
-    def reset(self) -> None:
-        """Forget everything."""
-        self._state = _empty()
+    def reset(self, lesson: str | None = None) -> None:
+        """Forget one lesson, or everything."""
+        if lesson is None:
+            self._state = _empty()
+        else:
+            self._state["lessons"].pop(lesson, None)
         self._write()
 
     def _read(self) -> dict[str, Any]:
@@ -58,15 +61,22 @@ class Progress:
             return _checked(json.loads(self.path.read_text(encoding="utf-8")))
         except FileNotFoundError:
             return _empty()
-        except (OSError, ValueError, TypeError, KeyError) as error:
-            aside = self.path.with_suffix(".json.bad")
+        except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
             self.note = f"{self.path} could not be read ({error}); starting anew."
-            try:
-                os.replace(self.path, aside)
-                self.note += f" It is kept as {aside}."
-            except OSError:
-                pass
+            self._set_aside()
             return _empty()
+
+    def _set_aside(self) -> None:
+        aside = self.path.with_name("progress.json.bad")
+        number = 1
+        while aside.exists():
+            number += 1
+            aside = self.path.with_name(f"progress.json.bad{number}")
+        try:
+            os.replace(self.path, aside)
+        except OSError:
+            return
+        self.note += f" It is kept as {aside}."
 
     def _write(self) -> None:
         try:
@@ -76,7 +86,7 @@ class Progress:
                 json.dump(self._state, file, indent=2)
             os.replace(temporary, self.path)
         except OSError as error:
-            self.note = f"your place cannot be kept in {self.folder}: {error.strerror}."
+            self.note = f"Your place cannot be kept in {self.folder}: {error.strerror}."
 
 
 def _empty() -> dict[str, Any]:

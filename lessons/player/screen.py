@@ -19,6 +19,10 @@ from lessons.player.session import Session
 __all__ = ["Screen"]
 
 WIDTH = 88
+"""The widest a line of prose or code becomes, in columns."""
+
+BAR = 12
+"""The length of the progress bar: with the keys beside it the line is under 80 columns."""
 
 
 class Screen:
@@ -45,10 +49,13 @@ class Screen:
 
     def question(self) -> None:
         """Leave the learner time to predict."""
-        self._print(Text("? Make your guess, then press Enter to run the code.", style="bold"))
+        text = Text("? Make your guess, then press Enter to run the code.", style="bold")
+        text.append("  b back  ? help  q quit", style="dim")
+        self._print(text)
 
     def output(self, session: Session, index: int) -> None:
         """Show what a step prints, as it prints it, and where one is."""
+        self._print()
         if session.has_run(index):
             sys.stdout.write(session.output(index))
         else:
@@ -79,7 +86,7 @@ class Screen:
         for key, meaning in (
             ("Enter, n, →", "next step"),
             ("b, ←", "back one step"),
-            ("j", "jump to a step"),
+            ("j, or a number", "jump to a step"),
             ("r", "show this step again"),
             ("l", "list of lessons; choose another one"),
             ("q", "quit; your place is kept"),
@@ -92,15 +99,16 @@ class Screen:
         """Show one line."""
         self._print(Text(message))
 
-    def ask(self, question: str) -> str:
-        """Show a question and read a line."""
-        return self.console.input(Text(f"{question} ", style="bold")).strip()
+    def ask(self, question: str, begun: str = "") -> str:
+        """Show a question, with what is already typed of its answer, and read the (other) line."""
+        prompt = Text(f"{question} ", style="bold").append(begun, style="not bold")
+        return self.console.input(prompt).strip()
 
     def _place(self, index: int, total: int) -> Text:
-        done = round(20 * (index + 1) / total)
+        done = round(BAR * (index + 1) / total)
         text = Text()
         text.append("━" * done, style="cyan")
-        text.append("─" * (20 - done), style="dim")
+        text.append("─" * (BAR - done), style="dim")
         text.append(f"  {index + 1}/{total}   ", style="bold")
         last = index + 1 == total
         text.append("Enter next lesson" if last else "Enter next", style="bold")

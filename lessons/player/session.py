@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 import sys
+import textwrap
 import traceback
 from contextlib import redirect_stdout
 from typing import Any, TextIO
@@ -11,6 +12,9 @@ from typing import Any, TextIO
 from lessons.format import Lesson
 
 __all__ = ["Session"]
+
+WIDTH = 80
+"""The widest a line of output becomes, in columns."""
 
 
 class Session:
@@ -22,7 +26,7 @@ class Session:
     def __init__(self, lesson: Lesson) -> None:
         self.lesson = lesson
         self.outputs: list[str] = []
-        self._namespace: dict[str, Any] = {"__name__": "__main__"}
+        self._namespace: dict[str, Any] = {"__name__": "__main__", "__file__": str(lesson.path)}
 
     def output(self, index: int, live: TextIO | None = None) -> str:
         """What step ``index`` (from 0) prints, running it and the steps before it if need be.
@@ -49,7 +53,7 @@ class Session:
             try:
                 code = compile("\n" * (step.line - 1) + step.code, path, "exec")
                 exec(code, self._namespace)
-            except Exception:
+            except (Exception, SystemExit):
                 kind, error, trace = sys.exc_info()
                 inside = trace.tb_next if trace is not None else None
                 print("".join(traceback.format_exception(kind, error, inside)), end="")
@@ -66,9 +70,10 @@ class _Recorder:
         self._parts: list[str] = []
 
     def write(self, text: str) -> int:
-        self._parts.append(text)
+        shown = "\n".join(_folded(line) for line in text.split("\n"))
+        self._parts.append(shown)
         if self._live is not None:
-            self._live.write(text)
+            self._live.write(shown)
             self._live.flush()
         return len(text)
 
@@ -80,3 +85,13 @@ class _Recorder:
 
     def text(self) -> str:
         return "".join(self._parts)
+
+
+def _folded(line: str) -> str:
+    """A line too long for a terminal, broken between words: PyTorch's messages come in one.
+
+    What is indented (drawings, tracebacks) stays as it is.
+    """
+    if len(line) <= WIDTH or line.startswith(" "):
+        return line
+    return textwrap.fill(line, WIDTH, break_on_hyphens=False)

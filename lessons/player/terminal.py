@@ -12,6 +12,9 @@ from lessons.player.session import Session
 
 __all__ = ["Player"]
 
+NEXT = ("\n", "n", "right", " ")
+BACK = ("b", "left")
+
 
 class Player:
     """Plays a course in the terminal, from one lesson to the next, until the learner quits."""
@@ -23,21 +26,54 @@ class Player:
         self.screen = Screen()
         self._sessions: dict[str, Session] = {}
 
+    def welcome(self, lesson: Lesson) -> None:
+        """Show the course to somebody new, and start with the lesson they choose."""
+        self.screen.course(self.lessons, self.progress, lesson.id)
+        self.screen.say(f"Enter begins with {lesson.title!r}, a number opens a lesson, q quits.")
+        try:
+            chosen = self._first_lesson(lesson)
+        except (KeyboardInterrupt, EOFError):
+            return
+        if chosen is not None:
+            self.play(chosen, 0)
+
     def play(self, lesson: Lesson, step: int) -> None:
         """Start at a step of a lesson."""
         if self.progress.note:
             self.screen.say(self.progress.note)
-        if self.progress.last_lesson is None:
-            self.screen.course(self.lessons, self.progress, lesson.id)
-        self._open(lesson, step)
-        while self._act():
+        try:
+            self._open(lesson, step)
+            while (key := self._key()) != "q":
+                self._do(key)
+        except (KeyboardInterrupt, EOFError):
             pass
-        self.screen.say(f"\nYour place is kept. Go on with: autodiff learn {self.lesson.id}")
+        place = self.progress.note or "Your place is kept."
+        self.screen.say(f"\n{place} Go on with: autodiff learn {self.lesson.id}")
+
+    def _first_lesson(self, lesson: Lesson) -> Lesson | None:
+        while (key := self._key()) != "q":
+            if key in NEXT:
+                return lesson
+            if found := self._named(key):
+                return found
+        return None
+
+    def _named(self, answer: str) -> Lesson | None:
+        """The lesson with this number or name."""
+        for number, lesson in enumerate(self.lessons, start=1):
+            if answer in (str(number), lesson.id):
+                return lesson
+        return None
 
     def _open(self, lesson: Lesson, step: int) -> None:
         self.lesson = lesson
         self.session = self._sessions.setdefault(lesson.id, Session(lesson))
         self._show(step)
+
+    def _reopen(self, lesson: Lesson) -> None:
+        """Open a lesson where the learner left it; a finished one from its beginning."""
+        step = self.progress.step(lesson.id)
+        self._open(lesson, 0 if step + 1 >= len(lesson.steps) else step)
 
     def _show(self, step: int) -> None:
         self.index = max(0, min(step, len(self.lesson.steps) - 1))
@@ -53,44 +89,37 @@ class Player:
         self.screen.output(self.session, self.index)
         self.progress.at(self.lesson.id, self.index)
 
-    def _act(self) -> bool:
-        """Wait for a key and do what it says; False when it says to quit."""
-        try:
-            key = self._key()
-            if key == "q":
-                return False
-            self._do(key)
-        except (KeyboardInterrupt, EOFError):
-            return False
-        return True
-
     def _do(self, key: str) -> None:
-        if key in ("\n", "n", "right", " "):
+        if key in NEXT:
             self._next()
-        elif key in ("b", "left"):
+        elif key in BACK:
             self._back()
         elif key == "r":
             self._show(self.index)
-        elif key == "j":
-            self._jump()
+        elif key == "j" or key.isdecimal():
+            self._jump(key.removeprefix("j"))
         elif key == "l":
             self._choose()
         elif key == "?":
             self.screen.help()
+        elif key.isprintable():
+            self.screen.say(f"{key!r} does nothing here. ? lists the keys.")
 
     def _next(self) -> None:
         if self.asking:
             self._reveal()
-            return
-        if self.index + 1 < len(self.lesson.steps):
+        elif self.index + 1 < len(self.lesson.steps):
             self._show(self.index + 1)
-            return
-        number = self.lessons.index(self.lesson) + 1
-        if number == len(self.lessons):
-            self.screen.say("\nThat was the last step of the course. Well done.")
-            self.screen.course(self.lessons, self.progress, self.lesson.id)
         else:
-            self._open(self.lessons[number], 0)
+            self._next_lesson()
+
+    def _next_lesson(self) -> None:
+        number = self.lessons.index(self.lesson) + 1
+        if number < len(self.lessons):
+            self._reopen(self.lessons[number])
+        else:
+            self.screen.course(self.lessons, self.progress, self.lesson.id)
+            self.screen.say("That was the last step of the course. Well done.")
 
     def _back(self) -> None:
         if self.index == 0:
@@ -98,8 +127,9 @@ class Player:
         else:
             self._show(self.index - 1)
 
-    def _jump(self) -> None:
-        answer = self.screen.ask(f"Jump to step (1 to {len(self.lesson.steps)}):")
+    def _jump(self, digit: str) -> None:
+        """Go to a step; ``digit`` is what the learner has typed of its number so far."""
+        answer = digit + self.screen.ask(f"Jump to step (1 to {len(self.lesson.steps)}):", digit)
         if answer.isdecimal() and 1 <= int(answer) <= len(self.lesson.steps):
             self._show(int(answer) - 1)
         elif answer:
@@ -108,9 +138,7 @@ class Player:
     def _choose(self) -> None:
         self.screen.course(self.lessons, self.progress, self.lesson.id)
         answer = self.screen.ask("Open lesson (number or name, Enter to stay):")
-        for number, lesson in enumerate(self.lessons, start=1):
-            if answer in (str(number), lesson.id):
-                self._open(lesson, self.progress.step(lesson.id))
-                return
-        if answer:
+        if lesson := self._named(answer):
+            self._reopen(lesson)
+        elif answer:
             self.screen.say(f"There is no lesson {answer!r}.")

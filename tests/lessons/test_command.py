@@ -1,0 +1,109 @@
+"""The ``autodiff`` command: in a pipe, with wrong names, and quick to start."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lessons.cli import main
+from lessons.format import load_course
+from lessons.player.progress import Progress
+
+COURSE = load_course()
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "lessons.cli", *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONUTF8": "1", **environment},
+        check=False,
+    )
+
+
+def test_in_a_pipe_a_lesson_plays_as_plain_text() -> None:
+    done = run("learn", "chain-rule")
+    total = len(next(lesson for lesson in COURSE if lesson.id == "chain-rule").steps)
+    assert done.returncode == 0
+    assert "\x1b" not in done.stdout
+    assert f"Step {total} of {total}" in done.stdout
+    assert "├─ a" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_in_a_pipe_the_lesson_is_the_one_left_off(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["learn", "--plain"])
+    assert capsys.readouterr().out.startswith(COURSE[0].title)
+    Progress().at("grad-fn", 2)
+    main(["learn", "--plain"])
+    assert capsys.readouterr().out.startswith("grad_fn, leaves and accumulation")
+
+
+def test_a_pipe_without_box_drawing_gets_question_marks() -> None:
+    done = run("learn", "chain-rule", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0
+    assert "?? a" in done.stdout
+
+
+def test_list_and_step(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["learn", "--list"]) == 0
+    listed = capsys.readouterr().out
+    assert all(lesson.id in listed for lesson in COURSE)
+    assert main(["learn", "tensors", "--plain", "--step", "2"]) == 0
+    shown = capsys.readouterr().out
+    assert "\nStep 1 of" not in shown
+    assert "\nStep 2 of" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["chainrule"], "Did you mean 'chain-rule'?"),
+        (["quantum"], "There are: tensors, chain-rule, grad-fn, convnet."),
+        (["tensors", "--step", "99"], "tensors has steps 1 to"),
+        (["tensors", "--step", "0"], "tensors has steps 1 to"),
+        (["chainrule", "--reset"], "Did you mean 'chain-rule'?"),
+    ],
+)
+def test_wrong_names_and_steps_are_explained(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["learn", *arguments]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_reset(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Progress().at("tensors", 4)
+    Progress().at("grad-fn", 2)
+    assert main(["learn", "tensors", "--reset"]) == 0
+    assert "tensors was reset" in capsys.readouterr().out
+    assert (Progress().seen("tensors"), Progress().seen("grad-fn")) == (0, 3)
+    assert main(["learn", "--reset"]) == 0
+    assert Progress().last_lesson is None
+
+
+def test_without_a_command_the_help_says_how_to_begin(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    assert "autodiff learn" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+def test_a_closed_pipe_is_no_error() -> None:
+    command = f"{sys.executable} -m lessons.cli learn tensors | head -1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert done.stdout == "Tensors\n"
+    assert done.stderr == ""
+
+
+def test_help_is_quick_to_load() -> None:
+    code = (
+        "import sys, lessons.cli; "
+        "print([m for m in ('rich', 'numpy', 'viz', 'networkx') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
