@@ -717,7 +717,9 @@ def not_a_list_of_parameters(kind: str) -> Exception:
 
 
 def not_a_parameter(kind: str) -> Exception:
-    return teach(TypeError, f"optimizer can only optimize Tensors, but one of the params is {kind}.")
+    return teach(
+        TypeError, f"optimizer can only optimize Tensors, but one of the params is {kind}."
+    )
 
 
 def parameter_in_two_groups() -> Exception:

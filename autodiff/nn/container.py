@@ -20,14 +20,32 @@ class _Ordered(Module):
     def __iter__(self) -> Iterator[Module]:
         return iter(self._modules.values())
 
-    def __getitem__(self, index: Any) -> Any:
+    def __setitem__(self, index: int, module: Module) -> None:
+        setattr(self, list(self._modules)[index], module)
+
+    def __delitem__(self, index: int | slice) -> None:
         modules = list(self._modules.values())
-        return type(self)(*modules[index]) if isinstance(index, slice) else modules[index]
+        del modules[index]
+        self._modules.clear()
+        self.extend(modules)
 
     def append(self, module: Module) -> _Ordered:
         """Add a module at the end."""
         self.add_module(str(len(self)), module)
         return self
+
+    def extend(self, modules: Iterable[Module]) -> _Ordered:
+        """Add several modules at the end."""
+        for module in modules:
+            self.append(module)
+        return self
+
+    def insert(self, index: int, module: Module) -> _Ordered:
+        """Add a module before the one at ``index``."""
+        modules = list(self._modules.values())
+        modules.insert(index, module)
+        self._modules.clear()
+        return self.extend(modules)
 
 
 class Sequential(_Ordered):
@@ -50,6 +68,11 @@ class Sequential(_Ordered):
         for name, module in named:
             self.add_module(name, module)
 
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return Sequential(OrderedDict(list(self._modules.items())[index]))
+        return list(self._modules.values())[index]
+
     def forward(self, x: Any) -> Any:
         for module in self:
             x = module(x)
@@ -67,8 +90,7 @@ class ModuleList(_Ordered):
 
     def __init__(self, modules: Iterable[Module] = ()) -> None:
         super().__init__()
-        for module in modules:
-            self.append(module)
+        self.extend(modules)
 
     def __getitem__(self, index: Any) -> Any:
         modules = list(self._modules.values())[index]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from autodiff import errors
 from autodiff.backends.window import pair
 from autodiff.creation import empty
 from autodiff.nn import functional, init
@@ -21,6 +22,9 @@ class Conv2d(Module):
     """Slides ``out_channels`` learned filters over an image.
 
     Input (N, in_channels, H, W), output (N, out_channels, OH, OW).
+
+    Raises:
+        ValueError: the channels cannot be divided into ``groups``.
 
     >>> import autodiff as ad
     >>> layer = ad.nn.Conv2d(1, 4, kernel_size=3, padding=1)
@@ -43,6 +47,8 @@ class Conv2d(Module):
         dtype: Any = None,
     ) -> None:
         super().__init__()
+        if in_channels % groups or out_channels % groups:
+            raise errors.conv_groups(in_channels, out_channels, groups)
         self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
         self.kernel_size, self.stride = pair(kernel_size), pair(stride)
         self.padding, self.dilation = pair(padding), pair(dilation)

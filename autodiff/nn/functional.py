@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 
 from autodiff import errors
@@ -63,9 +65,9 @@ def nll_loss(
         RuntimeError: the target is not int64.
         IndexError: a target is no class number.
     """
-    if x.ndim != 2 or target.shape != x.shape[:1]:
-        raise errors.target_shape(x.shape, target.shape)
     labels = target.value
+    if x.ndim != 2 or labels.shape != x.value.shape[:1]:
+        raise errors.target_shape(x.shape, target.shape)
     if labels.dtype != np.int64:
         raise errors.target_dtype(target.dtype)
     counted = labels != ignore_index
@@ -108,9 +110,7 @@ def cross_entropy(
     if x.ndim == 1:
         x, target = x.unsqueeze(0), target.unsqueeze(0)
     logp = log_softmax(x, 1)
-    if target.is_floating_point():
-        if target.shape != x.shape:
-            raise errors.target_shape(x.shape, target.shape)
+    if target.is_floating_point() and target.shape == x.shape:
         smooth = target * (1 - label_smoothing) + label_smoothing / x.shape[1]
         each = -(logp * (smooth if weight is None else smooth * weight)).sum(1)
         return _reduced(each, reduction)
@@ -131,10 +131,19 @@ def cross_entropy(
 def mse_loss(x: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
     """The mean of the squared differences.
 
+    Warns when the shapes differ: then one of them is broadcast, seldom on purpose.
+
     >>> import autodiff as ad
     >>> ad.nn.functional.mse_loss(ad.tensor([1.0, 2.0]), ad.tensor([1.0, 4.0]))
     tensor(2.)
     """
+    if x.shape != target.shape:
+        warnings.warn(
+            f"Using a target size ({list(target.shape)}) that is different to the input size "
+            f"({list(x.shape)}): one of them is broadcast, which compares other pairs than you may "
+            "mean. Reshape one to the shape of the other.",
+            stacklevel=2,
+        )
     return _reduced((x - target) ** 2, reduction)
 
 
@@ -165,12 +174,18 @@ def dropout(x: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
 def one_hot(x: Tensor, num_classes: int = -1) -> Tensor:
     """Class numbers as rows of zeros with a single 1.
 
+    Raises:
+        RuntimeError: ``x`` is not int64, or a number in it is no class.
+
     >>> import autodiff as ad
     >>> ad.nn.functional.one_hot(ad.tensor([1, 0]))
     tensor([[0, 1],
             [1, 0]])
     """
+    if x.value.dtype != np.int64:
+        raise errors.classes_not_integer(x.dtype)
     classes = int(x.value.max()) + 1 if num_classes == -1 else num_classes
-    if x.value.size and (x.value.min() < 0 or x.value.max() >= classes):
-        raise errors.target_out_of_bounds(int(x.value.max()), classes)
+    for value in (int(x.value.min()), int(x.value.max())) if x.value.size else ():
+        if not 0 <= value < classes:
+            raise errors.class_outside(value, classes)
     return Tensor._wrap(np.eye(classes, dtype=np.int64)[x.value])

@@ -12,6 +12,9 @@ from autodiff.tensor import Tensor
 
 __all__ = ["Module"]
 
+PARTS = {"_parameters": "a Parameter", "_buffers": "a Tensor", "_modules": "a Module"}
+"""The kinds of parts a module registers: where they are kept, and what each of them is."""
+
 
 class Module:
     """Base of layers and models: knows its parameters, its buffers, and the modules inside it.
@@ -38,8 +41,8 @@ class Module:
     training: bool
 
     def __init__(self) -> None:
-        for name in ("_parameters", "_buffers", "_modules"):
-            object.__setattr__(self, name, {})
+        for kind in PARTS:
+            object.__setattr__(self, kind, {})
         object.__setattr__(self, "training", True)
 
     def forward(self, *inputs: Any) -> Any:
@@ -54,46 +57,81 @@ class Module:
     # -- attributes that are parts ------------------------------------------------------------
 
     def __setattr__(self, name: str, value: Any) -> None:
-        registered = self.__dict__.get("_parameters")
-        if isinstance(value, (Parameter, Module)) and registered is None:
-            raise errors.module_not_initialized(type(self).__name__)
-        if registered is not None:
-            if name in self.__dict__["_buffers"] and isinstance(value, (Tensor, type(None))):
-                self.__dict__["_buffers"][name] = value
-                return
-            for kind in ("_parameters", "_buffers", "_modules"):
-                self.__dict__[kind].pop(name, None)
-            own = _kind_of(value)
-            if own is not None:
-                self.__dict__.pop(name, None)
-                self.__dict__[own][name] = value
+        own = _kind_of(value)
+        if own is not None:
+            parts = self._parts(own)
+            for kind in (*PARTS, "__dict__"):
+                if kind != own:
+                    getattr(self, kind).pop(name, None)
+            parts[name] = value
+            return
+        for kind in PARTS:
+            parts = self.__dict__.get(kind, {})
+            if name in parts:
+                _check_kind(name, value, kind)
+                parts[name] = value
                 return
         object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
-        for kind in ("_parameters", "_buffers", "_modules"):
+        for kind in PARTS:
             parts = self.__dict__.get(kind, {})
             if name in parts:
                 return parts[name]
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def __delattr__(self, name: str) -> None:
-        for kind in ("_parameters", "_buffers", "_modules"):
-            if self.__dict__.get(kind, {}).pop(name, None) is not None:
+        for kind in PARTS:
+            if name in self.__dict__.get(kind, {}):
+                del self.__dict__[kind][name]
                 return
         object.__delattr__(self, name)
 
     def register_parameter(self, name: str, parameter: Parameter | None) -> None:
-        """Add a parameter under a name; None reserves the name."""
-        self._parameters[name] = parameter
+        """Add a parameter under a name; None reserves the name.
+
+        Raises:
+            KeyError: the name is empty, contains a dot, or is taken.
+            TypeError: it is not a parameter.
+        """
+        self._register("_parameters", name, parameter)
 
     def register_buffer(self, name: str, tensor: Tensor | None) -> None:
-        """Add a tensor that belongs to the state and is not learned."""
-        self._buffers[name] = tensor
+        """Add a tensor that belongs to the state and is not learned.
+
+        Raises:
+            KeyError: the name is empty, contains a dot, or is taken.
+            TypeError: it is not a tensor.
+        """
+        self._register("_buffers", name, tensor)
 
     def add_module(self, name: str, module: Module | None) -> None:
-        """Add a module under a name."""
-        self._modules[name] = module
+        """Add a module under a name.
+
+        Raises:
+            KeyError: the name is empty, contains a dot, or is taken.
+            TypeError: it is not a module.
+        """
+        self._register("_modules", name, module)
+
+    def _register(self, kind: str, name: str, value: Any) -> None:
+        parts = self._parts(kind)
+        if not name or "." in name:
+            raise errors.part_name(name, "it is empty or has a dot in it")
+        if name not in parts and hasattr(self, name):
+            raise errors.part_name(name, "an attribute of this name already exists")
+        _check_kind(name, value, kind)
+        parts[name] = value
+
+    def _parts(self, kind: str) -> dict[str, Any]:
+        """The registered parts of one kind.
+
+        Raises:
+            AttributeError: ``Module.__init__`` has not run yet.
+        """
+        if kind not in self.__dict__:
+            raise errors.module_not_initialized(type(self).__name__)
+        return self.__dict__[kind]
 
     # -- walking over the parts ---------------------------------------------------------------
 
@@ -274,6 +312,12 @@ def _kind_of(value: Any) -> str | None:
     if isinstance(value, Parameter):
         return "_parameters"
     return "_modules" if isinstance(value, Module) else None
+
+
+def _check_kind(name: str, value: Any, kind: str) -> None:
+    wanted = {"_parameters": Parameter, "_buffers": Tensor, "_modules": Module}[kind]
+    if value is not None and not isinstance(value, wanted):
+        raise errors.not_a_part(name, value, PARTS[kind])
 
 
 def _join(prefix: str, name: str) -> str:

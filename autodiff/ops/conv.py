@@ -89,7 +89,8 @@ def conv2d(
         bias: shape (F,), or None.
 
     Raises:
-        RuntimeError: the shapes do not fit, the dtypes differ, or a filter is larger than the padded input.
+        RuntimeError: the shapes do not fit, the dtypes differ, or a filter is larger than the
+            padded input.
     """
     if x.ndim == 3:
         return conv2d(x.unsqueeze(0), weight, bias, stride, padding, dilation, groups).squeeze(0)

@@ -18,7 +18,9 @@ __all__ = ["Adam"]
 class Adam(Optimizer):
     """Steps scaled by running means of the gradient and of its square.
 
-    Source: Kingma & Ba, "Adam: A method for stochastic optimization" (2014), algorithm 1.
+    Source: Kingma & Ba, "Adam: A method for stochastic optimization" (2014), algorithm 1;
+    with ``amsgrad``, Reddi et al., "On the convergence of Adam and beyond" (2018): steps are scaled
+    by the largest mean of squares so far.
 
     >>> import autodiff as ad
     >>> w = ad.tensor(1.0, requires_grad=True)
@@ -36,6 +38,7 @@ class Adam(Optimizer):
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 0,
+        amsgrad: bool = False,
         *,
         maximize: bool = False,
     ) -> None:
@@ -53,7 +56,7 @@ class Adam(Optimizer):
             params,
             {
                 "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay,
-                "maximize": maximize,
+                "amsgrad": amsgrad, "maximize": maximize,
             },
         )  # fmt: skip
 
@@ -66,18 +69,25 @@ class Adam(Optimizer):
             g = g + group["weight_decay"] * x
         if not state:
             state.update(step=0, exp_avg=np.zeros_like(x), exp_avg_sq=np.zeros_like(x))
+            if group["amsgrad"]:
+                state["max_exp_avg_sq"] = np.zeros_like(x)
         state["step"] += 1
         beta1, beta2 = group["betas"]
         mean, square = state["exp_avg"], state["exp_avg_sq"]
+        scratch = np.empty_like(x)  # one temporary array for every line below
+
         mean *= beta1
-        mean += (1 - beta1) * g
+        mean += np.multiply(g, 1 - beta1, out=scratch)
         square *= beta2
-        square += (1 - beta2) * (g * g)
-        correction1 = 1 - beta1 ** state["step"]
-        correction2 = 1 - beta2 ** state["step"]
-        denominator = np.sqrt(square)
-        denominator /= math.sqrt(correction2)
-        denominator += group["eps"]
-        np.divide(mean, denominator, out=denominator)
-        denominator *= group["lr"] / correction1
-        x -= denominator
+        np.multiply(g, g, out=scratch)
+        scratch *= 1 - beta2
+        square += scratch
+        if group["amsgrad"]:
+            square = np.maximum(state["max_exp_avg_sq"], square, out=state["max_exp_avg_sq"])
+
+        np.sqrt(square, out=scratch)
+        scratch /= math.sqrt(1 - beta2 ** state["step"])
+        scratch += group["eps"]
+        np.divide(mean, scratch, out=scratch)
+        scratch *= group["lr"] / (1 - beta1 ** state["step"])
+        x -= scratch

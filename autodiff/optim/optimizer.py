@@ -18,11 +18,14 @@ class Optimizer:
     A subclass implements `update`, which changes one parameter in place.
 
     Raises:
+        TypeError: ``params`` is not a list of tensors or of groups.
         ValueError: no parameters, or one that is not a leaf.
     """
 
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
-        params = [params] if isinstance(params, Tensor) else list(params)
+        if isinstance(params, Tensor):
+            raise errors.not_a_list_of_parameters("a single Tensor")
+        params = list(params)
         if not params:
             raise errors.no_parameters()
         groups = params if isinstance(params[0], dict) else [{"params": params}]
@@ -33,12 +36,22 @@ class Optimizer:
             self.add_param_group(group)
 
     def add_param_group(self, group: dict[str, Any]) -> None:
-        """Optimize more parameters, with settings of their own."""
+        """Optimize more parameters, with settings of their own.
+
+        Raises:
+            TypeError: one of them is not a tensor.
+            ValueError: one of them is not a leaf, or is in a group already.
+        """
         params = group["params"]
         params = [params] if isinstance(params, Tensor) else list(params)
+        present = {p for group in self.param_groups for p in group["params"]}
         for p in params:
+            if not isinstance(p, Tensor):
+                raise errors.not_a_parameter(type(p).__name__)
             if not p.is_leaf:
                 raise errors.not_a_leaf_parameter()
+            if p in present:
+                raise errors.parameter_in_two_groups()
         self.param_groups.append({**self.defaults, **group, "params": params})
 
     def zero_grad(self, set_to_none: bool = True) -> None:
@@ -80,7 +93,7 @@ class Optimizer:
         """Settings and state, with parameters replaced by their numbers."""
         numbers = self._numbers()
         return {
-            "state": {numbers[p]: dict(state) for p, state in self.state.items()},
+            "state": {numbers[p]: dict(state) for p, state in self.state.items() if state},
             "param_groups": [
                 {**group, "params": [numbers[p] for p in group["params"]]}
                 for group in self.param_groups

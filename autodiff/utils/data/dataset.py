@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -74,7 +75,7 @@ def random_split(
     """
     size = len(dataset)
     counts = [int(n) for n in lengths]
-    if abs(sum(lengths) - 1) < 1e-9 and any(0 < n < 1 for n in lengths):
+    if math.isclose(sum(lengths), 1):
         counts = [int(size * fraction) for fraction in lengths]
         for i in range(size - sum(counts)):
             counts[i % len(counts)] += 1

@@ -80,14 +80,21 @@ class DataLoader:
 def default_collate(batch: list[Any]) -> Any:
     """One batch from a list of samples: numbers and tensors are stacked, containers kept.
 
+    Raises:
+        RuntimeError: the samples differ in shape.
+        TypeError: there is no way to batch what a sample holds.
+
     >>> import autodiff as ad
     >>> ad.utils.data.default_collate([(1, 2.0), (3, 4.0)])
     [tensor([1, 3]), tensor([2., 4.], dtype=autodiff.float64)]
     """
     first = batch[0]
     if isinstance(first, Tensor):
-        return Tensor._wrap(np.stack([x.value for x in batch]))
-    if isinstance(first, (np.ndarray, np.generic)):
+        batch = [x.value for x in batch]
+    if isinstance(batch[0], (np.ndarray, np.generic)):
+        shapes = [x.shape for x in batch]
+        if len(set(shapes)) > 1:
+            raise errors.samples_of_different_shapes(shapes)
         return Tensor._wrap(np.stack(batch))
     if isinstance(first, float):
         return tensor(batch, dtype=float64)
@@ -97,4 +104,6 @@ def default_collate(batch: list[Any]) -> Any:
         return {key: default_collate([sample[key] for sample in batch]) for key in first}
     if isinstance(first, (list, tuple)):
         return [default_collate(list(column)) for column in zip(*batch, strict=True)]
-    return batch
+    if isinstance(first, (str, bytes)):
+        return batch
+    raise errors.cannot_collate(type(first).__name__)

@@ -17,7 +17,7 @@ TRAINING_SAMPLES = 1437
 
 
 class Digits(Dataset):
-    """1,797 scans of handwritten digits, 8 x 8 pixels in 17 shades of gray, from 43 people.
+    """1,797 scans of handwritten digits, 8 x 8 pixels in 17 shades of gray, by 13 people.
 
     Each sample is an image, float32 of shape (1, 8, 8) with values from 0 to 1, and its class, an
     int from 0 to 9. They are stored shuffled: the first 1,437 are for training, the last 360 for

@@ -1,0 +1,30 @@
+"""Running the same program with autodiff and with PyTorch, from the same numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+import autodiff as ad
+
+__all__ = ["array", "assert_close", "copy_weights", "numbers"]
+
+
+def numbers(*shape: int, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).standard_normal(shape)
+
+
+def array(x: Any) -> np.ndarray:
+    """The values of a tensor of either library."""
+    return x.detach().numpy()
+
+
+def copy_weights(theirs: Any, ours: ad.nn.Module) -> None:
+    """Give our module the values of theirs, matched by name."""
+    ours.load_state_dict({name: ad.tensor(array(x)) for name, x in theirs.state_dict().items()})
+
+
+def assert_close(ours: Any, theirs: Any) -> None:
+    np.testing.assert_allclose(array(ours), array(theirs), rtol=1e-9, atol=1e-9)
+    assert str(ours.dtype).split(".")[1] == str(theirs.dtype).split(".")[1]

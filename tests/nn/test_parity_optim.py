@@ -1,0 +1,110 @@
+"""Optimizers beside PyTorch's: the same weights after every one of 20 steps, in float64."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import autodiff as ad
+from tests.nn.beside import assert_close, copy_weights, numbers
+
+torch = pytest.importorskip("torch")
+
+pytestmark = pytest.mark.parity
+
+OPTIMIZERS: list[Callable[[Any, Any], Any]] = [
+    lambda optim, p: optim.SGD(p, lr=0.1),
+    lambda optim, p: optim.SGD(p, lr=0.1, momentum=0.9),
+    lambda optim, p: optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True),
+    lambda optim, p: optim.SGD(p, lr=0.1, momentum=0.5, dampening=0.3, weight_decay=0.1),
+    lambda optim, p: optim.SGD(p, lr=0.1, momentum=0.5, nesterov=True, weight_decay=0.1),
+    lambda optim, p: optim.SGD(p, lr=0.01, momentum=0.5, weight_decay=0.1, maximize=True),
+    lambda optim, p: optim.Adam(p),
+    lambda optim, p: optim.Adam(p, lr=0.05, betas=(0.8, 0.9), eps=1e-4, weight_decay=0.1),
+    lambda optim, p: optim.Adam(p, lr=0.01, maximize=True),
+    lambda optim, p: optim.Adam(p, lr=0.05, amsgrad=True),
+]
+
+
+def net(m: Any) -> Any:
+    nn = m.nn
+    return nn.Sequential(nn.Linear(4, 6), nn.Tanh(), nn.Linear(6, 3)).double()
+
+
+def run(m: Any, model: Any, optimizer: Any, steps: int) -> None:
+    x, target = m.tensor(numbers(8, 4)), m.tensor(numbers(8, 3, seed=1))
+    for _ in range(steps):
+        optimizer.zero_grad()
+        m.nn.functional.mse_loss(model(x), target).backward()
+        optimizer.step()
+
+
+@pytest.mark.parametrize("make", OPTIMIZERS, ids=range(len(OPTIMIZERS)))
+def test_steps(make: Callable[[Any, Any], Any]) -> None:
+    theirs, ours = net(torch), net(ad)
+    copy_weights(theirs, ours)
+    their_optimizer = make(torch.optim, theirs.parameters())
+    optimizer = make(ad.optim, ours.parameters())
+    for _ in range(20):
+        run(torch, theirs, their_optimizer, 1)
+        run(ad, ours, optimizer, 1)
+        for p, their_p in zip(ours.parameters(), theirs.parameters(), strict=True):
+            assert_close(p, their_p)
+
+
+@pytest.mark.parametrize("make", OPTIMIZERS, ids=range(len(OPTIMIZERS)))
+def test_the_state_has_the_same_names(make: Callable[[Any, Any], Any]) -> None:
+    states = []
+    for m in (ad, torch):
+        model = net(m)
+        optimizer = make(m.optim, model.parameters())
+        run(m, model, optimizer, 2)
+        states.append(optimizer.state_dict())
+    ours, theirs = states
+    assert ours["state"].keys() == theirs["state"].keys()
+    for number, state in theirs["state"].items():
+        kept = {name for name, value in state.items() if value is not None}
+        assert ours["state"][number].keys() == kept
+    (group,), (their_group,) = ours["param_groups"], theirs["param_groups"]
+    assert group.keys() <= their_group.keys()
+    assert group == {name: their_group[name] for name in group}
+
+
+@pytest.mark.parametrize("make", OPTIMIZERS, ids=range(len(OPTIMIZERS)))
+def test_stopping_and_continuing_changes_nothing(make: Callable[[Any, Any], Any]) -> None:
+    through, stopped, continued = net(ad), net(ad), net(ad)
+    stopped.load_state_dict(through.state_dict())
+    run(ad, through, make(ad.optim, through.parameters()), 10)
+
+    before = make(ad.optim, stopped.parameters())
+    run(ad, stopped, before, 5)
+    continued.load_state_dict(stopped.state_dict())
+    after = make(ad.optim, continued.parameters())
+    after.load_state_dict(before.state_dict())
+    run(ad, stopped, before, 1)  # what was saved is a copy: going on does not change it
+    run(ad, continued, after, 5)
+    for p, q in zip(through.parameters(), continued.parameters(), strict=True):
+        assert p.tolist() == q.tolist()
+
+
+def test_a_parameter_without_gradient_stays() -> None:
+    for m in (ad, torch):
+        used, unused = m.ones(1, requires_grad=True), m.ones(1, requires_grad=True)
+        optimizer = m.optim.SGD([used, unused], lr=0.1, weight_decay=0.5)
+        used.sum().backward()
+        optimizer.step()
+        assert unused.item() == 1.0
+        assert used.item() == pytest.approx(1 - 0.1 * 1.5)
+
+
+def test_gradients_zeroed_in_place() -> None:
+    for m in (ad, torch):
+        w = m.ones(1, requires_grad=True)
+        optimizer = m.optim.SGD([w], lr=0.1)
+        w.sum().backward()
+        grad = w.grad
+        optimizer.zero_grad(set_to_none=False)
+        assert w.grad is grad
+        assert grad.item() == 0.0
