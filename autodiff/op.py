@@ -57,6 +57,9 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {}
 METHODS: dict[str, Callable[..., Any]] = {}
 """Public functions that are also methods of `Tensor`."""
 
+PYTORCH_NAMES = {"self": "x", "other": "y", "exponent": "y", "result": "out"}
+"""PyTorch's names of saved values, as in ``node._saved_self``."""
+
 SMALL = 4096
 """Arrays of at most this many elements stay visible in drawings after their tensor is gone."""
 
@@ -128,7 +131,7 @@ class Op(Node):
             self._check_saved()
         try:
             return self._rules(g, self.saved)  # type: ignore[attr-defined]
-        except (ZeroDivisionError, OverflowError):
+        except (ZeroDivisionError, OverflowError, ValueError):
             return _ieee(self._rules, g, self.saved or ())  # type: ignore[attr-defined]
 
     def differentiable_vjp(self, g: Any) -> Sequence[Any]:
@@ -170,7 +173,7 @@ class Op(Node):
         # PyTorch's spelling of saved values: node._saved_self, node._saved_result, ...
         if name.startswith("_saved_"):
             wanted = name.removeprefix("_saved_")
-            wanted = {"self": "x", "other": "y", "result": "out"}.get(wanted, wanted)
+            wanted = PYTORCH_NAMES.get(wanted, wanted)
             if wanted in self.saves:
                 if self.saved is None:
                     raise errors.backward_twice(self.name())
@@ -208,7 +211,10 @@ class Elementwise(Op, abstract=True):
     def compute(cls, *values: Any, **settings: Any) -> Any:
         """Compute the result for plain floats or for arrays, recording nothing."""
         for x in values:
-            if type(x) is not float and not isinstance(x, (float, int)):
+            # NumPy's own floats are left to NumPy: unlike Python's they follow IEEE arithmetic.
+            if type(x) is not float and (
+                isinstance(x, np.float64) or not isinstance(x, (float, int))
+            ):
                 return cls.on_arrays(*values, **settings)
         return cls.forward(*values, **settings)  # type: ignore[attr-defined]
 
