@@ -110,6 +110,11 @@ class set_grad_enabled(_GradMode):  # noqa: N801 - PyTorch's name
         mode.enabled = enabled
         self._entered = False
 
+    def __call__(self, function: Any) -> Any:
+        # As a decorator it is for the function alone: undo what making it switched.
+        self.__exit__()
+        return super().__call__(function)
+
     def __enter__(self) -> None:
         if self._entered:
             super().__enter__()

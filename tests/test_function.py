@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import autodiff as ad
@@ -64,13 +65,60 @@ def test_several_outputs() -> None:
     assert gradgradcheck(lambda x: SinCos.apply(x)[0] * SinCos.apply(x)[1], vector())
 
 
-def test_an_output_that_is_not_used_sends_none() -> None:
+def test_an_output_that_is_not_used_sends_zeros() -> None:
     x = vector()
     sin, cos = SinCos.apply(x)
     assert (sin.output_nr, cos.output_nr) == (0, 1)
     assert sin.grad_fn is cos.grad_fn
     cos.sum().backward()
     assert x.grad.tolist() == (-x.detach().sin()).tolist()
+
+
+@pytest.mark.parametrize("materialize", [True, False])
+@pytest.mark.parametrize("make", [vector, lambda: ad.Scalar(0.3)])
+def test_zeros_for_unused_outputs_can_be_declined(make, materialize) -> None:
+    seen = []
+
+    class Twice(Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.set_materialize_grads(materialize)
+            return x * 1, x * 2
+
+        @staticmethod
+        def backward(ctx, g, h):
+            seen.append(h)
+            return g
+
+    x = make()
+    ad.autograd.grad(Twice.apply(x)[0], x, ad.ones(2) if make is vector else 1.0)
+    assert (seen[0] is not None) == materialize
+    assert not materialize or not np.any(seen[0].value)
+
+
+def test_gradients_take_the_shape_and_dtype_of_their_input() -> None:
+    class Repeat(Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x + ad.zeros(3, 2)
+
+        @staticmethod
+        def backward(ctx, g):
+            return g.double()
+
+    x = ad.tensor([1.0, 2.0], requires_grad=True)
+    Repeat.apply(x).sum().backward()
+    assert x.grad.tolist() == [3.0, 3.0]
+    assert x.grad.dtype is ad.float32
+
+
+def test_integer_outputs_require_no_grad() -> None:
+    class Rounded(Scale):
+        @staticmethod
+        def forward(ctx, x, factor):
+            return x.long()
+
+    assert not Rounded.apply(vector(), 1.0).requires_grad
 
 
 def test_outputs_marked_non_differentiable() -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from autodiff import errors
 from autodiff.grad_mode import enable_grad, mode, no_grad
 from autodiff.graph import Bundle, Node, Output
+from autodiff.ops.shape import conform
 from autodiff.variable import Variable
 
 __all__ = ["Function", "FunctionContext"]
@@ -34,6 +37,8 @@ class FunctionContext(Node):
         self.hooks = None
         self.settings: dict[str, Any] = {}
         self.not_differentiable: tuple[Any, ...] = ()
+        self.materialize_grads = True
+        self.outputs: list[tuple[Any, Any]] = []
         self._kept: tuple[Any, ...] | None = ()
         self._versions: tuple[Any, ...] = ()
 
@@ -60,6 +65,10 @@ class FunctionContext(Node):
         """No gradient flows through these outputs."""
         self.not_differentiable = outputs
 
+    def set_materialize_grads(self, value: bool) -> None:
+        """Whether outputs that no gradient came back to give ``backward`` zeros, or None."""
+        self.materialize_grads = value
+
     def release(self) -> None:
         if self._kept:
             self._kept = None
@@ -83,23 +92,43 @@ class FunctionContext(Node):
 
     def _call_backward(self, g: Any) -> list[Any]:
         parts = g.parts if isinstance(g, Bundle) else [g]
-        gradients = [None if part is None else self.kind._as_variable(part) for part in parts]
+        gradients = [
+            self._zeros(nr) if part is None else self.kind._as_variable(part)
+            for nr, part in enumerate(parts)
+        ]
         result = self.function.backward(self, *gradients)
         result = list(result) if isinstance(result, (tuple, list)) else [result]
         while len(result) > len(self.inputs) and result[-1] is None:
             result.pop()
         if len(result) != len(self.inputs):
             raise errors.wrong_number_of_gradients(self.name(), len(self.inputs), len(result))
-        for i, (x, shape) in enumerate(zip(result, self.like, strict=True)):
-            if x is not None and getattr(x, "shape", shape) != shape:
-                raise errors.wrong_gradient_shape(self.name(), i, x.shape, shape)
-        return result
+        return [
+            x if x is None or shape is None else self._conform(i, x, shape, dtype)
+            for i, (x, (shape, dtype)) in enumerate(zip(result, self.like, strict=True))
+        ]
+
+    def _zeros(self, nr: int) -> Any:
+        if not self.materialize_grads:
+            return None
+        shape, dtype = self.outputs[nr]
+        return self.kind._as_variable(0.0 if shape is None else np.zeros(shape, dtype.numpy))
+
+    def _conform(self, i: int, x: Any, shape: Any, dtype: Any) -> Any:
+        """A gradient in the shape and dtype of its input, summed where the input was broadcast."""
+        try:
+            fits = np.broadcast_shapes(x.shape, shape) == x.shape
+        except ValueError:
+            fits = False
+        if not fits:
+            raise errors.wrong_gradient_shape(self.name(), i, x.shape, shape)
+        return conform(x, shape, dtype.numpy)
 
     def _connect(self, outputs: list[Any]) -> list[Any]:
         """The outputs of ``forward`` as variables whose gradients go to this node."""
         connected = []
+        self.outputs = [_likeness(x) for x in outputs]
         for nr, x in enumerate(outputs):
-            if isinstance(x, Variable) and not any(x is y for y in self.not_differentiable):
+            if _is_differentiable(x) and not any(x is y for y in self.not_differentiable):
                 self.kind, self.out = type(x), x.value
                 source = self if len(outputs) == 1 else Output(self, nr, len(outputs))
                 x = type(x)._from_graph(x.value, source)
@@ -148,6 +177,15 @@ class Function:
             result = cls.forward(ctx, *inputs)
         if not mode.enabled or not any(ctx.needs_input_grad):
             return result
-        ctx.like = tuple(getattr(x, "shape", None) for x in inputs)
+        ctx.like = tuple(_likeness(x) for x in inputs)
         outputs = ctx._connect(list(result) if isinstance(result, tuple) else [result])
         return tuple(outputs) if isinstance(result, tuple) else outputs[0]
+
+
+def _likeness(x: Any) -> tuple[Any, Any]:
+    """The shape and dtype of a tensor; a single number has neither."""
+    return getattr(x, "shape", None), getattr(x, "dtype", None)
+
+
+def _is_differentiable(x: Any) -> bool:
+    return isinstance(x, Variable) and getattr(getattr(x, "dtype", None), "is_floating_point", True)
