@@ -169,8 +169,7 @@ def topological_order(roots: Iterable[Any]) -> list[Any]:
         elif node not in seen:
             seen.add(node)
             if inputs := node.inputs:
-                stack += (node, finished)
-                stack += inputs
+                stack += (node, finished, *inputs)
             else:
                 order.append(node)
     order.reverse()

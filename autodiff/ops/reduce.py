@@ -185,7 +185,7 @@ def sum(x: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) ->
     """
     if dtype is not None:
         x = x.to(dtype)
-    return Sum.apply(x, dim=positive_dims(dim, x.ndim), keepdim=keepdim)
+    return x._apply(Sum, (x,), {"dim": positive_dims(dim, x.ndim), "keepdim": keepdim})
 
 
 @public
