@@ -1,8 +1,8 @@
 """The table of op cases: what every test of an op is generated from.
 
 A case says how to call one op, on what inputs, and what NumPy gives for it. ``call(m, *xs)`` is
-written against the API that autodiff and PyTorch share, with ``m`` the one or the other; ops without
-a public function call the op itself, and say in ``torch`` how PyTorch computes the same.
+written against the API that autodiff and PyTorch share, with ``m`` the one or the other; ops
+without a public function call the op itself, and say in ``torch`` how PyTorch computes the same.
 """
 
 from __future__ import annotations
@@ -55,21 +55,34 @@ class Case:
         for shape in self.shapes:
             size = int(np.prod(shape))
             values = spread[start : start + size].reshape(shape)
-            arrays.append(np.round(values * 4).astype(dtype) if "int" in dtype else values.astype(dtype))
+            arrays.append(
+                np.round(values * 4).astype(dtype) if "int" in dtype else values.astype(dtype)
+            )
             start += size
         return arrays
 
 
-PAIR_SHAPES = [((3, 4), (3, 4)), ((3, 4), (4,)), ((2, 1, 3), (4, 1)), ((), (3,)), ((), ()), ((0, 3), (3,))]
+PAIR_SHAPES = [
+    ((3, 4), (3, 4)),
+    ((3, 4), (4,)),
+    ((2, 1, 3), (4, 1)),
+    ((), (3,)),
+    ((), ()),
+    ((0, 3), (3,)),
+]
 ONE_SHAPES = [((3, 4),), ((),), ((0,),)]
 WINDOW = Window.of((2, 3), stride=(1, 2), padding=(0, 1))
 
 
-def _unary(op: str, call: Any, oracle: Any, low: float = -2, high: float = 2, **more: Any) -> list[Case]:
+def _unary(
+    op: str, call: Any, oracle: Any, low: float = -2, high: float = 2, **more: Any
+) -> list[Case]:
     return [Case(op, call, oracle, shapes, low, high, **more) for shapes in ONE_SHAPES]
 
 
-def _binary(op: str, call: Any, oracle: Any, low: float = -2, high: float = 2, **more: Any) -> list[Case]:
+def _binary(
+    op: str, call: Any, oracle: Any, low: float = -2, high: float = 2, **more: Any
+) -> list[Case]:
     return [Case(op, call, oracle, shapes, low, high, **more) for shapes in PAIR_SHAPES]
 
 
@@ -132,7 +145,13 @@ CASES: list[Case] = [
     *_unary("Sigmoid", lambda m, x: x.sigmoid(), lambda x: 1 / (1 + np.exp(-x))),
     *_unary("Relu", lambda m, x: x.relu(), lambda x: np.maximum(x, 0), ints=True),
     *_unary("Clamp", lambda m, x: x.clamp(min=-1, max=0.5), lambda x: np.clip(x, -1, 0.5)),
-    Case("Clamp", lambda m, x: x.clamp(min=0.1), lambda x: np.maximum(x, np.array(0.1, x.dtype)), ((5,),), note="min"),
+    Case(
+        "Clamp",
+        lambda m, x: x.clamp(min=0.1),
+        lambda x: np.maximum(x, np.array(0.1, x.dtype)),
+        ((5,),),
+        note="min",
+    ),
     Case(
         "Where",
         lambda m, x, y: m.where(_array(m, MASK), x, y),
@@ -146,40 +165,93 @@ CASES: list[Case] = [
     *_binary("Gt", lambda m, x, y: x > y, lambda x, y: x > y, ints=True),
     *_binary("Ge", lambda m, x, y: x >= y, lambda x, y: x >= y, ints=True),
     *_binary("LogicalAnd", lambda m, x, y: m.logical_and(x, y), np.logical_and, ints=True),
-    *_binary("BitwiseAnd", lambda m, x, y: (x > 0) & (y > 0), lambda x, y: (x > 0) & (y > 0), ints=True),
-    *_binary("BitwiseOr", lambda m, x, y: (x > 0) | (y > 0), lambda x, y: (x > 0) | (y > 0), ints=True),
+    *_binary(
+        "BitwiseAnd", lambda m, x, y: (x > 0) & (y > 0), lambda x, y: (x > 0) & (y > 0), ints=True
+    ),
+    *_binary(
+        "BitwiseOr", lambda m, x, y: (x > 0) | (y > 0), lambda x, y: (x > 0) | (y > 0), ints=True
+    ),
     *_unary("BitwiseNot", lambda m, x: ~(x > 0), lambda x: ~(x > 0), ints=True),
     Case("Sum", lambda m, x: x.sum(), np.sum, ((3, 4),), ints=True),
     Case("Sum", lambda m, x: x.sum(), np.sum, ((0, 4),), note="empty"),
     Case("Sum", lambda m, x: x.sum(-1), lambda x: x.sum(-1), ((2, 3, 4),), ints=True, note="last"),
-    Case("Sum", lambda m, x: x.sum((0, 2), keepdim=True), lambda x: x.sum((0, 2), keepdims=True), ((2, 3, 4),), note="keepdim"),
+    Case(
+        "Sum",
+        lambda m, x: x.sum((0, 2), keepdim=True),
+        lambda x: x.sum((0, 2), keepdims=True),
+        ((2, 3, 4),),
+        note="keepdim",
+    ),
     Case("Mean", lambda m, x: x.mean(), np.mean, ((3, 4),)),
-    Case("Mean", lambda m, x: x.mean((0, -1)), lambda x: x.mean((0, -1)), ((2, 3, 4),), note="dims"),
+    Case(
+        "Mean", lambda m, x: x.mean((0, -1)), lambda x: x.mean((0, -1)), ((2, 3, 4),), note="dims"
+    ),
     Case("Amax", lambda m, x: x.amax(1), lambda x: x.max(1), ((3, 4),)),
     Case("Amax", lambda m, x: x.max(), np.max, ((3, 4),), note="all"),
-    Case("Amin", lambda m, x: x.amin((0, 1), keepdim=True), lambda x: x.min((0, 1), keepdims=True), ((3, 4),)),
+    Case(
+        "Amin",
+        lambda m, x: x.amin((0, 1), keepdim=True),
+        lambda x: x.min((0, 1), keepdims=True),
+        ((3, 4),),
+    ),
     Case("Max", lambda m, x: x.max(1).values, lambda x: x.max(1), ((3, 4),)),
-    Case("Max", lambda m, x: x.max(-2, keepdim=True)[0], lambda x: x.max(-2, keepdims=True), ((3, 4),), note="keepdim"),
+    Case(
+        "Max",
+        lambda m, x: x.max(-2, keepdim=True)[0],
+        lambda x: x.max(-2, keepdims=True),
+        ((3, 4),),
+        note="keepdim",
+    ),
     Case("Min", lambda m, x: x.min(0).values, lambda x: x.min(0), ((3, 4),)),
     Case("Argmax", lambda m, x: x.argmax(1), lambda x: x.argmax(1), ((3, 4),)),
     Case("Argmin", lambda m, x: x.argmin(), lambda x: x.argmin(), ((3, 4),)),
     Case("Matmul", lambda m, x, y: x @ y, lambda x, y: x @ y, ((3, 4), (4, 2))),
     Case("Matmul", lambda m, x, y: x @ y, lambda x, y: x @ y, ((4,), (4,)), note="vectors"),
     Case("Matmul", lambda m, x, y: x @ y, lambda x, y: x @ y, ((2, 3, 4), (4,)), note="stack"),
-    Case("Matmul", lambda m, x, y: x @ y, lambda x, y: x @ y, ((2, 1, 3, 4), (3, 4, 2)), note="batch"),
+    Case(
+        "Matmul", lambda m, x, y: x @ y, lambda x, y: x @ y, ((2, 1, 3, 4), (3, 4, 2)), note="batch"
+    ),
     Case(
         "Linear",
         lambda m, x, w, b: m.nn.functional.linear(x, w, b),
         lambda x, w, b: x @ w.T + b,
         ((2, 3, 4), (5, 4), (5,)),
     ),
-    Case("Linear", lambda m, x, w: m.nn.functional.linear(x, w), lambda x, w: x @ w.T, ((3, 4), (5, 4)), note="nobias"),
-    Case("Reshape", lambda m, x: x.reshape(2, -1), lambda x: x.reshape(2, -1), ((3, 4),), ints=True),
-    Case("Reshape", lambda m, x: x.flatten(1).unsqueeze(0), lambda x: x.reshape(1, 2, -1), ((2, 3, 2),), note="flatten"),
-    Case("Permute", lambda m, x: x.permute(2, 0, 1), lambda x: x.transpose(2, 0, 1), ((2, 3, 4),), ints=True),
+    Case(
+        "Linear",
+        lambda m, x, w: m.nn.functional.linear(x, w),
+        lambda x, w: x @ w.T,
+        ((3, 4), (5, 4)),
+        note="nobias",
+    ),
+    Case(
+        "Reshape", lambda m, x: x.reshape(2, -1), lambda x: x.reshape(2, -1), ((3, 4),), ints=True
+    ),
+    Case(
+        "Reshape",
+        lambda m, x: x.flatten(1).unsqueeze(0),
+        lambda x: x.reshape(1, 2, -1),
+        ((2, 3, 2),),
+        note="flatten",
+    ),
+    Case(
+        "Permute",
+        lambda m, x: x.permute(2, 0, 1),
+        lambda x: x.transpose(2, 0, 1),
+        ((2, 3, 4),),
+        ints=True,
+    ),
     Case("Permute", lambda m, x: x.T, lambda x: x.T, ((3, 4),), note="T"),
-    Case("Expand", lambda m, x: x.expand(2, 3, 4), lambda x: np.broadcast_to(x, (2, 3, 4)), ((3, 1),), ints=True),
-    Case("Expand", lambda m, x: x.expand(3), lambda x: np.broadcast_to(x, (3,)), ((),), note="scalar"),
+    Case(
+        "Expand",
+        lambda m, x: x.expand(2, 3, 4),
+        lambda x: np.broadcast_to(x, (2, 3, 4)),
+        ((3, 1),),
+        ints=True,
+    ),
+    Case(
+        "Expand", lambda m, x: x.expand(3), lambda x: np.broadcast_to(x, (3,)), ((),), note="scalar"
+    ),
     Case(
         "SumTo",
         lambda m, x: OPS["SumTo"].apply(x, shape=(1, 4)),
@@ -196,11 +268,25 @@ CASES: list[Case] = [
         exact=False,
     ),
     Case("Clone", lambda m, x: x.clone(), np.copy, ((3, 4),), ints=True),
-    Case("Cat", lambda m, x, y: m.cat([x, y], -1), lambda x, y: np.concatenate([x, y], -1), ((2, 3), (2, 1)), ints=True),
-    Case("Cat", lambda m, x, y: m.stack([x, y, x], 1), lambda x, y: np.stack([x, y, x], 1), ((2, 3), (2, 3)), note="stack"),
+    Case(
+        "Cat",
+        lambda m, x, y: m.cat([x, y], -1),
+        lambda x, y: np.concatenate([x, y], -1),
+        ((2, 3), (2, 1)),
+        ints=True,
+    ),
+    Case(
+        "Cat",
+        lambda m, x, y: m.stack([x, y, x], 1),
+        lambda x, y: np.stack([x, y, x], 1),
+        ((2, 3), (2, 3)),
+        note="stack",
+    ),
     Case("Index", lambda m, x: x[1:, ::2], lambda x: x[1:, ::2], ((3, 4),), ints=True),
     Case("Index", lambda m, x: x[-1], lambda x: x[-1], ((3, 4),), note="row"),
-    Case("Index", lambda m, x: x[..., None, 0], lambda x: x[..., None, 0], ((3, 4),), note="newdim"),
+    Case(
+        "Index", lambda m, x: x[..., None, 0], lambda x: x[..., None, 0], ((3, 4),), note="newdim"
+    ),
     Case("Index", lambda m, x: x[[2, 0, 2]], lambda x: x[[2, 0, 2]], ((3, 4),), note="repeats"),
     Case("Index", lambda m, x: x[_array(m, MASK)], lambda x: x[MASK], ((2, 3),), note="mask"),
     Case(
@@ -223,8 +309,15 @@ CASES: list[Case] = [
         ((2, 3),),
         torch=lambda m, x: m.zeros(2, 5, dtype=x.dtype).scatter_add(1, m.tensor(INDEX), x),
     ),
-    Case("Softmax", lambda m, x: m.nn.functional.softmax(x, 1), lambda x: _softmax(x, 1), ((3, 4),)),
-    Case("LogSoftmax", lambda m, x: m.nn.functional.log_softmax(x, -1), lambda x: np.log(_softmax(x, -1)), ((3, 4),)),
+    Case(
+        "Softmax", lambda m, x: m.nn.functional.softmax(x, 1), lambda x: _softmax(x, 1), ((3, 4),)
+    ),
+    Case(
+        "LogSoftmax",
+        lambda m, x: m.nn.functional.log_softmax(x, -1),
+        lambda x: np.log(_softmax(x, -1)),
+        ((3, 4),),
+    ),
     Case(
         "NllLoss",
         lambda m, x: m.nn.functional.nll_loss(x, _array(m, LABELS)),
@@ -278,4 +371,4 @@ CASES: list[Case] = [
         ((1, 2, 4, 4),),
         note="overlap",
     ),
-]  # fmt: skip
+]

@@ -317,3 +317,10 @@ def test_gradients_follow_the_dtype_of_mixed_operands() -> None:
     (x * y).sum().backward()
     assert (x.grad.dtype, y.grad.dtype) == (ad.float32, ad.float64)
     assert (x.grad.tolist(), y.grad.tolist()) == ([2.0], [1.0])
+
+
+@pytest.mark.parametrize("dtype", [ad.bool, ad.uint8, ad.int8, ad.int32, ad.int64])
+def test_sums_of_integers_are_int64(dtype) -> None:
+    x = ad.tensor([1, 0, 1], dtype=dtype)
+    assert x.sum().dtype is x.sum(0, keepdim=True).dtype is ad.int64
+    assert x.sum().item() == 2

@@ -23,7 +23,8 @@ class Sum(Op):
     formula = "sum(x)"
 
     def forward(x, *, dim, keepdim):
-        return np.add.reduce(x, axis=dim, keepdims=keepdim)
+        out = np.add.reduce(x, axis=dim, keepdims=keepdim)
+        return out if x.dtype.kind == "f" else out.astype(np.int64)
 
     def grad_x(g, x_shape, dim):
         return spread(g, x_shape, dim)
