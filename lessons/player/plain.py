@@ -12,6 +12,9 @@ __all__ = ["play_plain"]
 
 WIDTH = 79
 
+KEPT = ("- ", "1. ", "|", "```", "#", "    ")
+"""How blocks of Markdown begin whose lines must stay as they are."""
+
 
 def play_plain(lesson: Lesson, out: TextIO, first: int = 0) -> None:
     """Write every step from ``first`` on: its prose, its code, and what the code prints."""
@@ -31,10 +34,7 @@ def play_plain(lesson: Lesson, out: TextIO, first: int = 0) -> None:
 def wrapped(prose: str) -> str:
     """Markdown as it is, its paragraphs wrapped; lists, tables and code keep their lines."""
     blocks = prose.split("\n\n")
-    return "\n\n".join(
-        block if block.lstrip().startswith(("-", "|", "```", "#", "    ", "1.")) else _fill(block)
-        for block in blocks
-    )
+    return "\n\n".join(block if block.startswith(KEPT) else _fill(block) for block in blocks)
 
 
 def _fill(block: str) -> str:

@@ -1,11 +1,12 @@
 """The chain rule on a graph: run it as a script, or play it with `autodiff learn chain-rule`."""
 
 # %% [markdown]
-# Automatic differentiation is really just a jumped-up chain rule. This lesson shows all of it, on
-# plain numbers.
+# How does a computer differentiate a formula? Not as on paper. It takes the formula apart into
+# operations so small that each has a derivative anybody can write down, and puts those together
+# with the chain rule. This lesson shows all of it, on plain numbers.
 #
-# A `Scalar` is one Python float that remembers how it was computed. Here are three of them, and a
-# formula.
+# A `Scalar` is one Python float that remembers how it was computed. The values you create yourself
+# are the *leaves*; `d` and `loss` are computed from them.
 
 # %%
 import viz
@@ -19,46 +20,46 @@ loss = d + c
 print(loss)
 
 # %% [markdown]
-# The formula has become a *graph*. Read it from the bottom up: `a` and `b` make `d`, then `d` and
-# `c` make `loss`. Values that you created yourself are the *leaves*.
+# The formula `a * b + c` has become a **graph**. Read it from the bottom up: `a` and `b` make `d`,
+# then `d` and `c` make `loss`. Each line ends with the value.
 
 # %%
 print(viz.graph(loss))
 
 # %% [markdown]
-# Each operation is so small that its derivatives fit on one line. They are called **local
-# derivatives**:
+# The derivative of one operation with respect to one of its operands is called a **local
+# derivative**. For the two operations here:
 #
-# | operation | d out / d x | d out / d y |
+# | operation | with respect to x | with respect to y |
 # |---|---|---|
 # | x + y | 1 | 1 |
 # | x * y | y | x |
 #
-# So if `a` grows by a little, `d = a * b` grows `b` = -3 times as much. And `loss = d + c` grows
+# If `a` grows a little, then `d = a * b` grows `b` = -3 times as much. And `loss = d + c` grows
 # exactly as much as `d`.
 #
 # **Before you go on:** how much does `loss` change when `a` grows by 0.001?
 
 # %%
 nudged = (2.0 + 0.001) * -3.0 + 10.0
-print("loss was   ", loss.item())
-print("loss is now", nudged)
-print("change     ", round(nudged - loss.item(), 6), "= -3 * 0.001")
+print("loss was    ", loss.item())
+print("loss is now ", nudged)
+print("the change  ", round(nudged - loss.item(), 6))
 
 # %% [markdown]
-# The chain rule says: along a path, multiply the local derivatives. From `loss` back to `a` they
-# are 1 (for the sum) and `b` = -3 (for the product), so d loss / d a = 1 * -3 = -3.
+# That is -3 * 0.001. **The chain rule: along a path, multiply the local derivatives.** From `loss`
+# to `a` they are 1 (of the sum) and -3 (of the product). So the derivative is 1 * -3 = -3.
 #
-# The *backward pass* does this for all leaves at once. It starts at the result with the gradient 1,
-# and each operation sends to each of its operands: **its own gradient times the local derivative**.
-# Below, `g` is the gradient of the operation at hand.
+# The *backward pass* does this for all leaves at once. The result gets the gradient 1. Then each
+# operation sends to each of its operands **its own gradient times the local derivative**. Below,
+# `g` stands for the operation's own gradient.
 
 # %%
 print(viz.backward(loss))
 
 # %% [markdown]
-# That was a picture of the pass. `backward()` runs it, and leaves the result in `.grad` of each
-# leaf.
+# That was a picture of the pass. `backward()` runs it, and leaves the results in `.grad` of the
+# leaves.
 #
 # **Before you go on:** what will `a.grad`, `b.grad` and `c.grad` be?
 
@@ -69,9 +70,10 @@ print("b.grad =", b.grad)
 print("c.grad =", c.grad)
 
 # %% [markdown]
-# What if a value is used twice? Take `x * x`, which should have the derivative `2 * x`. Both
-# operands are `x`, so two contributions arrive at `x`, and **they add up**: a small change of `x`
-# reaches the result along both ways.
+# What if a value is used twice? In `x * x` both operands are `x`. A small change of `x` reaches the
+# result along both ways, so two contributions arrive at `x`, and **they add up**.
+#
+# **Before you go on:** `x` is 3. Which two numbers arrive, and what is their sum?
 
 # %%
 x = Scalar(3.0)
@@ -81,43 +83,80 @@ print()
 print(viz.backward(square))
 
 # %% [markdown]
-# Now a classic. It is built from primitives: a logarithm, two powers, a quotient. Each has a rule
-# of its own:
+# Now a classic: **log(x)² / x²**, at `x` = 2.
+#
+# Look for `x` in its graph: it is used in two places. The second time it is only named.
+
+# %%
+x = Scalar(2.0)
+log_x = x.log()
+top = log_x**2
+bottom = x**2
+y = top / bottom
+print(viz.graph(y))
+
+# %% [markdown]
+# It needs three more rules:
 #
 # | operation | local derivative |
 # |---|---|
 # | log(x) | 1 / x |
 # | x ** n | n * x ** (n - 1) |
-# | x / y | 1 / y, and -x / y ** 2 |
+# | x / y | 1 / y for x, and -x / y ** 2 for y |
+#
+# `grad(out, x)` gives the derivative of one value with respect to another. Asked across a single
+# edge of the graph, that is the local derivative.
+#
+# **Before you go on:** which numbers do the rules give? (`log_x` is 0.6931, `top` 0.4805, `bottom` 4.)
 
 # %%
-x = Scalar(2.0)
-y = x.log() ** 2 / x**2
-print(viz.graph(y))
+from autodiff.autograd import grad
+
+edges = {
+    "from y to top       ": grad(y, top, retain_graph=True),
+    "from y to bottom    ": grad(y, bottom, retain_graph=True),
+    "from top to log_x   ": grad(top, log_x, retain_graph=True),
+    "from log_x to x     ": grad(log_x, x, retain_graph=True),
+    "from bottom to x    ": grad(bottom, x, retain_graph=True),
+}
+for edge, (local,) in edges.items():
+    print(edge, f"{local.item():8.5f}")
 
 # %% [markdown]
+# There are two ways from `y` to `x`, over the top and over the bottom of the fraction. Multiply
+# along each way, and add the two: 0.25 * 1.38629 * 0.5 + (-0.03003) * 4.
+#
 # Nobody has to work out the derivative of the whole formula. The backward pass applies one small
-# rule at a time; find the two contributions that meet at `x`.
+# rule at a time. Find the two contributions that meet at `x`.
 
 # %%
 print(viz.backward(y))
 
 # %% [markdown]
-# The same pass can be stepped through in code: `backward_steps` does the real work, one step each
-# time round the loop. This is the engine itself, not a copy made for lessons.
+# The same pass can be stepped through in code. `backward_steps` is the engine itself, not a copy
+# made for lessons. Each turn of the loop is one step: a node, the gradient `g` that has arrived
+# there, and what it adds to the gradients of its operands. The last step writes `x.grad`.
 
 # %%
 from autodiff.autograd import backward_steps
 
 for step in backward_steps(y):
-    print(f"step {step.index + 1}: {step.node!r:20} gradient {step.g:.4f}")
+    print(step.index + 1, step.node, "has the gradient", round(step.g, 5))
+    for write in step.writes:
+        if write is not None:
+            print(
+                "    adds", round(write.contribution, 5), "to", write.target
+            )
+print("x.grad =", x.grad)
 
 # %% [markdown]
-# Is it right? By hand, with the quotient rule, the derivative is
-# `2 * log(x) * (1 - log(x)) / x ** 3`. And without any calculus, nudge `x` both ways and measure the
-# slope: a *finite difference*.
+# Is it right? Work it out by hand, with the quotient rule, and you get
 #
-# **Before you go on:** how many digits will agree?
+#     2 * log(x) * (1 - log(x)) / x ** 3
+#
+# Or forget all calculus: nudge `x` both ways and measure the slope. That is a *finite difference*.
+#
+# **Before you go on:** how many digits of the three numbers will agree?
 
 # %%
 import math
@@ -128,24 +167,22 @@ def f(x):
 
 
 h = 1e-6
-print("backward pass    ", x.grad)
-print("by hand          ", 2 * math.log(2) * (1 - math.log(2)) / 2**3)
-print("finite difference", (f(2 + h) - f(2 - h)) / (2 * h))
+print("backward pass     ", x.grad)
+print("by hand           ", 2 * math.log(2) * (1 - math.log(2)) / 2**3)
+print("finite difference ", (f(2 + h) - f(2 - h)) / (2 * h))
 
 # %% [markdown]
-# The finite difference is only approximate, and it needs two evaluations for *each* input. The
-# backward pass is exact to rounding, and one pass gives the derivatives with respect to *all*
-# inputs. A net has millions of them: that is why it is done this way.
+# The finite difference is only approximate, and it costs two evaluations for *each* input. The
+# backward pass is exact but for rounding, and one pass gives the derivatives with respect to *all*
+# inputs. A net has thousands or billions of them: that is why it is done this way.
 #
-# To keep the picture, save it. SVG, PNG and PDF work.
+# To keep a picture, save it as SVG, PNG or PDF.
 
 # %%
-import os
 import tempfile
+from pathlib import Path
 
 y = x.log() ** 2 / x**2
-path = os.path.join(tempfile.mkdtemp(), "backward.svg")
-viz.backward(y).save(path)
-print(
-    "wrote", os.path.basename(path), "with", os.path.getsize(path), "bytes"
-)
+picture = Path(tempfile.mkdtemp()) / "backward.svg"
+viz.backward(y).save(picture)
+print(picture.name, "has", len(picture.read_text().splitlines()), "lines")
