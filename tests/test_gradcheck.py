@@ -122,3 +122,43 @@ def test_warns_about_float32() -> None:
 def test_needs_an_input_that_requires_grad() -> None:
     with pytest.raises(ValueError, match="requires grad"):
         gradcheck(lambda x: x * 2, ad.tensor([1.0], dtype=ad.float64))
+
+
+def test_rejects_a_function_that_cuts_the_graph() -> None:
+    with pytest.raises(GradcheckError, match=r"analytical 0, numerical 0\.5"):
+        gradcheck(lambda x, y: x.detach() * y.detach(), inputs()[::-1])
+    assert gradcheck(lambda x, y: (x.detach() > 0).double(), inputs())
+
+
+def test_rejects_a_missing_accumulation() -> None:
+    """Rows repeated by broadcasting must give their contributions back, all of them."""
+
+    class Repeat(Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x + ad.zeros(2, 3, dtype=ad.float64)
+
+        @staticmethod
+        def backward(ctx, g):
+            return g[0]
+
+    with pytest.raises(GradcheckError):
+        gradcheck(Repeat.apply, inputs()[:1])
+
+
+def test_inputs_that_need_no_grad_are_passed_on() -> None:
+    x, _ = inputs()
+    assert gradcheck(lambda x, k, s: x * k * s, [x, ad.full((3,), 2.0, dtype=ad.float64), 3.0])
+
+
+def test_the_inputs_stay_as_they_were() -> None:
+    x, y = inputs()
+    gradcheck(lambda x, y: x * y, [x, y])
+    assert x.tolist() == [0.5, -1.5, 2.0]
+    assert x.grad is None
+
+
+def test_kinks_and_tolerances() -> None:
+    x = ad.tensor([0.0], dtype=ad.float64, requires_grad=True)
+    assert not gradcheck(lambda x: x.abs(), x + 1e-8, raise_exception=False)
+    assert gradcheck(lambda x: x.exp(), (x,), 1e-3, 1e-2)
