@@ -76,9 +76,9 @@ def tensor(
     """A tensor with a copy of ``data``: numbers, nested lists, or an array.
 
     Raises:
-        RuntimeError: integers with ``requires_grad=True``.
-        TypeError: elements that are not numbers.
-        ValueError: rows of different lengths.
+        RuntimeError: integers with ``requires_grad=True``; objects that are not numbers.
+        TypeError: an array whose elements are not numbers.
+        ValueError: rows of different lengths, or strings in them.
 
     >>> import autodiff as ad
     >>> ad.tensor([[1.0, 2.0], [3.0, 4.0]])
@@ -124,6 +124,9 @@ def is_tensor(x: Any) -> bool:
 def zeros(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """Zeros in the given shape.
 
+    Raises:
+        RuntimeError: a negative size.
+
     >>> import autodiff as ad
     >>> ad.zeros(2, 2)
     tensor([[0., 0.],
@@ -143,7 +146,12 @@ def ones(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool 
 
 
 def empty(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
-    """A tensor of the given shape whose elements are whatever the memory held."""
+    """A tensor of the given shape whose elements are whatever the memory held.
+
+    >>> import autodiff as ad
+    >>> ad.empty(2, 3).shape
+    autodiff.Size([2, 3])
+    """
     return _made(np.empty(_shape(size), _dtype(dtype)), requires_grad, device)
 
 
@@ -179,6 +187,9 @@ def eye(n: int, m: int | None = None, *, dtype: Any = None, requires_grad: bool 
 def arange(*limits: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     """The numbers from start (0) to end, without the end, in steps (of 1).
 
+    Raises:
+        RuntimeError: the steps do not lead from start to end.
+
     >>> import autodiff as ad
     >>> ad.arange(4)
     tensor([0, 1, 2, 3])
@@ -212,19 +223,34 @@ def linspace(
 
 
 def zeros_like(x: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """Zeros in the shape and dtype of ``x``."""
+    """Zeros in the shape and dtype of ``x``.
+
+    >>> import autodiff as ad
+    >>> ad.zeros_like(ad.tensor([1, 2]))
+    tensor([0, 0])
+    """
     return zeros(x.shape, dtype=dtype or x.dtype, requires_grad=requires_grad)
 
 
 def ones_like(x: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """Ones in the shape and dtype of ``x``."""
+    """Ones in the shape and dtype of ``x``.
+
+    >>> import autodiff as ad
+    >>> ad.ones_like(ad.tensor([1.5, 2.5]))
+    tensor([1., 1.])
+    """
     return ones(x.shape, dtype=dtype or x.dtype, requires_grad=requires_grad)
 
 
 def full_like(
     x: Tensor, fill_value: Any, *, dtype: Any = None, requires_grad: bool = False
 ) -> Tensor:
-    """``fill_value`` in the shape and dtype of ``x``."""
+    """``fill_value`` in the shape and dtype of ``x``.
+
+    >>> import autodiff as ad
+    >>> ad.full_like(ad.tensor([1.5, 2.5]), 7)
+    tensor([7., 7.])
+    """
     return full(x.shape, fill_value, dtype=dtype or x.dtype, requires_grad=requires_grad)
 
 
@@ -239,7 +265,13 @@ def rand(
     device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
-    """Random numbers, uniform in [0, 1)."""
+    """Random numbers, uniform in [0, 1).
+
+    >>> import autodiff as ad
+    >>> x = ad.rand(2, 3)
+    >>> x.shape, bool((x < 1).value.all())
+    (autodiff.Size([2, 3]), True)
+    """
     values = _source(generator).random(_shape(size))
     return _made(values.astype(_dtype(dtype)), requires_grad, device)
 
@@ -251,7 +283,12 @@ def randn(
     device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
-    """Random numbers from the normal distribution of mean 0 and variance 1."""
+    """Random numbers from the normal distribution of mean 0 and variance 1.
+
+    >>> import autodiff as ad
+    >>> ad.randn(2, 3).shape
+    autodiff.Size([2, 3])
+    """
     values = _source(generator).standard_normal(_shape(size))
     return _made(np.asarray(values).astype(_dtype(dtype)), requires_grad, device)
 
@@ -259,7 +296,15 @@ def randn(
 def randint(
     *args: Any, generator: Generator | None = None, dtype: Any = None, device: Any = None
 ) -> Tensor:
-    """Random integers: ``randint(low, high, size)`` or ``randint(high, size)``; below ``high``."""
+    """Random integers: ``randint(low, high, size)`` or ``randint(high, size)``; below ``high``.
+
+    Raises:
+        RuntimeError: no integer is at least ``low`` and below ``high``.
+
+    >>> import autodiff as ad
+    >>> ad.randint(5, 6, (3,))
+    tensor([5, 5, 5])
+    """
     low, high, size = args if len(args) == 3 else (0, *args)
     if low >= high:
         raise errors.range_error(f"randint: no integer is at least {low} and below {high}.")
@@ -270,7 +315,12 @@ def randint(
 
 
 def randperm(n: int, *, generator: Generator | None = None) -> Tensor:
-    """The numbers 0 to n - 1 in random order."""
+    """The numbers 0 to n - 1 in random order.
+
+    >>> import autodiff as ad
+    >>> sorted(ad.randperm(4).tolist())
+    [0, 1, 2, 3]
+    """
     return _made(_source(generator).permutation(n).astype(np.int64), False, None)
 
 
