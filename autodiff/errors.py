@@ -90,7 +90,7 @@ def changed_since_saved(name: str, version: int, expected: int) -> Exception:
         why="the gradient rule needs the value from the forward pass, and that value is gone.",
         fix="use an operation that makes a new tensor (x = x + 1 instead of x += 1), or change it "
         "after backward().",
-        lesson="tensors",
+        lesson="grad-fn",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import TextIO
 
@@ -11,6 +12,8 @@ from lessons.player.session import Session
 __all__ = ["play_plain"]
 
 WIDTH = 79
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 KEPT = ("- ", "1. ", "|", "```", "#", "    ")
 """How blocks of Markdown begin whose lines must stay as they are."""
@@ -38,4 +41,6 @@ def wrapped(prose: str) -> str:
 
 
 def _fill(block: str) -> str:
-    return textwrap.fill(" ".join(block.split()), WIDTH)
+    """One paragraph, wrapped; what stands between backquotes stays on one line."""
+    text = re.sub("`[^`]+`", lambda code: code[0].replace(" ", NO_BREAK), " ".join(block.split()))
+    return textwrap.fill(text, WIDTH).replace(NO_BREAK, " ")

@@ -77,6 +77,7 @@ class Player:
 
     def _show(self, step: int) -> None:
         self.index = max(0, min(step, len(self.lesson.steps) - 1))
+        self.progress.at(self.lesson.id, self.index)
         self.screen.step(self.session, self.index)
         self.asking = self.lesson.steps[self.index].asks and not self.session.has_run(self.index)
         if self.asking:
@@ -87,7 +88,6 @@ class Player:
     def _reveal(self) -> None:
         self.asking = False
         self.screen.output(self.session, self.index)
-        self.progress.at(self.lesson.id, self.index)
 
     def _do(self, key: str) -> None:
         if key in NEXT:

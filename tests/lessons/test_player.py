@@ -61,9 +61,9 @@ def test_a_question_waits_before_the_answer(capsys: pytest.CaptureFixture[str]) 
     play("nnq")
     shown = capsys.readouterr().out
     assert "Make your guess" in shown
-    assert "loss is now 3.997" not in shown
+    assert "loss is now  3.997" not in shown
     play("nnnq")
-    assert "loss is now 3.997" in capsys.readouterr().out
+    assert "loss is now  3.997" in capsys.readouterr().out
 
 
 def test_going_back_does_not_run_a_step_again(
