@@ -180,3 +180,22 @@ def test_the_gradient_of_a_cast_is_cast_back() -> None:
     (x.to(ad.float32) * 3).sum().backward()
     assert x.grad.dtype is ad.float64
     assert x.grad.tolist() == [3.0, 3.0]
+
+
+@pytest.mark.parametrize(
+    ("f", "expected"),
+    [
+        (lambda x: x.max(), [0.0, 0.5, 0.5]),
+        (lambda x: x.amax(0), [0.0, 0.5, 0.5]),
+        (lambda x: (-x).min(), [0.0, -0.5, -0.5]),
+        (lambda x: x.max(0).values, [0.0, 1.0, 0.0]),
+        (lambda x: x.maximum(ad.tensor([1.0, 4.0, 3.0])).sum(), [0.5, 0.0, 0.5]),
+        (lambda x: x.minimum(ad.tensor([1.0, 4.0, 3.0])).sum(), [0.5, 1.0, 0.5]),
+        (lambda x: x.clamp(1.0, 2.0).sum(), [1.0, 0.0, 0.0]),
+    ],
+)
+def test_ties_share_the_gradient(f, expected) -> None:
+    """As in PyTorch; finite differences have nothing to say about kinks."""
+    x = ad.tensor([1.0, 3.0, 3.0], requires_grad=True)
+    f(x).backward()
+    assert x.grad.tolist() == expected
