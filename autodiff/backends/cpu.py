@@ -24,6 +24,9 @@ __all__ = [
     "scatter_last",
 ]
 
+BLOCK = 1 << 12
+"""How many windows meet in one matrix product: BLAS is slow at long sums for few results."""
+
 
 def _padded(x, window: Window):
     """``x`` with a border of zeros around each image."""
@@ -89,7 +92,12 @@ def conv2d_input(g, weight, shape, window: Window):
 
 def conv2d_weight(g, x, shape, window: Window):
     """The gradient of ``weight``, of the given shape, from the gradient ``g`` of the output."""
-    return (_rows(g, window.groups) @ _columns(x, window).mT).reshape(shape)
+    rows, columns = _rows(g, window.groups), _columns(x, window)
+    out = np.zeros((window.groups, rows.shape[1], columns.shape[1]), g.dtype)
+    for start in range(0, rows.shape[2], BLOCK):
+        block = slice(start, start + BLOCK)
+        out += rows[:, :, block] @ columns[:, :, block].mT
+    return out.reshape(shape)
 
 
 def max_pool2d(x, window: Window):
