@@ -11,6 +11,7 @@ from rich.rule import Rule
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
+from rich.theme import Theme
 
 from lessons.format import Lesson
 from lessons.player.progress import Progress
@@ -21,6 +22,9 @@ __all__ = ["Screen"]
 WIDTH = 88
 """The widest a line of prose or code becomes, in columns."""
 
+THEME = Theme({"markdown.code": "bold cyan", "markdown.code_block": "cyan"})
+"""Code in prose without the black background that a light terminal would show as boxes."""
+
 BAR = 12
 """The length of the progress bar: with the keys beside it the line is under 80 columns."""
 
@@ -29,7 +33,7 @@ class Screen:
     """Writes to the terminal. Steps scroll by; nothing that was shown is erased."""
 
     def __init__(self) -> None:
-        self.console = Console(highlight=False)
+        self.console = Console(highlight=False, theme=THEME)
         self.width = min(self.console.width, WIDTH)
 
     def step(self, session: Session, index: int) -> None:
@@ -44,7 +48,8 @@ class Screen:
             Rule(f"{lesson.title}  ·  step {index + 1} of {len(lesson.steps)}", style="cyan")
         )
         self._print()
-        self._print(Markdown(step.prose))
+        self._print(Markdown(step.prose, code_theme="ansi_dark"))
+        self._print()
         self._print(Panel(code, border_style="dim"))
 
     def question(self) -> None:

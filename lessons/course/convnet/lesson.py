@@ -78,8 +78,8 @@ print("sum of columns 1-3:", picture[:, :3].sum().item())
 print("sum of columns 2-4:", picture[:, 1:].sum().item())
 
 # %% [markdown]
-# Now real pictures: 1,797 scans of digits written by 43 people, 8 x 8 pixels each. The net learns
-# from 1,437 of them; the other 360 are kept aside, to test it on digits it has never seen.
+# Now real pictures: 1,797 scans of digits written by 13 people, 8 x 8 pixels each. The net learns
+# from 1,437 of them; the other 360 are kept aside, to test it on scans it has never seen.
 
 # %%
 from autodiff.vision.datasets import Digits
