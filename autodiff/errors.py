@@ -663,18 +663,24 @@ def not_a_part(name: str, value: Any, wanted: str) -> Exception:
     return teach(
         TypeError,
         f"cannot assign {type(value).__name__!r} as {name!r}: {wanted} or None expected.",
-        why=f"the module has registered {name!r}, and what replaces it must be registered too.",
-        fix=f"wrap a tensor in nn.Parameter(...), write into the present one under no_grad(), or "
-        f"use `del` on {name!r} first.",
+        why="a module trains, saves and converts what it finds under its registered names.",
+        fix="wrap a tensor in nn.Parameter(...), or write into the present one under no_grad()."
+        if wanted == "a Parameter"
+        else "",
+    )
+
+
+def state_not_a_dict(kind: str) -> Exception:
+    return teach(
+        TypeError,
+        f"Expected state_dict to be dict-like, got {kind}.",
+        fix="pass what state_dict() of a model gave.",
     )
 
 
 def part_name(name: Any, problem: str) -> Exception:
-    return teach(
-        KeyError,
-        f"{name!r} cannot name a part of a module: {problem}.",
-        why="dotted names, as in '0.weight', say where in a model a part is.",
-    )
+    # On one line: Python shows the message of a KeyError in quotes, line ends and all.
+    return teach(KeyError, f"{name!r} cannot name a part of a module: {problem}.")
 
 
 def state_dict_mismatch(
@@ -792,6 +798,7 @@ def split_lengths(total: int, size: int) -> Exception:
     return teach(
         ValueError,
         f"Sum of input lengths ({total}) does not equal the length of the input dataset ({size}).",
+        fix="give lengths that add up, or fractions that sum to 1, as in [0.8, 0.2].",
     )
 
 

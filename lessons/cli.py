@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import io
 import os
 import sys
 from collections.abc import Sequence
 from importlib import metadata
 
-from lessons.format import Lesson, load_course
+from lessons.format import Lesson, load_course, no_such_lesson
 from lessons.player.progress import Progress
 
 __all__ = ["main"]
@@ -85,7 +84,7 @@ def _learn(options: argparse.Namespace) -> int:
     progress = Progress()
     named = _find(lessons, options.lesson)
     if options.lesson and named is None:
-        return _unknown(options.lesson, lessons)
+        return _wrong(no_such_lesson(options.lesson, lessons))
     if options.reset:
         return _reset(progress, named)
     if options.list:
@@ -131,16 +130,9 @@ def _list(lessons: list[Lesson], progress: Progress) -> None:
         print(progress.note, file=sys.stderr)
     for number, lesson in enumerate(lessons, start=1):
         seen, total = progress.seen(lesson.id), len(lesson.steps)
-        mark = "done" if seen >= total else f"{seen} of {total} steps seen"
+        mark = "done" if seen >= total else f"{seen} of {total} steps"
         print(f"{number}  {lesson.id:12} {lesson.title} ({lesson.minutes} min, {mark})")
         print(f"   {'':12} {lesson.summary}")
-
-
-def _unknown(name: str, lessons: list[Lesson]) -> int:
-    names = [lesson.id for lesson in lessons]
-    close = difflib.get_close_matches(name, names, n=1)
-    hint = f" Did you mean {close[0]!r}?" if close else f" There are: {', '.join(names)}."
-    return _wrong(f"there is no lesson {name!r}.{hint}")
 
 
 def _wrong(message: str) -> int:

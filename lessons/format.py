@@ -7,12 +7,13 @@ and Python runs it as it is.
 
 from __future__ import annotations
 
+import difflib
 import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-__all__ = ["COURSE", "Lesson", "Step", "load_course", "parse"]
+__all__ = ["COURSE", "Lesson", "Step", "load_course", "no_such_lesson", "parse"]
 
 COURSE = Path(__file__).parent / "course"
 
@@ -56,6 +57,14 @@ def load_course(folder: Path = COURSE) -> list[Lesson]:
         Lesson(**entry, path=folder / entry["id"].replace("-", "_") / "lesson.py")
         for entry in listed
     ]
+
+
+def no_such_lesson(name: str, lessons: list[Lesson]) -> str:
+    """What to tell somebody who asked for a lesson that is not there."""
+    names = [lesson.id for lesson in lessons]
+    close = difflib.get_close_matches(name, names, n=1)
+    hint = f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(names)}."
+    return f"there is no lesson {name!r}. {hint}"
 
 
 def parse(source: str) -> list[Step]:

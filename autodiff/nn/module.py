@@ -78,7 +78,11 @@ class Module:
             parts = self.__dict__.get(kind, {})
             if name in parts:
                 return parts[name]
-        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+        message = f"'{type(self).__name__}' object has no attribute '{name}'"
+        raise AttributeError(message, name=name, obj=self)  # Python suggests a similar name
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *(name for kind in PARTS for name in self.__dict__[kind])]
 
     def __delattr__(self, name: str) -> None:
         for kind in PARTS:
@@ -117,7 +121,7 @@ class Module:
     def _register(self, kind: str, name: str, value: Any) -> None:
         parts = self._parts(kind)
         if not name or "." in name:
-            raise errors.part_name(name, "it is empty or has a dot in it")
+            raise errors.part_name(name, "a name has at least one letter and no dot")
         if name not in parts and hasattr(self, name):
             raise errors.part_name(name, "an attribute of this name already exists")
         _check_kind(name, value, kind)
@@ -212,8 +216,11 @@ class Module:
         Nothing is copied unless everything fits.
 
         Raises:
+            TypeError: ``state`` is no dict.
             RuntimeError: a shape differs or, when ``strict``, a name is missing or unexpected.
         """
+        if not isinstance(state, Mapping):
+            raise errors.state_not_a_dict(type(state).__name__)
         own = self.state_dict()
         missing = [name for name in own if name not in state]
         unexpected = [name for name in state if name not in own]

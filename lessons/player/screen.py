@@ -72,7 +72,7 @@ class Screen:
     def course(self, lessons: list[Lesson], progress: Progress, current: str | None) -> None:
         """Show the list of lessons with the progress in each."""
         table = Table(box=None, pad_edge=False, title="The course", title_justify="left")
-        for heading in ("", "lesson", "", "minutes", "seen"):
+        for heading in ("", "lesson", "", "minutes", "reached"):
             table.add_column(heading, justify="right" if heading in ("", "minutes") else "left")
         table.columns[2].justify = "left"
         for number, lesson in enumerate(lessons, start=1):

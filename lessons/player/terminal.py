@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lessons.format import Lesson
+from lessons.format import Lesson, no_such_lesson
 from lessons.player.keys import read_key
 from lessons.player.progress import Progress
 from lessons.player.screen import Screen
@@ -141,4 +141,4 @@ class Player:
         if lesson := self._named(answer):
             self._reopen(lesson)
         elif answer:
-            self.screen.say(f"There is no lesson {answer!r}.")
+            self.screen.say(f"Sorry, {no_such_lesson(answer, self.lessons)}")

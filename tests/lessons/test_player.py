@@ -96,10 +96,10 @@ def test_a_digit_begins_a_jump(answers: list[str], capsys: pytest.CaptureFixture
 def test_another_lesson_by_number_or_name(
     answers: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answers[:] = ["nonsense", "grad-fn", "1"]
+    answers[:] = ["conv", "grad-fn", "1"]
     progress = play("lllq")
     shown = capsys.readouterr().out
-    assert "There is no lesson 'nonsense'." in shown
+    assert "there is no lesson 'conv'. Did you mean 'convnet'?" in shown
     assert "grad_fn, leaves and accumulation  ·  step 1" in shown
     assert progress.last_lesson == "tensors"
 

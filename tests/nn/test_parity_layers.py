@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 import autodiff as ad
+from tests.mistakes import Mistake
 from tests.nn.beside import array, assert_close, copy_weights, numbers
+from tests.nn.mistakes import MISTAKES
 
 torch = pytest.importorskip("torch")
 
@@ -166,78 +168,9 @@ def test_weights_start_from_the_same_distribution(make: Callable[[Any], Any]) ->
         assert abs(ours.mean()) < 0.1 * ours.std()
 
 
-MISTAKES: list[tuple[str, Callable[[Any], Any]]] = [
-    ("features", lambda m: m.nn.Linear(3, 2)(m.ones(1, 4))),
-    ("channels", lambda m: m.nn.Conv2d(3, 2, 3)(m.ones(1, 1, 8, 8))),
-    ("groups", lambda m: m.nn.Conv2d(3, 2, 3, groups=2)),
-    ("kernel too large", lambda m: m.nn.Conv2d(1, 2, 9)(m.ones(1, 1, 8, 8))),
-    ("image without dimensions", lambda m: m.nn.Conv2d(1, 2, 3)(m.ones(8, 8))),
-    ("pool too large", lambda m: m.nn.MaxPool2d(9)(m.ones(1, 1, 8, 8))),
-    ("dtype of a linear input", lambda m: m.nn.Linear(3, 2)(m.ones(1, 3, dtype=m.float64))),
-    ("dtype of an image", lambda m: m.nn.Conv2d(1, 2, 3)(m.ones(1, 1, 4, 4, dtype=m.float64))),
-    ("class too large", lambda m: m.nn.CrossEntropyLoss()(m.ones(1, 3), m.tensor([3]))),
-    ("class below zero", lambda m: m.nn.CrossEntropyLoss()(m.ones(1, 3), m.tensor([-1]))),
-    ("class of int32", lambda m: m.nn.NLLLoss()(m.ones(1, 3), m.tensor([1], dtype=m.int32))),
-    ("count of classes", lambda m: m.nn.CrossEntropyLoss()(m.ones(2, 3), m.tensor([1]))),
-    ("float classes", lambda m: m.nn.CrossEntropyLoss()(m.ones(2, 3), m.tensor([1.0, 0.0]))),
-    ("reduction", lambda m: m.nn.functional.mse_loss(m.ones(1), m.ones(1), reduction="max")),
-    ("reduction none", lambda m: m.nn.CrossEntropyLoss(reduction="x")(m.ones(1, 3), m.tensor([1]))),
-    ("shapes of mse", lambda m: m.nn.MSELoss()(m.ones(2), m.ones(3))),
-    ("dropout", lambda m: m.nn.Dropout(1.5)),
-    ("one_hot of floats", lambda m: m.nn.functional.one_hot(m.ones(2))),
-    ("one_hot too small", lambda m: m.nn.functional.one_hot(m.tensor([3]), 2)),
-    ("one_hot negative", lambda m: m.nn.functional.one_hot(m.tensor([-1]))),
-    ("fan of a vector", lambda m: m.nn.init.kaiming_uniform_(m.zeros(3))),
-    ("gain", lambda m: m.nn.init.calculate_gain("unknown")),
-    ("forward is missing", lambda m: m.nn.Module()(1)),
-    ("no such attribute", lambda m: m.nn.Linear(1, 1).weigth),
-    ("parameter before init", lambda m: _without_init(m)),
-    ("parameter from a tensor", lambda m: setattr(m.nn.Linear(1, 1), "weight", m.ones(1, 1))),
-    ("parameter of integers", lambda m: m.nn.Parameter(m.tensor([1, 2]))),
-    ("a name with a dot", lambda m: m.nn.Module().add_module("a.b", m.nn.ReLU())),
-    ("an empty name", lambda m: m.nn.Module().add_module("", m.nn.ReLU())),
-    ("a name that is taken", lambda m: m.nn.Linear(1, 1).register_buffer("forward", m.ones(1))),
-    ("no module", lambda m: m.nn.Module().add_module("a", 3)),
-    ("no module in Sequential", lambda m: m.nn.Sequential(m.nn.ReLU(), 3)),
-    ("a non-leaf parameter",
-     lambda m: m.nn.Linear(1, 1).register_parameter("p", m.nn.Parameter(m.ones(1)) * 2)),
-    ("state is no dict", lambda m: m.nn.Linear(1, 1).load_state_dict([1])),
-    ("index past the end", lambda m: m.nn.Sequential(m.nn.ReLU())[1]),
-    ("empty SGD", lambda m: m.optim.SGD([], lr=0.1)),
-    ("SGD of no list", lambda m: m.optim.SGD(m.ones(1, requires_grad=True), lr=0.1)),
-    ("SGD of a number", lambda m: m.optim.SGD([1.0], lr=0.1)),
-    ("SGD of a non-leaf", lambda m: m.optim.SGD([m.ones(1, requires_grad=True) * 2], lr=0.1)),
-    ("SGD of one twice", lambda m: _same_twice(m)),
-    ("negative rate", lambda m: m.optim.SGD([m.ones(1)], lr=-0.1)),
-    ("Nesterov", lambda m: m.optim.SGD([m.ones(1)], lr=0.1, nesterov=True)),
-    ("beta", lambda m: m.optim.Adam([m.ones(1)], betas=(1.0, 0.9))),
-    ("batch size", lambda m: m.utils.data.DataLoader(range(3), batch_size=0)),
-    ("shuffle and sampler", lambda m: m.utils.data.DataLoader(range(3), shuffle=True, sampler=[0])),
-    ("lengths", lambda m: m.utils.data.random_split(range(5), [2, 2])),
-    ("different lengths", lambda m: m.utils.data.TensorDataset(m.ones(2), m.ones(3))),
-    ("unequal samples", lambda m: m.utils.data.default_collate([m.ones(2), m.ones(3)])),
-    ("unknown samples", lambda m: m.utils.data.default_collate([object()])),
-]  # fmt: skip
-
-
-def _without_init(m: Any) -> Any:
-    class Forgetful(m.nn.Module):
-        def __init__(self) -> None:
-            self.weight = m.nn.Parameter(m.ones(1))
-
-    return Forgetful()
-
-
-def _same_twice(m: Any) -> Any:
-    w = m.ones(1, requires_grad=True)
-    return m.optim.SGD([{"params": [w]}, {"params": [w]}], lr=0.1)
-
-
 @pytest.mark.filterwarnings("ignore:Using a target size")
-@pytest.mark.parametrize(("name", "program"), MISTAKES, ids=[name for name, _ in MISTAKES])
-def test_mistakes_raise_the_same_types(name: str, program: Callable[[Any], Any]) -> None:
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
+def test_mistakes_raise_the_same_types(mistake: Mistake) -> None:
     with pytest.raises(Exception) as theirs:  # noqa: PT011 - whichever type PyTorch raises
-        program(torch)
-    with pytest.raises(theirs.type) as ours:
-        program(ad)
-    assert ours.type is theirs.type
+        mistake.program(torch)
+    assert theirs.type is mistake.kind
