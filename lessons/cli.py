@@ -58,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
         help="open the course where you left off",
         description="Open the course where you left off, or a lesson by name. In a pipe, or with "
         "--plain, the lesson is played from beginning to end as plain text.",
+        epilog="Your place is kept in .autodiff/progress.json of your home folder, or in the "
+        "folder that AUTODIFF_HOME names.",
     )
     learn.add_argument(
         "lesson", nargs="?", metavar="LESSON", help="a lesson, as in: autodiff learn chain-rule"

@@ -94,7 +94,7 @@ class Pow(Elementwise):
 
     def grad_x(g, x, y):
         if isinstance(y, (int, float)) and y != 0:
-            return g * (y * power(x, y - 1))  # Python's ** would make complex numbers of roots
+            return g * (y * pow(x, y - 1))  # Python's ** would make complex numbers of roots
         return where(y == 0, 0.0, g * (y * x ** (y - 1)))
 
     def grad_y(g, x, y, out):
@@ -527,4 +527,4 @@ class BitwiseNot(Elementwise):
 
 
 # The functions that the rules above call.
-where, log, exp, sign, sin, cos, power = (op.apply for op in (Where, Log, Exp, Sign, Sin, Cos, Pow))
+where, log, exp, sign, sin, cos, pow = (op.apply for op in (Where, Log, Exp, Sign, Sin, Cos, Pow))

@@ -75,6 +75,13 @@ def test_the_classic_has_the_derivative_worked_out_by_hand() -> None:
     assert numbers == pytest.approx([expected] * len(numbers), rel=1e-8)
 
 
+def test_every_edge_of_the_classic_shows_its_rule() -> None:
+    shown = next(output for output in outputs("chain-rule") if "= top / bottom  grad" in output)
+    sent = [line for line in shown.splitlines() if line.strip().startswith("to ")]
+    assert len(sent) == 5
+    assert all(re.search(r"to \w+: -?g\b", line) for line in sent)
+
+
 def test_the_net_reads_the_digits() -> None:
     shown = next(output for output in outputs("convnet") if "right:" in output)
     match = re.search(r"([\d.]+)%", shown)

@@ -127,7 +127,7 @@ for edge, (local,) in edges.items():
 # along each way, and add the two: 0.25 * 1.38629 * 0.5 + (-0.03003) * 4.
 #
 # Nobody has to work out the derivative of the whole formula. The backward pass applies one small
-# rule at a time. Find the two contributions that meet at `x`.
+# rule at a time. Find the two contributions that meet at `x`. (`pow(x, n)` is `x ** n`.)
 
 # %%
 print(viz.backward(y))
