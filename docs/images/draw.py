@@ -1,6 +1,6 @@
 """Draws the pictures of the documentation.
 
-    python docs/images/draw.py
+python docs/images/draw.py
 """
 
 from pathlib import Path
