@@ -292,6 +292,16 @@ def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["x.svg"]
 
 
+def test_only_font_warnings_of_the_c_library_are_kept_back(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    from viz.render import _without_font_warnings
+
+    with _without_font_warnings():
+        os.write(2, b"Fontconfig warning: unknown element\nsomething else\n")
+    assert capfd.readouterr().err == "something else\n"
+
+
 def test_without_graphviz_text_still_works(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pygraphviz", None)
     monkeypatch.setattr("shutil.which", lambda program: None)

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 __all__ = ["FORMATS", "render", "write_file"]
@@ -26,7 +29,28 @@ def render(dot: str, file_format: str) -> bytes:
     source = pygraphviz.AGraph(string=dot)
     if file_format == "png":
         source.graph_attr["dpi"] = "144"
-    return source.draw(format=file_format, prog="dot")
+    with _without_font_warnings():
+        return source.draw(format=file_format, prog="dot")
+
+
+@contextmanager
+def _without_font_warnings() -> Iterator[None]:
+    """Keep back what the C library writes about the system's font settings.
+
+    The Graphviz in pygraphviz brings a fontconfig of its own, which complains when the system's
+    settings are newer than it knows. Everything else it writes is passed on.
+    """
+    with tempfile.TemporaryFile() as written:
+        original = os.dup(2)
+        os.dup2(written.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(original, 2)
+            os.close(original)
+            written.seek(0)
+            lines = written.read().decode(errors="replace").splitlines(keepends=True)
+            sys.stderr.writelines(line for line in lines if not line.startswith("Fontconfig"))
 
 
 def _render_with_system(dot: str, file_format: str) -> bytes:
