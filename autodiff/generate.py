@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autodiff.op import Elementwise, Op
+    from autodiff.op import Op
 
 __all__ = ["PLAIN", "WANTED", "define", "fast_source", "recorder_source", "vjp_source"]
 
@@ -121,11 +121,12 @@ def recorder_source(op: type[Op], kinds: list[int], versions: bool) -> str:
     )
 
 
-def fast_source(op: type[Elementwise], kind: str) -> str:
-    """One application of an elementwise op when every input is of one kind and wants a gradient.
+def fast_source(op: type[Op], kind: str) -> str:
+    """One application of an op in the commonest case: every input wants a gradient.
 
-    ``kind`` is "Scalar", or "Tensor" with one floating-point dtype and one shape throughout.
-    Anything else is left to ``general``.
+    ``kind`` is that of all inputs: "Scalar" or "Tensor". An elementwise op is written for tensors
+    of one floating-point dtype and one shape; another op needs to have a single input, and takes
+    its settings after it. Anything else is left to ``general``.
 
     >>> from autodiff.op import OPS
     >>> print(fast_source(OPS["Exp"], "Tensor"))
@@ -154,20 +155,22 @@ def fast_source(op: type[Elementwise], kind: str) -> str:
         return result
     """
     names = op.arguments
-    general = f"    return general({', '.join(names)})"
-    lines = [f"def apply({', '.join(names)}):"]
+    parameters = ", ".join(names if op.broadcasts else (*names, "settings"))
+    general = f"    return general({parameters})"
+    lines = [f"def apply({parameters}):"]
     for x in names[1:]:
         lines += [f"if not isinstance({x}, {kind}):", general]
     lines += [f"to_{x} = {x}._source or ({x} if {x}.requires_grad else None)" for x in names]
     wanted = " and ".join(f"to_{x} is not None" for x in names)
     lines += [f"if not (mode.enabled and {wanted}):", general]
     lines += [f"{x}_value = {x}.value" for x in names]
-    compute = f"out = compute({', '.join(f'{x}_value' for x in names)})"
-    lines += (
-        _compute_floats(compute, general)
-        if kind == "Scalar"
-        else _compute_arrays(op, compute, general)
-    )
+    given = ", ".join(f"{x}_value" for x in names)
+    if kind == "Scalar":
+        lines += _compute_floats(f"out = compute({given})", general)
+    elif op.broadcasts:
+        lines += _compute_arrays(op, f"out = compute({given})", general)
+    else:
+        lines += [f"out = compute({given}, **settings)", *AS_ARRAY]
     values = {x: f"{x}_value" for x in names} | {"out": "out"}
     guards = [_guard(x) if x != "out" else "(result.version, 0)" for x in op.saves]
     small = "out if out.size <= small else keepsake(out)"
@@ -177,11 +180,13 @@ def fast_source(op: type[Elementwise], kind: str) -> str:
         "result.requires_grad = True",
         "result.grad = result.hooks = None",
         *(["result.version = [0]"] if kind == "Tensor" else []),
+        *([] if op.broadcasts else ["if out.base is not None:", "    share_version(result, (x,))"]),
         "node = result._source = new(op)",
         f"node.inputs = ({_listed(f'to_{x}' for x in names)})",
-        "node.settings = nothing",
+        f"node.settings = {'nothing' if op.broadcasts else 'settings'}",
         f"node.out = {small if kind == 'Tensor' else 'out'}",
         "node.hooks = node.like = node.constants = None",
+        *(["node.like = ((x_value.shape, x_value.dtype), )"] if op.needs_shapes else []),
         f"node.saved = ({_listed(values[x] for x in op.saves)})",
         f"node.guards = ({_listed(guards) if kind == 'Tensor' else ''})",
         "return result",
@@ -189,7 +194,10 @@ def fast_source(op: type[Elementwise], kind: str) -> str:
     return "\n    ".join(lines)
 
 
-def _compute_arrays(op: type[Elementwise], compute: str, general: str) -> list[str]:
+AS_ARRAY = ["if type(out) is not ndarray:", "    out = asarray(out)"]
+
+
+def _compute_arrays(op: type[Op], compute: str, general: str) -> list[str]:
     first, *others = (f"{x}_value" for x in op.arguments)
     same = "".join(
         f" and {x}.dtype is {first}.dtype and {x}.shape == {first}.shape" for x in others
@@ -198,8 +206,7 @@ def _compute_arrays(op: type[Elementwise], compute: str, general: str) -> list[s
         f'if not ({first}.dtype.kind == "f"{same}):',
         general,
         compute,
-        "if type(out) is not ndarray:",
-        "    out = asarray(out)",
+        *AS_ARRAY,
     ]
 
 

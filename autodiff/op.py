@@ -101,6 +101,7 @@ class Op(Node):
     needs_shapes: ClassVar[bool]
     recorders: ClassVar[dict[int, Callable[..., Op] | None]]
     on_arrays: ClassVar[Callable[..., Any]]
+    fast: ClassVar[Callable[..., Any] | None] = None
 
     def __init_subclass__(cls, abstract: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

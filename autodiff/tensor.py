@@ -17,7 +17,7 @@ from autodiff.graph import Node
 from autodiff.op import FUNCTIONS, METHODS, OPS, Elementwise, Op, recorder
 from autodiff.ops import elementwise as e
 from autodiff.ops import index, linalg, shape
-from autodiff.variable import OPERATORS, Variable, attach_elementwise
+from autodiff.variable import OPERATORS, Variable, attach_elementwise, fast_path
 
 __all__ = ["Size", "Tensor"]
 
@@ -87,6 +87,12 @@ class Tensor(Variable):
 
     @staticmethod
     def _apply(op: type[Op], inputs: tuple[Any, ...], settings: dict[str, Any]) -> Any:
+        if op.fast is not None:
+            return op.fast(inputs[0], settings)
+        return Tensor._apply_generally(op, inputs, settings)
+
+    @staticmethod
+    def _apply_generally(op: type[Op], inputs: tuple[Any, ...], settings: dict[str, Any]) -> Any:
         values: list[Any] = []
         edges: list[Any] = []
         key, first, uniform = 1, None, True
@@ -540,10 +546,28 @@ def _attach_methods() -> None:
             setattr(Tensor, name, function)
     attach_elementwise(Tensor)
     for op in OPS.values():
+        if _has_one_input(op):
+            op.fast = staticmethod(_fast_with_settings(op))
         if issubclass(op, Elementwise):
             setattr(Tensor, f"{op.function_name}_", _in_place(op, f"{op.function_name}_"))
     for name, op in OPERATORS.items():
         setattr(Tensor, f"__i{name}__", _in_place(op, f"__i{name}__"))
+
+
+def _has_one_input(op: type[Op]) -> bool:
+    """Whether an op (not an elementwise one) takes one tensor and gives one tensor."""
+    return (
+        op.differentiable
+        and len(op.arguments) == 1
+        and not (op.broadcasts or op.variadic or op.extras)
+    )
+
+
+def _fast_with_settings(op: type[Op]) -> Callable[..., Any]:
+    def general(x: Tensor, settings: dict[str, Any]) -> Any:
+        return Tensor._apply_generally(op, (x,), settings)
+
+    return fast_path(op, Tensor, op.on_arrays, general, share_version=_share_version)
 
 
 def _promoted(op: type[Op], values: list[Any]) -> list[Any]:

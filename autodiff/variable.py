@@ -16,7 +16,7 @@ from autodiff.graph import Node, Output
 from autodiff.op import FUNCTIONS, OPS, SMALL, Elementwise, Op, Recording, keepsake
 from autodiff.ops import elementwise as e
 
-__all__ = ["OPERATORS", "Handle", "Variable", "attach_elementwise"]
+__all__ = ["OPERATORS", "Handle", "Variable", "attach_elementwise", "fast_path"]
 
 
 def _operators(op: type[Op]) -> tuple[Callable[..., Any], Callable[..., Any]]:
@@ -219,14 +219,25 @@ def _fast(
     if not op.differentiable or op.takes_settings or len(op.arguments) > 2:
         return general
     compute = op.forward if kind.__name__ == "Scalar" else op.on_arrays  # type: ignore[attr-defined]
+    function = fast_path(op, kind, compute, general)
+    function.__name__, function.__doc__ = general.__name__, general.__doc__
+    return function
+
+
+def fast_path(
+    op: type[Op],
+    kind: type[Variable],
+    compute: Callable[..., Any],
+    general: Callable[..., Any],
+    **names: Any,
+) -> Callable[..., Any]:
+    """The function of `fast_source`, with what its source refers to."""
     namespace: dict[str, Any] = {
         kind.__name__: kind, "asarray": np.asarray, "compute": compute, "general": general,
         "keepsake": keepsake, "mode": mode, "ndarray": np.ndarray, "new": object.__new__,
-        "nothing": {}, "op": op, "small": SMALL,
+        "nothing": {}, "op": op, "small": SMALL, **names,
     }  # fmt: skip
-    function = define(fast_source(op, kind.__name__), "apply", namespace)
-    function.__name__, function.__doc__ = general.__name__, general.__doc__
-    return function
+    return define(fast_source(op, kind.__name__), "apply", namespace)
 
 
 class Handle:

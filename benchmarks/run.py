@@ -21,7 +21,7 @@ from rich.table import Table
 from startup import first_graph_seconds, import_seconds
 from works import WORKS
 
-TURNS = 5
+TURNS = 7
 MEASURE = Path(__file__).with_name("measure.py")
 
 

@@ -199,3 +199,21 @@ def test_ties_share_the_gradient(f, expected) -> None:
     x = ad.tensor([1.0, 3.0, 3.0], requires_grad=True)
     f(x).backward()
     assert x.grad.tolist() == expected
+
+
+@by_id([case for case in SMOOTH if OPS[case.op].fast is not None and case.exact])
+def test_the_path_of_one_input_equals_the_general_one(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fast_inputs, general_inputs = tensors(case), tensors(case)
+    fast = case.call(ad, *fast_inputs)
+    monkeypatch.setattr(ad.Tensor, "_apply", staticmethod(ad.Tensor._apply_generally))
+    general = case.call(ad, *general_inputs)
+    np.testing.assert_array_equal(fast.value, general.value)
+    assert repr(fast.grad_fn) == repr(general.grad_fn)
+    assert fast.grad_fn.like == general.grad_fn.like
+    assert fast._version == general._version
+    for out, inputs in ((fast, fast_inputs), (general, general_inputs)):
+        out.backward(ad.ones_like(out))
+        assert inputs[0].grad is not None
+    np.testing.assert_array_equal(fast_inputs[0].grad.value, general_inputs[0].grad.value)
