@@ -234,14 +234,6 @@ def in_place_dtype(result: Any, dtype: Any) -> Exception:
     )
 
 
-def grad_assignment(what: str) -> Exception:
-    return teach(
-        RuntimeError,
-        f"assigned grad has {what}.",
-        why="a gradient holds one number for each element of its tensor.",
-    )
-
-
 def data_assignment(kind: str) -> Exception:
     return teach(
         TypeError,
