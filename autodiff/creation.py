@@ -37,11 +37,11 @@ def _from_python(data: Any) -> np.ndarray:
     try:
         array = np.asarray(_without_tensors(data))
     except ValueError as error:
-        raise errors.ragged_data(str(error)) from None
+        raise errors.numbers.ragged_data(str(error)) from None
     if array.dtype == object:
-        raise errors.no_dtype(type(array.flat[0]).__name__)
+        raise errors.numbers.no_dtype(type(array.flat[0]).__name__)
     if array.dtype.kind == "U" and array.ndim:
-        raise errors.strings_in_data()
+        raise errors.numbers.strings_in_data()
     return array
 
 
@@ -62,7 +62,7 @@ def _made(array: np.ndarray, requires_grad: bool, device: Any) -> Tensor:
 def _shape(size: tuple[Any, ...]) -> tuple[int, ...]:
     shape = sizes(size)
     if any(n < 0 for n in shape):
-        raise errors.negative_size(shape)
+        raise errors.shapes.negative_size(shape)
     return shape
 
 
@@ -199,7 +199,7 @@ def arange(*limits: Any, dtype: Any = None, requires_grad: bool = False) -> Tens
     wanted = dtypes.as_dtype(dtype if dtype is not None else int)
     start, end, step = (*((0, *limits) if len(limits) == 1 else limits), 1)[:3]
     if not step or (end - start) * step < 0:
-        raise errors.range_error(
+        raise errors.shapes.range_error(
             f"arange from {start} to {end} in steps of {step} never gets there."
         )
     return _made(np.arange(*limits).astype(wanted.numpy), requires_grad, None)
@@ -218,7 +218,7 @@ def linspace(
     tensor([0.0000, 0.5000, 1.0000])
     """
     if steps < 0:
-        raise errors.range_error(f"linspace: steps must be non-negative, not {steps}.")
+        raise errors.shapes.range_error(f"linspace: steps must be non-negative, not {steps}.")
     return _made(np.linspace(start, end, steps).astype(_dtype(dtype)), requires_grad, None)
 
 
@@ -307,7 +307,7 @@ def randint(
     """
     low, high, size = args if len(args) == 3 else (0, *args)
     if low >= high:
-        raise errors.range_error(f"randint: no integer is at least {low} and below {high}.")
+        raise errors.shapes.range_error(f"randint: no integer is at least {low} and below {high}.")
     wanted = dtypes.as_dtype(dtype if dtype is not None else int).numpy
     return _made(
         _source(generator).integers(low, high, sizes((size,))).astype(wanted), False, device

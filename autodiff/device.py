@@ -25,9 +25,9 @@ class device:  # noqa: N801 - PyTorch's name
     def __init__(self, place: Any, index: int | None = None) -> None:
         name, _, number = str(place).partition(":")
         if name not in ("cpu", "cuda"):
-            raise errors.unknown_device(place)
+            raise errors.devices.unknown_device(place)
         if name == "cuda":
-            raise errors.no_cuda()
+            raise errors.devices.no_cuda()
         self.type = name
         self.index = int(number) if number else index
 

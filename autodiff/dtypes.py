@@ -83,7 +83,7 @@ def set_default_dtype(d: dtype) -> None:
     """
     global _default
     if not isinstance(d, dtype) or not d.is_floating_point:
-        raise errors.default_dtype_not_floating(d)
+        raise errors.numbers.default_dtype_not_floating(d)
     _default = d
 
 
@@ -99,7 +99,7 @@ def from_numpy(numpy_dtype: np.dtype) -> dtype:
         native = numpy_dtype.newbyteorder("=")
         if native in _FROM_NUMPY:
             return _FROM_NUMPY[native]
-        raise errors.unsupported_dtype(numpy_dtype) from None
+        raise errors.numbers.unsupported_dtype(numpy_dtype) from None
 
 
 def as_dtype(d: Any) -> dtype:
@@ -111,7 +111,7 @@ def as_dtype(d: Any) -> dtype:
     try:
         return from_numpy(np.dtype(d))
     except TypeError:
-        raise errors.unsupported_dtype(d) from None
+        raise errors.numbers.unsupported_dtype(d) from None
 
 
 def is_bool(value: Any) -> bool:

@@ -143,10 +143,10 @@ class Op(Node):
     def _check_saved(self) -> None:
         """Raise unless what was saved is still there and unchanged."""
         if self.saved is None:
-            raise errors.backward_twice(self.name())
+            raise errors.autograd.backward_twice(self.name())
         for version, count in self.guards:
             if version[0] != count:
-                raise errors.changed_since_saved(self.name(), version[0], count)
+                raise errors.autograd.changed_since_saved(self.name(), version[0], count)
 
     def saved_variables(self, kind: Any) -> tuple[Any, ...]:
         """The saved values as variables that are connected to the graph again."""
@@ -177,7 +177,7 @@ class Op(Node):
             wanted = PYTORCH_NAMES.get(wanted, wanted)
             if wanted in self.saves:
                 if self.saved is None:
-                    raise errors.backward_twice(self.name())
+                    raise errors.autograd.backward_twice(self.name())
                 return self.saved[self.saves.index(wanted)]
         raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
 

@@ -157,7 +157,7 @@ def _as_float(value: Any) -> float:
     try:
         return float(value)
     except (TypeError, ValueError):
-        raise errors.not_a_number(value) from None
+        raise errors.numbers.not_a_number(value) from None
 
 
 def _ieee(op: type[Op], values: list[Any], settings: dict[str, Any]) -> float:

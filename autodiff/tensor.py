@@ -174,12 +174,12 @@ class Tensor(Variable):
         """The gradient that a backward pass from this tensor starts with."""
         if gradient is None:
             if self.value.size != 1:
-                raise errors.non_scalar_backward(self.value.shape)
+                raise errors.autograd.non_scalar_backward(self.value.shape)
             g = np.array(1, self.value.dtype, ndmin=self.value.ndim)
         else:
             g = np.asarray(gradient.value if isinstance(gradient, Tensor) else gradient)
             if g.shape != self.value.shape:
-                raise errors.gradient_shape(g.shape, self.value.shape)
+                raise errors.autograd.gradient_shape(g.shape, self.value.shape)
             g = g.astype(self.value.dtype, copy=False)
         if not create_graph:
             return g
@@ -222,15 +222,15 @@ class Tensor(Variable):
             RuntimeError: integers cannot require grad; a non-leaf cannot be switched off.
         """
         if requires_grad and not self.dtype.is_floating_point:
-            raise errors.integers_require_grad(self.dtype)
+            raise errors.in_place.integers_require_grad(self.dtype)
         if not requires_grad and self._source is not None:
-            raise errors.requires_grad_off_non_leaf()
+            raise errors.in_place.requires_grad_off_non_leaf()
         self.requires_grad = requires_grad
         return self
 
     def retain_grad(self) -> None:
         if not self.requires_grad:
-            raise errors.retain_grad_without_grad()
+            raise errors.autograd.retain_grad_without_grad()
         super().retain_grad()
 
     retain_grad.__doc__ = Variable.retain_grad.__doc__
@@ -259,7 +259,7 @@ class Tensor(Variable):
     @data.setter
     def data(self, x: Tensor) -> None:
         if not isinstance(x, Tensor):
-            raise errors.data_assignment(type(x).__name__)
+            raise errors.in_place.data_assignment(type(x).__name__)
         self.value = x.value
 
     @property
@@ -392,7 +392,7 @@ class Tensor(Variable):
         tensor([5., 0.])
         """
         if self.requires_grad and not force:
-            raise errors.numpy_requires_grad()
+            raise errors.numbers.numpy_requires_grad()
         return self.value
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
@@ -405,7 +405,7 @@ class Tensor(Variable):
             RuntimeError: there is not exactly one element.
         """
         if self.value.size != 1:
-            raise errors.one_element_only("item()", self.value.size)
+            raise errors.numbers.one_element_only("item()", self.value.size)
         return self.value.item()
 
     def tolist(self) -> Any:
@@ -420,7 +420,7 @@ class Tensor(Variable):
 
     def _number(self) -> Any:
         if self.value.size != 1:
-            raise errors.one_element_only("a Python number", self.value.size, ValueError)
+            raise errors.numbers.one_element_only("a Python number", self.value.size, ValueError)
         return self.value.item()
 
     def __index__(self) -> Any:
@@ -428,7 +428,7 @@ class Tensor(Variable):
 
     def __bool__(self) -> Any:
         if self.value.size != 1:
-            raise errors.one_element_only("a single truth value", self.value.size)
+            raise errors.numbers.one_element_only("a single truth value", self.value.size)
         return self.value.item().__bool__() if self.value.dtype == bool else self.value.item() != 0
 
     def __len__(self) -> Any:
@@ -471,33 +471,37 @@ class Tensor(Variable):
         try:
             return self._apply(index.Index, (self,), {"key": key})
         except IndexError as error:
-            raise errors.index_error(str(error), self.value.shape) from None
+            raise errors.shapes.index_error(str(error), self.value.shape) from None
 
     def __setitem__(self, key: Any, value: Any) -> None:
         if mode.enabled and (self.requires_grad or getattr(value, "requires_grad", False)):
-            raise errors.in_place_on_leaf() if self.is_leaf else errors.in_place_on_view()
+            raise (
+                errors.in_place.in_place_on_leaf()
+                if self.is_leaf
+                else errors.in_place.in_place_on_view()
+            )
         try:
             self.value[_plain_key(key)] = value.value if isinstance(value, Tensor) else value
         except IndexError as error:
-            raise errors.index_error(str(error), self.value.shape) from None
+            raise errors.shapes.index_error(str(error), self.value.shape) from None
         except ValueError:
             place = self.value[_plain_key(key)]
-            raise errors.assigned_shape(np.shape(value), place.shape) from None
+            raise errors.shapes.assigned_shape(np.shape(value), place.shape) from None
         self.version[0] += 1
 
     def _become(self, result: Tensor) -> Tensor:
         """Take over the value and the history of ``result``: the end of every in-place op."""
         if result.requires_grad:
             if self.is_leaf and self.requires_grad:
-                raise errors.in_place_on_leaf()
+                raise errors.in_place.in_place_on_leaf()
             if self.value.base is not None:
-                raise errors.in_place_on_view()
+                raise errors.in_place.in_place_on_view()
         if result.value.shape != self.value.shape:
-            raise errors.in_place_shape(self.value.shape, result.value.shape)
+            raise errors.in_place.in_place_shape(self.value.shape, result.value.shape)
         if result.value.dtype != self.value.dtype and not np.can_cast(
             result.value.dtype, self.value.dtype, "same_kind"
         ):
-            raise errors.in_place_dtype(result.dtype, self.dtype)
+            raise errors.in_place.in_place_dtype(result.dtype, self.dtype)
         self.value[...] = result.value
         self.version[0] += 1
         if result.requires_grad:
@@ -512,7 +516,11 @@ class Tensor(Variable):
     def fill_(self, value: Any) -> Tensor:
         """Set every element to ``value``, in place."""
         if mode.enabled and self.requires_grad:
-            raise errors.in_place_on_leaf() if self.is_leaf else errors.in_place_on_view()
+            raise (
+                errors.in_place.in_place_on_leaf()
+                if self.is_leaf
+                else errors.in_place.in_place_on_view()
+            )
         self.value[...] = value.value if isinstance(value, Tensor) else value
         self.version[0] += 1
         return self
@@ -595,7 +603,9 @@ def _check_bools(op: type[Op], values: list[Any]) -> None:
     """Refuse to subtract and to negate truth values."""
     if op in (e.Sub, e.Neg) and any(dtypes.is_bool(v) for v in values):
         what = "Subtraction" if op is e.Sub else "Negation"
-        raise errors.bool_arithmetic(what, "-", "use ~x to invert, or convert with x.int().")
+        raise errors.numbers.bool_arithmetic(
+            what, "-", "use ~x to invert, or convert with x.int()."
+        )
 
 
 def _likeness(value: Any) -> tuple[Any, Any]:
@@ -622,13 +632,13 @@ def _explain(op: type[Op], values: list[Any], error: Exception) -> None:
         try:
             np.broadcast_shapes(*shapes[: i + 1])
         except ValueError:
-            raise errors.broadcast_shapes(shapes[i - 1], shapes[i]) from None
+            raise errors.shapes.broadcast_shapes(shapes[i - 1], shapes[i]) from None
     if isinstance(error, TypeError):
-        raise errors.not_for_dtype(
+        raise errors.numbers.not_for_dtype(
             op.function_name, dtypes.from_numpy(dtypes.result_dtype(values))
         ) from None
     if op is e.Pow:
-        raise errors.negative_integer_power() from None
+        raise errors.numbers.negative_integer_power() from None
 
 
 def _plain_key(key: Any) -> Any:
@@ -638,7 +648,7 @@ def _plain_key(key: Any) -> Any:
     if isinstance(key, Tensor):
         return key.value if key.ndim else key.value[()]
     if isinstance(key, slice) and key.step is not None and key.step < 1:
-        raise errors.negative_step()
+        raise errors.shapes.negative_step()
     return np.asarray(key) if isinstance(key, list) else key
 
 

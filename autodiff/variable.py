@@ -125,7 +125,7 @@ class Variable(Recording):
         """
         edge = self.edge
         if edge is None:
-            raise errors.hook_without_grad()
+            raise errors.autograd.hook_without_grad()
 
         def on_gradient(g: Any, create_graph: bool) -> Any:
             replacement = hook(self._as_variable(g))

@@ -8,7 +8,7 @@ import pytest
 import autodiff as ad
 from autodiff.autograd import gradcheck, gradgradcheck
 from autodiff.op import OPS, Elementwise, Op
-from tests.op_cases import CASES, Case
+from tests.cases import CASES, Case
 
 SMOOTH = [case for case in CASES if OPS[case.op].differentiable]
 SCALAR_CASES = [

@@ -9,8 +9,8 @@ import pytest
 
 import autodiff as ad
 from autodiff.op import OPS
+from tests.cases import CASES, Case
 from tests.mistakes import MISTAKES, Mistake
-from tests.op_cases import CASES, Case
 
 pytestmark = pytest.mark.parity
 

@@ -55,10 +55,10 @@ class FunctionContext(Node):
             RuntimeError: the graph was already freed, or a saved tensor was modified since.
         """
         if self._kept is None:
-            raise errors.backward_twice(self.name())
+            raise errors.autograd.backward_twice(self.name())
         for x, version in zip(self._kept, self._versions, strict=True):
             if getattr(x, "_version", 0) != version:
-                raise errors.changed_since_saved(self.name(), x._version, version)
+                raise errors.autograd.changed_since_saved(self.name(), x._version, version)
         return self._kept
 
     def mark_non_differentiable(self, *outputs: Any) -> None:
@@ -101,7 +101,9 @@ class FunctionContext(Node):
         while len(result) > len(self.inputs) and result[-1] is None:
             result.pop()
         if len(result) != len(self.inputs):
-            raise errors.wrong_number_of_gradients(self.name(), len(self.inputs), len(result))
+            raise errors.autograd.wrong_number_of_gradients(
+                self.name(), len(self.inputs), len(result)
+            )
         return [
             x if x is None or shape is None else self._conform(i, x, shape, dtype)
             for i, (x, (shape, dtype)) in enumerate(zip(result, self.like, strict=True))
@@ -120,7 +122,7 @@ class FunctionContext(Node):
         except ValueError:
             fits = False
         if not fits:
-            raise errors.wrong_gradient_shape(self.name(), i, x.shape, shape)
+            raise errors.autograd.wrong_gradient_shape(self.name(), i, x.shape, shape)
         return conform(x, shape, dtype.numpy)
 
     def _connect(self, outputs: list[Any]) -> list[Any]:

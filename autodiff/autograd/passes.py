@@ -41,10 +41,10 @@ def backward(
     if inputs is not None:
         inputs = _listed(inputs)
         if not inputs:
-            raise errors.no_inputs()
+            raise errors.autograd.no_inputs()
         by_edge = {x.edge: x for x in inputs}
         if None in by_edge:
-            raise errors.input_without_grad([x.edge for x in inputs].index(None))
+            raise errors.autograd.input_without_grad([x.edge for x in inputs].index(None))
         targets, deliver = set(by_edge), lambda edge, g: by_edge[edge].accumulate(g, create_graph)
     graph.backward(
         _seeds(tensors, grad_tensors, create_graph),
@@ -110,7 +110,7 @@ def grad(
     edges = [x.edge for x in inputs]
     for i, edge in enumerate(edges):
         if edge is None:
-            raise errors.input_without_grad(i)
+            raise errors.autograd.input_without_grad(i)
     found: dict[Any, Any] = {}
     graph.backward(
         _seeds(outputs, grad_outputs, create_graph),
@@ -121,7 +121,7 @@ def grad(
     )
     for i, edge in enumerate(edges):
         if edge not in found and not allow_unused:
-            raise errors.unused_input(i)
+            raise errors.autograd.unused_input(i)
     return tuple(
         x._as_variable(found[edge]) if edge in found else None
         for x, edge in zip(inputs, edges, strict=True)
@@ -138,7 +138,7 @@ def _seeds(tensors: Any, gradients: Any, create_graph: bool) -> dict[Any, Any]:
         return dict([_seed(tensors, gradients, create_graph)])
     gradients = [None] * len(tensors) if gradients is None else _listed(gradients)
     if len(gradients) != len(tensors):
-        raise errors.gradients_count(len(tensors), len(gradients))
+        raise errors.autograd.gradients_count(len(tensors), len(gradients))
     seeds: dict[Any, Any] = {}
     for x, gradient in zip(tensors, gradients, strict=True):
         edge, g = _seed(x, gradient, create_graph)
@@ -149,7 +149,7 @@ def _seeds(tensors: Any, gradients: Any, create_graph: bool) -> dict[Any, Any]:
 def _seed(x: Any, gradient: Any, create_graph: bool) -> tuple[Any, Any]:
     edge = x.edge
     if edge is None:
-        raise errors.no_grad_fn()
+        raise errors.autograd.no_grad_fn()
     g = x.seed(gradient, create_graph)
     # A leaf keeps what it is given: it must not share it with the caller.
     return edge, g if edge.inputs else edge.own(g)

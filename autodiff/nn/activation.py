@@ -67,7 +67,7 @@ class Dropout(Module):
     def __init__(self, p: float = 0.5) -> None:
         super().__init__()
         if not 0 <= p <= 1:
-            raise errors.dropout_probability(p)
+            raise errors.nn.dropout_probability(p)
         self.p = p
 
     def forward(self, x: Tensor) -> Tensor:

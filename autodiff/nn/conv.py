@@ -48,7 +48,7 @@ class Conv2d(Module):
     ) -> None:
         super().__init__()
         if in_channels % groups or out_channels % groups:
-            raise errors.conv_groups(in_channels, out_channels, groups)
+            raise errors.shapes.conv_groups(in_channels, out_channels, groups)
         self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
         self.kernel_size, self.stride = pair(kernel_size), pair(stride)
         self.padding, self.dilation = pair(padding), pair(dilation)

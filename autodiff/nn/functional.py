@@ -67,13 +67,13 @@ def nll_loss(
     """
     labels = target.value
     if x.ndim != 2 or labels.shape != x.value.shape[:1]:
-        raise errors.target_shape(x.shape, target.shape)
+        raise errors.nn.target_shape(x.shape, target.shape)
     if labels.dtype != np.int64:
-        raise errors.target_dtype(target.dtype)
+        raise errors.nn.target_dtype(target.dtype)
     counted = labels != ignore_index
     wrong = labels[counted & ((labels < 0) | (labels >= x.shape[1]))]
     if wrong.size:
-        raise errors.target_out_of_bounds(int(wrong[0]), x.shape[1])
+        raise errors.nn.target_out_of_bounds(int(wrong[0]), x.shape[1])
     labels = np.where(counted, labels, 0)
     scale = counted.astype(x.value.dtype)
     if weight is not None:
@@ -83,7 +83,7 @@ def nll_loss(
     if reduction == "mean":
         scale /= scale.sum()
     elif reduction != "sum":
-        raise errors.reduction(reduction)
+        raise errors.nn.reduction(reduction)
     return NllLoss.apply(x, target=labels, scale=scale)
 
 
@@ -153,7 +153,7 @@ def _reduced(x: Tensor, reduction: str) -> Tensor:
     if reduction == "sum":
         return x.sum()
     if reduction != "none":
-        raise errors.reduction(reduction)
+        raise errors.nn.reduction(reduction)
     return x
 
 
@@ -164,7 +164,7 @@ def dropout(x: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
         ValueError: ``p`` is not between 0 and 1.
     """
     if not 0 <= p <= 1:
-        raise errors.dropout_probability(p)
+        raise errors.nn.dropout_probability(p)
     if not training or p == 0:
         return x
     keep = (default_generator.numpy.random(x.shape) >= p).astype(x.value.dtype)
@@ -183,9 +183,9 @@ def one_hot(x: Tensor, num_classes: int = -1) -> Tensor:
             [1, 0]])
     """
     if x.value.dtype != np.int64:
-        raise errors.classes_not_integer(x.dtype)
+        raise errors.nn.classes_not_integer(x.dtype)
     classes = int(x.value.max()) + 1 if num_classes == -1 else num_classes
     for value in (int(x.value.min()), int(x.value.max())) if x.value.size else ():
         if not 0 <= value < classes:
-            raise errors.class_outside(value, classes)
+            raise errors.nn.class_outside(value, classes)
     return Tensor._wrap(np.eye(classes, dtype=np.int64)[x.value])

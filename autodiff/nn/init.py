@@ -105,7 +105,7 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
         return math.sqrt(2 / (1 + slope**2))
     gains = {"linear": 1.0, "conv2d": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": math.sqrt(2)}
     if nonlinearity not in gains:
-        raise errors.invalid_hyperparameter("nonlinearity", nonlinearity)
+        raise errors.nn.invalid_hyperparameter("nonlinearity", nonlinearity)
     return gains[nonlinearity]
 
 
@@ -119,7 +119,7 @@ def _fill(x: Tensor, values: Any) -> Tensor:
 def _fans(x: Tensor) -> tuple[int, int]:
     """How many inputs each output of a weight has, and how many outputs each input."""
     if x.ndim < 2:
-        raise errors.invalid_hyperparameter("shape for fan_in and fan_out", list(x.shape))
+        raise errors.nn.invalid_hyperparameter("shape for fan_in and fan_out", list(x.shape))
     field = math.prod(x.shape[2:])
     return x.shape[1] * field, x.shape[0] * field
 
@@ -127,5 +127,5 @@ def _fans(x: Tensor) -> tuple[int, int]:
 def _fan(x: Tensor, mode: str) -> int:
     fans = dict(zip(("fan_in", "fan_out"), _fans(x), strict=True))
     if mode not in fans:
-        raise errors.invalid_hyperparameter("mode", mode)
+        raise errors.nn.invalid_hyperparameter("mode", mode)
     return fans[mode]

@@ -121,9 +121,9 @@ class Module:
     def _register(self, kind: str, name: str, value: Any) -> None:
         parts = self._parts(kind)
         if not name or "." in name:
-            raise errors.part_name(name, "a name has at least one letter and no dot")
+            raise errors.nn.part_name(name, "a name has at least one letter and no dot")
         if name not in parts and hasattr(self, name):
-            raise errors.part_name(name, "an attribute of this name already exists")
+            raise errors.nn.part_name(name, "an attribute of this name already exists")
         _check_kind(name, value, kind)
         parts[name] = value
 
@@ -134,7 +134,7 @@ class Module:
             AttributeError: ``Module.__init__`` has not run yet.
         """
         if kind not in self.__dict__:
-            raise errors.module_not_initialized(type(self).__name__)
+            raise errors.nn.module_not_initialized(type(self).__name__)
         return self.__dict__[kind]
 
     # -- walking over the parts ---------------------------------------------------------------
@@ -220,7 +220,7 @@ class Module:
             RuntimeError: a shape differs or, when ``strict``, a name is missing or unexpected.
         """
         if not isinstance(state, Mapping):
-            raise errors.state_not_a_dict(type(state).__name__)
+            raise errors.nn.state_not_a_dict(type(state).__name__)
         own = self.state_dict()
         missing = [name for name in own if name not in state]
         unexpected = [name for name in state if name not in own]
@@ -230,7 +230,7 @@ class Module:
             if name in state and state[name].shape != own[name].shape
         ]
         if shapes or (strict and (missing or unexpected)):
-            raise errors.state_dict_mismatch(type(self).__name__, missing, unexpected, shapes)
+            raise errors.nn.state_dict_mismatch(type(self).__name__, missing, unexpected, shapes)
         with no_grad():
             for name, tensor in own.items():
                 if name in state:
@@ -324,7 +324,7 @@ def _kind_of(value: Any) -> str | None:
 def _check_kind(name: str, value: Any, kind: str) -> None:
     wanted = {"_parameters": Parameter, "_buffers": Tensor, "_modules": Module}[kind]
     if value is not None and not isinstance(value, wanted):
-        raise errors.not_a_part(name, value, PARTS[kind])
+        raise errors.nn.not_a_part(name, value, PARTS[kind])
 
 
 def _join(prefix: str, name: str) -> str:

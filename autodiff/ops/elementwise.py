@@ -389,7 +389,7 @@ class Where(Elementwise):
     def arrays(condition, x, y):
         dtype = getattr(condition, "dtype", None)
         if dtype is not None and dtype.kind != "b":
-            raise errors.condition_not_bool(dtype)
+            raise errors.numbers.condition_not_bool(dtype)
         return np.where(condition, x, y)
 
     def grad_x(g, condition):
@@ -411,7 +411,7 @@ class Clamp(Elementwise):
 
     def arrays(x, *, min=None, max=None):
         if min is None and max is None:
-            raise errors.clamp_without_limits()
+            raise errors.numbers.clamp_without_limits()
         return np.clip(x, min, max)
 
     def grad_x(g, x, min, max):

@@ -71,13 +71,13 @@ def matmul(x: Any, y: Any) -> Any:
     tensor([[11.]])
     """
     if not x.ndim or not y.ndim or x.shape[-1] != y.shape[-2 if y.ndim > 1 else 0]:
-        raise errors.matmul_shapes(x.shape, y.shape)
+        raise errors.shapes.matmul_shapes(x.shape, y.shape)
     if x.dtype != y.dtype:
-        raise errors.matmul_dtypes(x.dtype, y.dtype)
+        raise errors.shapes.matmul_dtypes(x.dtype, y.dtype)
     try:
         batch = np.broadcast_shapes(x.shape[:-2], y.shape[:-2])
     except ValueError:
-        raise errors.matmul_shapes(x.shape, y.shape) from None
+        raise errors.shapes.matmul_shapes(x.shape, y.shape) from None
     row, column = x.ndim == 1, y.ndim == 1
     rows = () if row else x.shape[-2:-1]
     columns = () if column else y.shape[-1:]
@@ -96,9 +96,9 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
         RuntimeError: the last dimension of ``x`` is not ``in``, or the dtypes differ.
     """
     if not x.ndim or x.shape[-1] != weight.shape[1]:
-        raise errors.linear_shapes(x.shape, weight.shape)
+        raise errors.shapes.linear_shapes(x.shape, weight.shape)
     if x.dtype != weight.dtype:
-        raise errors.layer_dtypes("linear", x.dtype, weight.dtype)
+        raise errors.shapes.layer_dtypes("linear", x.dtype, weight.dtype)
     if x.ndim == 2:
         return Linear.apply(x, weight, bias)
     rows = Reshape.apply(x, shape=(-1, x.shape[-1]))
@@ -115,7 +115,7 @@ def mm(x: Any, y: Any) -> Any:
     autodiff.Size([2, 1])
     """
     if x.ndim != 2 or y.ndim != 2:
-        raise errors.not_a_matrix("mm", x.shape if x.ndim != 2 else y.shape)
+        raise errors.shapes.not_a_matrix("mm", x.shape if x.ndim != 2 else y.shape)
     return matmul(x, y)
 
 
@@ -128,5 +128,5 @@ def dot(x: Any, y: Any) -> Any:
     tensor(11.)
     """
     if x.ndim != 1 or y.ndim != 1:
-        raise errors.not_a_vector("dot", x.shape if x.ndim != 1 else y.shape)
+        raise errors.shapes.not_a_vector("dot", x.shape if x.ndim != 1 else y.shape)
     return matmul(x, y)

@@ -203,7 +203,7 @@ def mean(x: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -
     if dtype is not None:
         x = x.to(dtype)
     if not x.dtype.is_floating_point:
-        raise errors.mean_of_integers(x.dtype)
+        raise errors.numbers.mean_of_integers(x.dtype)
     return Mean.apply(x, dim=positive_dims(dim, x.ndim), keepdim=keepdim)
 
 
@@ -275,7 +275,7 @@ def _extreme(x: Any, dim: Any, keepdim: bool, full: Any, along: Any, pairwise: s
 
 def _check_not_empty(name: str, x: Any, dims: Iterable[int], kind: type[Exception]) -> None:
     if any(not x.shape[d] for d in dims):
-        raise errors.empty_extreme(name, kind)
+        raise errors.shapes.empty_extreme(name, kind)
 
 
 @public
@@ -321,5 +321,5 @@ def gather(x: Any, dim: int, index: Any) -> Any:
         or any(positions.shape[d] > x.shape[d] for d in range(x.ndim) if d != dim)
         or (positions.size and not 0 <= positions.min() <= positions.max() < x.shape[dim])
     ):
-        raise errors.gather_index(x.shape, index.shape, dim, index.dtype)
+        raise errors.shapes.gather_index(x.shape, index.shape, dim, index.dtype)
     return GatherAlong.apply(x, index=positions, dim=dim)

@@ -142,7 +142,7 @@ def positive_dim(dim: int, ndim: int) -> int:
         IndexError: there is no such dimension.
     """
     if not -max(ndim, 1) <= dim < max(ndim, 1):
-        raise errors.dim_out_of_range(dim, ndim)
+        raise errors.shapes.dim_out_of_range(dim, ndim)
     return dim % max(ndim, 1)
 
 
@@ -153,7 +153,7 @@ def positive_dims(dim: Any, ndim: int) -> tuple[int, ...]:
     dims = sorted(positive_dim(d, ndim) for d in ((dim,) if isinstance(dim, int) else dim))
     for d, following in itertools.pairwise(dims):
         if d == following:
-            raise errors.repeated_dim(d)
+            raise errors.shapes.repeated_dim(d)
     return tuple(dims) if ndim else ()
 
 
@@ -184,7 +184,7 @@ def reshape(x: Any, *shape: Any) -> Any:
         or (unknown and (not known or total % known))
         or (not unknown and known != total)
     ):
-        raise errors.invalid_shape(wanted, x.shape)
+        raise errors.shapes.invalid_shape(wanted, x.shape)
     if unknown:
         wanted = tuple(total // known if n == -1 else n for n in wanted)
     return Reshape.apply(x, shape=wanted)
@@ -203,7 +203,7 @@ def view(x: Any, *shape: Any) -> Any:
     """
     out = reshape(x, *shape)
     if not np.may_share_memory(out.value, x.value) and out.numel():
-        raise errors.no_view(sizes(shape), x.shape)
+        raise errors.shapes.no_view(sizes(shape), x.shape)
     return out
 
 
@@ -258,7 +258,7 @@ def permute(x: Any, *dims: Any) -> Any:
     """
     order = tuple(positive_dim(d, x.ndim) for d in sizes(dims))
     if sorted(order) != list(range(x.ndim)):
-        raise errors.not_a_permutation(order, x.ndim)
+        raise errors.shapes.not_a_permutation(order, x.ndim)
     return Permute.apply(x, dims=order)
 
 
@@ -289,7 +289,7 @@ def t(x: Any) -> Any:
     autodiff.Size([3, 2])
     """
     if x.ndim > 2:
-        raise errors.not_a_matrix("t", x.shape)
+        raise errors.shapes.not_a_matrix("t", x.shape)
     return transpose(x, 0, 1) if x.ndim == 2 else x
 
 
@@ -308,15 +308,15 @@ def expand(x: Any, *shape: Any) -> Any:
     wanted = sizes(shape)
     extra = len(wanted) - x.ndim
     if extra < 0:
-        raise errors.cannot_expand(x.shape, wanted)
+        raise errors.shapes.cannot_expand(x.shape, wanted)
     wanted = tuple(
         x.shape[i - extra] if n == -1 and i >= extra else n for i, n in enumerate(wanted)
     )
     if -1 in wanted:
-        raise errors.cannot_expand(x.shape, wanted)
+        raise errors.shapes.cannot_expand(x.shape, wanted)
     for old, new in zip(x.shape, wanted[extra:], strict=True):
         if old not in (1, new):
-            raise errors.cannot_expand(x.shape, wanted)
+            raise errors.shapes.cannot_expand(x.shape, wanted)
     return Expand.apply(x, shape=wanted)
 
 
@@ -344,13 +344,13 @@ def cat(tensors: Any, dim: int = 0) -> Any:
     """
     tensors = list(tensors)
     if not tensors:
-        raise errors.nothing_to_join("cat")
+        raise errors.shapes.nothing_to_join("cat")
     if not all(x.ndim for x in tensors):
-        raise errors.zero_dimensional_join()
+        raise errors.shapes.zero_dimensional_join()
     dim = positive_dim(dim, tensors[0].ndim)
     others = {x.shape[:dim] + x.shape[dim + 1 :] for x in tensors}
     if len(others) > 1:
-        raise errors.cannot_join("cat", [x.shape for x in tensors], dim)
+        raise errors.shapes.cannot_join("cat", [x.shape for x in tensors], dim)
     return Cat.apply(*tensors, dim=dim)
 
 
@@ -368,9 +368,9 @@ def stack(tensors: Any, dim: int = 0) -> Any:
     """
     tensors = list(tensors)
     if not tensors:
-        raise errors.nothing_to_join("stack")
+        raise errors.shapes.nothing_to_join("stack")
     if len({x.shape for x in tensors}) > 1:
-        raise errors.cannot_join("stack", [x.shape for x in tensors], dim)
+        raise errors.shapes.cannot_join("stack", [x.shape for x in tensors], dim)
     return cat([unsqueeze(x, dim) for x in tensors], dim)
 
 

@@ -48,10 +48,10 @@ class Adam(Optimizer):
             ("weight_decay value", weight_decay),
         ):
             if value < 0:
-                raise errors.invalid_hyperparameter(name, value)
+                raise errors.nn.invalid_hyperparameter(name, value)
         for beta in betas:
             if not 0 <= beta < 1:
-                raise errors.invalid_hyperparameter("beta parameter", beta)
+                raise errors.nn.invalid_hyperparameter("beta parameter", beta)
         super().__init__(
             params,
             {

@@ -24,10 +24,10 @@ class Optimizer:
 
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
         if isinstance(params, Tensor):
-            raise errors.not_a_list_of_parameters("a single Tensor")
+            raise errors.nn.not_a_list_of_parameters("a single Tensor")
         params = list(params)
         if not params:
-            raise errors.no_parameters()
+            raise errors.nn.no_parameters()
         groups = params if isinstance(params[0], dict) else [{"params": params}]
         self.defaults = defaults
         self.param_groups: list[dict[str, Any]] = []
@@ -47,11 +47,11 @@ class Optimizer:
         present = {p for group in self.param_groups for p in group["params"]}
         for p in params:
             if not isinstance(p, Tensor):
-                raise errors.not_a_parameter(type(p).__name__)
+                raise errors.nn.not_a_parameter(type(p).__name__)
             if not p.is_leaf:
-                raise errors.not_a_leaf_parameter()
+                raise errors.nn.not_a_leaf_parameter()
             if p in present:
-                raise errors.parameter_in_two_groups()
+                raise errors.nn.parameter_in_two_groups()
         self.param_groups.append({**self.defaults, **group, "params": params})
 
     def zero_grad(self, set_to_none: bool = True) -> None:
@@ -108,7 +108,7 @@ class Optimizer:
         """
         sizes = [len(group["params"]) for group in self.param_groups]
         if sizes != [len(group["params"]) for group in state["param_groups"]]:
-            raise errors.optimizer_state_mismatch()
+            raise errors.nn.optimizer_state_mismatch()
         by_number = {number: p for p, number in self._numbers().items()}
         for group, saved in zip(self.param_groups, state["param_groups"], strict=True):
             group.update({k: v for k, v in saved.items() if k != "params"})

@@ -48,9 +48,9 @@ class SGD(Optimizer):
             ("weight_decay value", weight_decay),
         ):
             if value < 0:
-                raise errors.invalid_hyperparameter(name, value)
+                raise errors.nn.invalid_hyperparameter(name, value)
         if nesterov and (momentum <= 0 or dampening != 0):
-            raise errors.nesterov_needs_momentum()
+            raise errors.nn.nesterov_needs_momentum()
         super().__init__(
             params,
             {

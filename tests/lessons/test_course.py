@@ -90,7 +90,8 @@ def test_the_net_reads_the_digits() -> None:
 
 
 def test_errors_name_lessons_that_exist() -> None:
-    source = (Path(__file__).parents[2] / "autodiff" / "errors.py").read_text(encoding="utf-8")
+    folder = Path(__file__).parents[2] / "autodiff" / "errors"
+    source = "".join(file.read_text(encoding="utf-8") for file in folder.glob("*.py"))
     named = set(re.findall(r'lesson="([\w-]+)"', source))
     assert named
     assert named <= {lesson.id for lesson in COURSE}

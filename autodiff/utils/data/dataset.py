@@ -80,7 +80,7 @@ def random_split(
         for i in range(size - sum(counts)):
             counts[i % len(counts)] += 1
     if sum(counts) != size:
-        raise errors.split_lengths(sum(counts), size)
+        raise errors.nn.split_lengths(sum(counts), size)
     order = randperm(size, generator=generator).tolist()
     starts = [sum(counts[:i]) for i in range(len(counts))]
     return [Subset(dataset, order[s : s + n]) for s, n in zip(starts, counts, strict=True)]

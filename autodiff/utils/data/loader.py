@@ -52,11 +52,11 @@ class DataLoader:
         generator: Generator | None = None,
     ) -> None:
         if num_workers:
-            raise errors.workers_not_supported(num_workers)
+            raise errors.nn.workers_not_supported(num_workers)
         if batch_size < 1:
-            raise errors.invalid_hyperparameter("batch_size", batch_size)
+            raise errors.nn.invalid_hyperparameter("batch_size", batch_size)
         if shuffle and sampler is not None:
-            raise errors.shuffle_and_sampler()
+            raise errors.nn.shuffle_and_sampler()
         self.dataset, self.batch_size, self.drop_last = dataset, batch_size, drop_last
         self.collate_fn = collate_fn
         if sampler is None:
@@ -94,7 +94,7 @@ def default_collate(batch: list[Any]) -> Any:
     if isinstance(batch[0], (np.ndarray, np.generic)):
         shapes = [x.shape for x in batch]
         if len(set(shapes)) > 1:
-            raise errors.samples_of_different_shapes(shapes)
+            raise errors.nn.samples_of_different_shapes(shapes)
         return Tensor._wrap(np.stack(batch))
     if isinstance(first, float):
         return tensor(batch, dtype=float64)
@@ -106,4 +106,4 @@ def default_collate(batch: list[Any]) -> Any:
         return [default_collate(list(column)) for column in zip(*batch, strict=True)]
     if isinstance(first, (str, bytes)):
         return batch
-    raise errors.cannot_collate(type(first).__name__)
+    raise errors.nn.cannot_collate(type(first).__name__)

@@ -1,0 +1,10 @@
+"""Errors that teach: what happened, why, how to mend it, and which lesson explains it.
+
+Each function returns an exception of the type PyTorch raises, to be raised where the mistake shows.
+One module per subject: `errors.shapes.broadcast_shapes(x, y)`.
+"""
+
+from autodiff.errors import autograd, devices, in_place, nn, numbers, shapes
+from autodiff.errors.teaching import teach
+
+__all__ = ["autograd", "devices", "in_place", "nn", "numbers", "shapes", "teach"]

@@ -1,0 +1,141 @@
+"""Mistakes around the backward pass."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autodiff.errors.teaching import shown, teach
+
+
+def no_grad_fn() -> Exception:
+    return teach(
+        RuntimeError,
+        "this value does not require grad and does not have a grad_fn: there is nothing to "
+        "differentiate.",
+        why="no operation on the way to it was recorded. Either no input had requires_grad=True, "
+        "or the graph was cut: by no_grad(), detach(), .item(), argmax or a comparison.",
+        fix="create the inputs with requires_grad=True, and compute the result outside no_grad().",
+        lesson="grad-fn",
+    )
+
+
+def non_scalar_backward(shape: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"grad can be implicitly created only for scalar outputs, and this one has shape "
+        f"{shown(shape)}.",
+        why="the gradient of many numbers at once is a matrix (the Jacobian). The backward pass "
+        "computes v @ Jacobian for one vector v, and only for a single number is v = 1 obvious.",
+        fix="reduce it first, as in y.sum().backward(), or pass v: y.backward(gradient=v).",
+        lesson="grad-fn",
+    )
+
+
+def gradient_shape(gradient: Any, shape: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"Mismatch in shape: the given gradient has shape {shown(gradient)} and the output has "
+        f"shape {shown(shape)}.",
+        why="`gradient` holds one number for each element of the output.",
+        fix="pass a gradient of the output's own shape.",
+        lesson="grad-fn",
+    )
+
+
+def backward_twice(name: str) -> Exception:
+    return teach(
+        RuntimeError,
+        f"Trying to backward through the graph a second time: {name} has already freed the "
+        "values it saved.",
+        why="a backward pass frees what the forward pass saved, as soon as it has been used.",
+        fix="run the forward pass again before each backward(). Only if the same graph must serve "
+        "twice, pass retain_graph=True to the first backward().",
+        lesson="grad-fn",
+    )
+
+
+def changed_since_saved(name: str, version: int, expected: int) -> Exception:
+    return teach(
+        RuntimeError,
+        "one of the variables needed for gradient computation has been modified by an inplace "
+        f"operation: {name} saved it at version {expected}, and it is at version {version} now.",
+        why="the gradient rule needs the value from the forward pass, and that value is gone.",
+        fix="use an operation that makes a new tensor (x = x + 1 instead of x += 1), or change it "
+        "after backward().",
+        lesson="grad-fn",
+    )
+
+
+def wrong_number_of_gradients(name: str, expected: int, got: int) -> Exception:
+    return teach(
+        RuntimeError,
+        f"function {name} returned an incorrect number of gradients (expected {expected}, got "
+        f"{got}).",
+        why="backward() returns one gradient for each argument of forward() after ctx.",
+        fix="return None for arguments that need no gradient.",
+    )
+
+
+def wrong_gradient_shape(name: str, index: int, got: Any, expected: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"Function {name} returned an invalid gradient at index {index} - got {shown(got)} but "
+        f"expected shape compatible with {shown(expected)}.",
+        why="a gradient holds one number for each element of its input.",
+    )
+
+
+def unused_input(index: int) -> Exception:
+    return teach(
+        RuntimeError,
+        f"One of the differentiated tensors (number {index}) appears to not have been used in the "
+        "graph.",
+        why="no chain of operations leads from it to the outputs, so its gradient is undefined.",
+        fix="pass allow_unused=True to get None for it.",
+        lesson="grad-fn",
+    )
+
+
+def input_without_grad(index: int) -> Exception:
+    return teach(
+        RuntimeError,
+        f"One of the differentiated tensors (number {index}) does not require grad.",
+        fix="create it with requires_grad=True before computing the outputs.",
+        lesson="grad-fn",
+    )
+
+
+def no_inputs() -> Exception:
+    return teach(
+        RuntimeError,
+        "the `inputs` argument of backward() cannot be empty.",
+        why="with no inputs there is nothing to accumulate into.",
+        fix="leave it out to accumulate into every leaf.",
+        lesson="grad-fn",
+    )
+
+
+def gradients_count(tensors: int, gradients: int) -> Exception:
+    return teach(
+        RuntimeError,
+        f"got {tensors} tensors and {gradients} gradients.",
+        fix="pass one gradient for each tensor to start from, None for single numbers.",
+        lesson="grad-fn",
+    )
+
+
+def hook_without_grad() -> Exception:
+    return teach(
+        RuntimeError,
+        "cannot register a hook on a tensor that doesn't require gradient.",
+        why="no gradient will ever arrive here, so the hook would never be called.",
+        fix="create the tensor with requires_grad=True.",
+    )
+
+
+def retain_grad_without_grad() -> Exception:
+    return teach(
+        RuntimeError,
+        "can't retain_grad on Tensor that has requires_grad=False.",
+        fix="create the inputs with requires_grad=True.",
+    )

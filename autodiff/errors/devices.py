@@ -1,0 +1,21 @@
+"""Mistakes with devices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autodiff.errors.teaching import teach
+
+
+def unknown_device(name: Any) -> Exception:
+    return teach(
+        RuntimeError, f"Expected one of cpu, cuda device type at start of device string: {name}."
+    )
+
+
+def no_cuda() -> Exception:
+    return teach(
+        RuntimeError,
+        "this build of autodiff computes on the CPU only.",
+        fix='use device = "cuda" if autodiff.cuda.is_available() else "cpu".',
+    )

@@ -1,0 +1,222 @@
+"""Mistakes with modules, optimizers and data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autodiff.errors.teaching import shown, teach
+
+
+def module_not_initialized(name: str) -> Exception:
+    return teach(
+        AttributeError,
+        f"cannot assign module or parameter before Module.__init__() call, in {name}.",
+        why="the module has no place yet to register its parts in.",
+        fix=f"make super().__init__() the first line of {name}.__init__.",
+    )
+
+
+def not_a_part(name: str, value: Any, wanted: str) -> Exception:
+    return teach(
+        TypeError,
+        f"cannot assign {type(value).__name__!r} as {name!r}: {wanted} or None expected.",
+        why="a module trains, saves and converts what it finds under its registered names.",
+        fix="wrap a tensor in nn.Parameter(...), or write into the present one under no_grad()."
+        if wanted == "a Parameter"
+        else "",
+    )
+
+
+def state_not_a_dict(kind: str) -> Exception:
+    return teach(
+        TypeError,
+        f"Expected state_dict to be dict-like, got {kind}.",
+        fix="pass what state_dict() of a model gave.",
+    )
+
+
+def part_name(name: Any, problem: str) -> Exception:
+    # On one line: Python shows the message of a KeyError in quotes, line ends and all.
+    return teach(KeyError, f"{name!r} cannot name a part of a module: {problem}.")
+
+
+def state_dict_mismatch(
+    name: str, missing: list[str], unexpected: list[str], shapes: list[tuple[str, Any, Any]]
+) -> Exception:
+    lines = [f"Error(s) in loading state_dict for {name}:"]
+    if missing:
+        lines.append(f"    Missing key(s): {', '.join(missing)}.")
+    if unexpected:
+        lines.append(f"    Unexpected key(s): {', '.join(unexpected)}.")
+    lines += [
+        f"    size mismatch for {key}: {shown(given)} in the state, {shown(own)} in the model."
+        for key, given, own in shapes
+    ]
+    return teach(
+        RuntimeError,
+        "\n".join(lines),
+        why="the state was saved from a model with other layers or sizes. Nothing was copied.",
+        fix="build the same model; or pass strict=False to skip missing and unexpected names.",
+    )
+
+
+def no_parameters() -> Exception:
+    return teach(
+        ValueError,
+        "optimizer got an empty parameter list.",
+        why="model.parameters() is a generator and may be used up, or the model registers no "
+        "Parameter: layers in a plain Python list are not found.",
+        fix="call model.parameters() again; keep layers in nn.ModuleList or nn.Sequential.",
+    )
+
+
+def not_a_list_of_parameters(kind: str) -> Exception:
+    return teach(
+        TypeError,
+        "params argument given to the optimizer should be an iterable of Tensors or dicts, but "
+        f"got {kind}.",
+        fix="put a single tensor into a list: [w].",
+    )
+
+
+def not_a_parameter(kind: str) -> Exception:
+    return teach(
+        TypeError, f"optimizer can only optimize Tensors, but one of the params is {kind}."
+    )
+
+
+def parameter_in_two_groups() -> Exception:
+    return teach(
+        ValueError,
+        "some parameters appear in more than one parameter group.",
+        why="they would be changed twice in each step.",
+    )
+
+
+def not_a_leaf_parameter() -> Exception:
+    return teach(
+        ValueError,
+        "can't optimize a non-leaf Tensor.",
+        why="it was computed from other tensors, so a new value for it would be overwritten.",
+        fix="optimize the leaves it is computed from, or start from x.detach().requires_grad_().",
+        lesson="grad-fn",
+    )
+
+
+def invalid_hyperparameter(name: str, value: Any) -> Exception:
+    return teach(ValueError, f"Invalid {name}: {value}.")
+
+
+def target_shape(x: Any, target: Any) -> Exception:
+    return teach(
+        ValueError,
+        f"Expected input batch_size ({x[0] if x else 'none'}) to match target batch_size "
+        f"({target[0] if target else 'none'}): input {shown(x)}, target {shown(target)}.",
+        why="input has shape (N, C), one score for each class; target has shape (N,), one class "
+        "number for each sample.",
+    )
+
+
+def target_dtype(dtype: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"expected scalar type Long for the target, but found {dtype}.",
+        why="the target holds class numbers.",
+        fix="target.long()",
+    )
+
+
+def target_out_of_bounds(target: int, classes: int) -> Exception:
+    return teach(
+        IndexError,
+        f"Target {target} is out of bounds.",
+        why=f"the input has scores for {classes} classes, numbered 0 to {classes - 1}.",
+        fix="number the classes from 0, or give the last layer more outputs.",
+    )
+
+
+def reduction(value: Any) -> Exception:
+    return teach(ValueError, f"{value} is not a valid value for reduction: mean, sum or none.")
+
+
+def dropout_probability(p: Any) -> Exception:
+    return teach(ValueError, f"dropout probability has to be between 0 and 1, but got {p}.")
+
+
+def workers_not_supported(count: int) -> Exception:
+    return teach(
+        NotImplementedError,
+        f"DataLoader loads in this process only, and got num_workers={count}.",
+        fix="num_workers=0",
+    )
+
+
+def split_lengths(total: int, size: int) -> Exception:
+    return teach(
+        ValueError,
+        f"Sum of input lengths ({total}) does not equal the length of the input dataset ({size}).",
+        fix="give lengths that add up, or fractions that sum to 1, as in [0.8, 0.2].",
+    )
+
+
+def nesterov_needs_momentum() -> Exception:
+    return teach(
+        ValueError,
+        "Nesterov momentum requires a momentum and zero dampening.",
+        fix="SGD(params, lr, momentum=0.9, nesterov=True)",
+    )
+
+
+def optimizer_state_mismatch() -> Exception:
+    return teach(
+        ValueError,
+        "loaded state dict contains a parameter group that doesn't match the size of optimizer's "
+        "group.",
+        fix="build the optimizer with the parameters of the same model.",
+    )
+
+
+def classes_not_integer(dtype: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"one_hot is only applicable to index tensor of type LongTensor, and got {dtype}.",
+        fix="x.long()",
+    )
+
+
+def class_outside(value: int, classes: int) -> Exception:
+    what = "Class values must be non-negative" if value < 0 else "Class values must be smaller than"
+    count = "" if value < 0 else f" num_classes ({classes})"
+    return teach(RuntimeError, f"{what}{count}, and one is {value}.")
+
+
+def samples_of_different_shapes(shapes: Any) -> Exception:
+    first, *others = shapes
+    other = next(shape for shape in others if shape != first)
+    return teach(
+        RuntimeError,
+        f"stack expects each tensor to be equal size, but got {shown(first)} and {shown(other)}.",
+        why="a batch is one tensor, so its samples must have one shape.",
+        fix="bring the samples to one shape in the dataset, or pass a collate_fn to DataLoader.",
+    )
+
+
+def cannot_collate(kind: str) -> Exception:
+    return teach(
+        TypeError,
+        "default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; "
+        f"found {kind}.",
+        fix="return one of these from the dataset, or pass a collate_fn to DataLoader.",
+    )
+
+
+def shuffle_and_sampler() -> Exception:
+    return teach(ValueError, "sampler option is mutually exclusive with shuffle.")
+
+
+def gradcheck_without_grad() -> Exception:
+    return teach(
+        ValueError,
+        "gradcheck expects at least one input that requires grad.",
+        fix="tensor(..., dtype=autodiff.float64, requires_grad=True)",
+    )

@@ -1,0 +1,132 @@
+"""Mistakes with numbers and dtypes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autodiff.errors.teaching import teach
+
+
+def not_a_number(value: Any) -> Exception:
+    return teach(
+        TypeError,
+        f"a Scalar holds one number, and got {type(value).__name__}.",
+        fix="use autodiff.tensor(...) for lists and arrays.",
+        lesson="tensors",
+    )
+
+
+def unsupported_dtype(dtype: Any) -> Exception:
+    return teach(
+        TypeError,
+        f"can't make a tensor of {dtype}. The only supported types are: float64, float32, "
+        "float16, int64, int32, int16, int8, uint8, and bool.",
+        fix="convert the data to numbers first.",
+        lesson="tensors",
+    )
+
+
+def default_dtype_not_floating(dtype: Any) -> Exception:
+    return teach(
+        TypeError, f"only floating-point types are supported as the default type, not {dtype}."
+    )
+
+
+def ragged_data(message: str) -> Exception:
+    return teach(
+        ValueError,
+        f"can't make a tensor from this data: {message}.",
+        why="every row of a tensor has the same length.",
+        fix="pad the rows to one length, or keep them in a list.",
+        lesson="tensors",
+    )
+
+
+def mean_of_integers(dtype: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"mean(): input dtype should be floating point, and got {dtype}.",
+        why="the mean of integers is seldom an integer.",
+        fix="x.float().mean()",
+        lesson="tensors",
+    )
+
+
+def one_element_only(what: str, count: int, kind: type[Exception] = RuntimeError) -> Exception:
+    return teach(
+        kind,
+        f"{what} works for tensors with one element, and this one has {count}.",
+        fix="pick one element, reduce with sum() or mean(), or use any() or all() for a yes or no.",
+        lesson="tensors",
+    )
+
+
+def numpy_requires_grad() -> Exception:
+    return teach(
+        RuntimeError,
+        "Can't call numpy() on Tensor that requires grad.",
+        why="NumPy would compute on the numbers without recording anything, and the graph would "
+        "be cut without a trace.",
+        fix="use tensor.detach().numpy() where that is what you want.",
+        lesson="tensors",
+    )
+
+
+def no_dtype(kind: str) -> Exception:
+    return teach(
+        RuntimeError,
+        f"Could not infer dtype of {kind}.",
+        why="a tensor holds numbers: Python's, NumPy's, or nested lists of them.",
+        lesson="tensors",
+    )
+
+
+def strings_in_data() -> Exception:
+    return teach(
+        ValueError,
+        "can't make a tensor of strings.",
+        why="a tensor holds numbers.",
+        fix="map each string to a number first, as in [classes.index(word) for word in words].",
+        lesson="tensors",
+    )
+
+
+def bool_arithmetic(what: str, symbol: str, instead: str) -> Exception:
+    return teach(
+        RuntimeError,
+        f"{what}, the `{symbol}` operator, with a bool tensor is not supported.",
+        why="truth values are not numbers, and what is meant differs from program to program.",
+        fix=instead,
+        lesson="tensors",
+    )
+
+
+def negative_integer_power() -> Exception:
+    return teach(
+        RuntimeError,
+        "Integers to negative integer powers are not allowed.",
+        why="the result is a fraction, and integer tensors hold integers.",
+        fix="x.float() ** y",
+        lesson="tensors",
+    )
+
+
+def not_for_dtype(name: str, dtype: Any) -> Exception:
+    return teach(NotImplementedError, f"{name} is not implemented for {dtype}.")
+
+
+def condition_not_bool(dtype: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"where expected condition to be a boolean tensor, but got a tensor of {dtype}.",
+        fix="compare first, as in where(x > 0, ...).",
+        lesson="tensors",
+    )
+
+
+def clamp_without_limits() -> Exception:
+    return teach(
+        RuntimeError,
+        "clamp: at least one of 'min' or 'max' must not be None.",
+        fix="x.clamp(min=0)",
+    )

@@ -1,0 +1,43 @@
+"""Cases of the ops in `autodiff.ops.reduce`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tests.cases.case import Case
+
+CASES: list[Case] = [
+    Case("Sum", lambda m, x: x.sum(), np.sum, ((3, 4),), ints=True),
+    Case("Sum", lambda m, x: x.sum(), np.sum, ((0, 4),), note="empty"),
+    Case("Sum", lambda m, x: x.sum(-1), lambda x: x.sum(-1), ((2, 3, 4),), ints=True, note="last"),
+    Case(
+        "Sum",
+        lambda m, x: x.sum((0, 2), keepdim=True),
+        lambda x: x.sum((0, 2), keepdims=True),
+        ((2, 3, 4),),
+        note="keepdim",
+    ),
+    Case("Mean", lambda m, x: x.mean(), np.mean, ((3, 4),)),
+    Case(
+        "Mean", lambda m, x: x.mean((0, -1)), lambda x: x.mean((0, -1)), ((2, 3, 4),), note="dims"
+    ),
+    Case("Amax", lambda m, x: x.amax(1), lambda x: x.max(1), ((3, 4),)),
+    Case("Amax", lambda m, x: x.max(), np.max, ((3, 4),), note="all"),
+    Case(
+        "Amin",
+        lambda m, x: x.amin((0, 1), keepdim=True),
+        lambda x: x.min((0, 1), keepdims=True),
+        ((3, 4),),
+    ),
+    Case("Max", lambda m, x: x.max(1).values, lambda x: x.max(1), ((3, 4),)),
+    Case(
+        "Max",
+        lambda m, x: x.max(-2, keepdim=True)[0],
+        lambda x: x.max(-2, keepdims=True),
+        ((3, 4),),
+        note="keepdim",
+    ),
+    Case("Min", lambda m, x: x.min(0).values, lambda x: x.min(0), ((3, 4),)),
+    Case("Argmax", lambda m, x: x.argmax(1), lambda x: x.argmax(1), ((3, 4),)),
+    Case("Argmin", lambda m, x: x.argmin(), lambda x: x.argmin(), ((3, 4),)),
+]
