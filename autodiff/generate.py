@@ -131,7 +131,7 @@ def fast_source(op: type[Op], kind: str) -> str:
     >>> from autodiff.op import OPS
     >>> print(fast_source(OPS["Exp"], "Tensor"))
     def apply(x):
-        to_x = x._source or (x if x.requires_grad else None)
+        to_x = x._source or (x if x._requires_grad else None)
         if not (mode.enabled and to_x is not None):
             return general(x)
         x_value = x.value
@@ -142,8 +142,8 @@ def fast_source(op: type[Op], kind: str) -> str:
             out = asarray(out)
         result = new(Tensor)
         result.value = out
-        result.requires_grad = True
-        result.grad = result.hooks = None
+        result._requires_grad = True
+        result._grad = result.hooks = None
         result.version = [0]
         node = result._source = new(op)
         node.inputs = (to_x, )
@@ -160,7 +160,7 @@ def fast_source(op: type[Op], kind: str) -> str:
     lines = [f"def apply({parameters}):"]
     for x in names[1:]:
         lines += [f"if not isinstance({x}, {kind}):", general]
-    lines += [f"to_{x} = {x}._source or ({x} if {x}.requires_grad else None)" for x in names]
+    lines += [f"to_{x} = {x}._source or ({x} if {x}._requires_grad else None)" for x in names]
     wanted = " and ".join(f"to_{x} is not None" for x in names)
     lines += [f"if not (mode.enabled and {wanted}):", general]
     lines += [f"{x}_value = {x}.value" for x in names]
@@ -177,8 +177,8 @@ def fast_source(op: type[Op], kind: str) -> str:
     lines += [
         f"result = new({kind})",
         "result.value = out",
-        "result.requires_grad = True",
-        "result.grad = result.hooks = None",
+        "result._requires_grad = True",
+        "result._grad = result.hooks = None",
         *(["result.version = [0]"] if kind == "Tensor" else []),
         *([] if op.broadcasts else ["if out.base is not None:", "    share_version(result, (x,))"]),
         "node = result._source = new(op)",
