@@ -11,6 +11,7 @@ import numpy as np
 
 from autodiff import dtypes, errors
 from autodiff.variable import Variable
+from autodiff.views import mark_written
 
 __all__ = ["Conversions"]
 
@@ -104,7 +105,9 @@ class Conversions(Variable):
 
     def __reversed__(self) -> Any:
         """The tensor with its first dimension in reverse order, as a copy."""
-        return self[np.arange(len(self))[::-1]] if self.value.ndim else self
+        if not self.value.ndim:
+            return self
+        return self[np.arange(len(self))[::-1]]  # type: ignore[index]
 
     # -- NumPy --------------------------------------------------------------------------------
 
@@ -154,7 +157,7 @@ class Conversions(Variable):
         getattr(ufunc, method)(*arrays, out=places, **settings)
         for x in out:
             if isinstance(x, Conversions):
-                x.version[0] += 1
+                mark_written(x)  # type: ignore[arg-type]
         return out[0] if len(out) == 1 else out
 
     # -- other libraries ----------------------------------------------------------------------

@@ -34,7 +34,7 @@ def uneven_strides() -> Exception:
     )
 
 
-def read_only_array() -> Exception:
+def read_only_array() -> Warning:
     return teach(
         UserWarning,
         "The given NumPy array is not writable, and the tensor shares its memory.",
@@ -85,7 +85,8 @@ def numpy_function_requires_grad(name: str) -> Exception:
 def contains(kind: str) -> Exception:
     return teach(
         RuntimeError,
-        f"`in` on a tensor asks whether a number or a tensor is among its elements, and got {kind}.",
+        f"`in` on a tensor asks whether a number or a tensor is among its elements, and got "
+        f"{kind}.",
     )
 
 

@@ -77,7 +77,7 @@ def non_leaf_copied() -> Exception:
     )
 
 
-def grad_of_non_leaf() -> Exception:
+def grad_of_non_leaf() -> Warning:
     return teach(
         UserWarning,
         "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. It is None.",
@@ -88,7 +88,7 @@ def grad_of_non_leaf() -> Exception:
     )
 
 
-def tensor_of_tensor() -> Exception:
+def tensor_of_tensor() -> Warning:
     return teach(
         UserWarning,
         "To copy construct from a tensor, it is recommended to use x.detach().clone() or "
@@ -98,7 +98,7 @@ def tensor_of_tensor() -> Exception:
     )
 
 
-def number_of_variable() -> Exception:
+def number_of_variable() -> Warning:
     return teach(
         UserWarning,
         "Converting a tensor with requires_grad=True to a scalar may lead to unexpected behavior.",
