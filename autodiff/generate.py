@@ -143,7 +143,7 @@ def fast_source(op: type[Op], kind: str) -> str:
         result = new(Tensor)
         result.value = out
         result.requires_grad = True
-        result.grad = result.hooks = None
+        result.grad = result.hooks = result.base = result.steps = result.views = None
         result.version = [0]
         node = result._source = new(op)
         node.inputs = (to_x, )
@@ -178,9 +178,9 @@ def fast_source(op: type[Op], kind: str) -> str:
         f"result = new({kind})",
         "result.value = out",
         "result.requires_grad = True",
-        "result.grad = result.hooks = None",
+        f"result.grad = result.hooks = {NOT_A_VIEW if kind == 'Tensor' else ''}None",
         *(["result.version = [0]"] if kind == "Tensor" else []),
-        *([] if op.broadcasts else ["if out.base is not None:", "    share_version(result, (x,))"]),
+        *([] if op.broadcasts else NOTE_VIEW),
         "node = result._source = new(op)",
         f"node.inputs = ({_listed(f'to_{x}' for x in names)})",
         f"node.settings = {'nothing' if op.broadcasts else 'settings'}",
@@ -194,6 +194,8 @@ def fast_source(op: type[Op], kind: str) -> str:
     return "\n    ".join(lines)
 
 
+NOT_A_VIEW = "result.base = result.steps = result.views = "
+NOTE_VIEW = ["if out.base is not None:", "    note_view(result, x, op, settings)"]
 AS_ARRAY = ["if type(out) is not ndarray:", "    out = asarray(out)"]
 
 

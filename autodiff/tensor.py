@@ -16,8 +16,9 @@ from autodiff.grad_mode import mode
 from autodiff.graph import Node
 from autodiff.op import FUNCTIONS, METHODS, OPS, Elementwise, Op, recorder
 from autodiff.ops import elementwise as e
-from autodiff.ops import index, linalg, shape
+from autodiff.ops import index, linalg, shape, write
 from autodiff.variable import OPERATORS, Variable, attach_elementwise, fast_path
+from autodiff.views import become, mark_written, note_view
 
 __all__ = ["Size", "Tensor"]
 
@@ -55,7 +56,13 @@ class Tensor(Variable):
 
     # version is a list of one counter, shared by all views of the same memory: each in-place
     # write adds 1, and the backward pass compares it with the count at the time of saving.
-    __slots__ = ("version",)
+    # A view also knows its base and the steps from there; a base its views: see `autodiff.views`.
+    __slots__ = ("version", "base", "steps", "views")
+
+    version: list[Any]
+    base: Tensor | None
+    steps: tuple[Any, ...] | None
+    views: list[Any] | None
 
     __array_ufunc__ = None  # so that numpy_array * tensor asks the tensor
 
@@ -64,7 +71,7 @@ class Tensor(Variable):
 
         self.value = np.array(as_array(data, dtypes.get_default_dtype()))
         self.requires_grad = False
-        self.grad = self.hooks = self._source = None
+        self.grad = self.hooks = self._source = self.base = self.steps = self.views = None
         self.version = [0]
 
     @staticmethod
@@ -78,7 +85,7 @@ class Tensor(Variable):
         x = Tensor.__new__(Tensor)
         x.value = value
         x.requires_grad = requires_grad
-        x.grad = x.hooks = None
+        x.grad = x.hooks = x.base = x.steps = x.views = None
         x._source = source
         x.version = version or [0]
         return x
@@ -128,8 +135,8 @@ class Tensor(Variable):
         if type(out) is not np.ndarray:
             out = np.asarray(out)
         result = Tensor._wrap(out)
-        if out.base is not None:
-            _share_version(result, inputs)
+        if out.base is not None and isinstance(inputs[0], Tensor):
+            note_view(result, inputs[0], op, settings)
 
         if mode.enabled and (record := op.recorders.get(key) or recorder(op, key)):
             node = record(inputs, edges, operands, out, extras, settings, result)
@@ -246,7 +253,13 @@ class Tensor(Variable):
         return Tensor._wrap(self.value, version=self.version)
 
     def detach_(self) -> Tensor:
-        """Take this tensor out of the graph, in place: it becomes a leaf."""
+        """Take this tensor out of the graph, in place: it becomes a leaf.
+
+        Raises:
+            RuntimeError: it is a view.
+        """
+        if self.base is not None:
+            raise errors.in_place.detach_view_in_place()
         self._source = None
         self.requires_grad = False
         return self
@@ -474,40 +487,34 @@ class Tensor(Variable):
             raise errors.shapes.index_error(str(error), self.value.shape) from None
 
     def __setitem__(self, key: Any, value: Any) -> None:
+        key = _plain_key(key)
         if mode.enabled and (self.requires_grad or getattr(value, "requires_grad", False)):
-            raise (
-                errors.in_place.in_place_on_leaf()
-                if self.is_leaf
-                else errors.in_place.in_place_on_view()
-            )
+            self._assign_recorded(key, value)
+            return
+        value = value.value if isinstance(value, Tensor) else value
         try:
-            self.value[_plain_key(key)] = value.value if isinstance(value, Tensor) else value
+            place = self.value[key]
+            self.value[key] = _without_leading_ones(value, place.ndim)
         except IndexError as error:
             raise errors.shapes.index_error(str(error), self.value.shape) from None
         except ValueError:
-            place = self.value[_plain_key(key)]
             raise errors.shapes.assigned_shape(np.shape(value), place.shape) from None
-        self.version[0] += 1
+        mark_written(self)
+
+    def _assign_recorded(self, key: Any, value: Any) -> None:
+        """``self[key] = value`` as part of the graph."""
+        if not index.is_basic(key):
+            self._become(write.IndexPut.apply(self, value, key=key))
+            return
+        place = self[key]
+        if not isinstance(value, Tensor):
+            place.copy_(Tensor._wrap(np.asarray(value)))
+        else:
+            place.copy_(_without_leading_ones(value, place.ndim))
 
     def _become(self, result: Tensor) -> Tensor:
         """Take over the value and the history of ``result``: the end of every in-place op."""
-        if result.requires_grad:
-            if self.is_leaf and self.requires_grad:
-                raise errors.in_place.in_place_on_leaf()
-            if self.value.base is not None:
-                raise errors.in_place.in_place_on_view()
-        if result.value.shape != self.value.shape:
-            raise errors.in_place.in_place_shape(self.value.shape, result.value.shape)
-        if result.value.dtype != self.value.dtype and not np.can_cast(
-            result.value.dtype, self.value.dtype, "same_kind"
-        ):
-            raise errors.in_place.in_place_dtype(result.dtype, self.dtype)
-        self.value[...] = result.value
-        self.version[0] += 1
-        if result.requires_grad:
-            self._source = result._source
-            self.requires_grad = True
-        return self
+        return become(self, result)
 
     def zero_(self) -> Tensor:
         """Set every element to 0, in place."""
@@ -515,22 +522,18 @@ class Tensor(Variable):
 
     def fill_(self, value: Any) -> Tensor:
         """Set every element to ``value``, in place."""
-        if mode.enabled and self.requires_grad:
-            raise (
-                errors.in_place.in_place_on_leaf()
-                if self.is_leaf
-                else errors.in_place.in_place_on_view()
-            )
-        self.value[...] = value.value if isinstance(value, Tensor) else value
-        self.version[0] += 1
-        return self
+        value = value.item() if isinstance(value, Tensor) else value
+        return self._become(write.Fill.apply(self, value=value))
 
     def copy_(self, source: Tensor) -> Tensor:
-        """Copy the elements of ``source`` into this tensor, in place; broadcasts and casts."""
-        source = source.to(self.dtype)
-        return self._become(
-            shape.expand(source, self.shape) if source.shape != self.shape else source
-        )
+        """Copy the elements of ``source`` into this tensor, in place; broadcasts and casts.
+
+        Raises:
+            RuntimeError: the shape of ``source`` cannot be broadcast to this one.
+        """
+        if source.shape != self.shape:
+            source = shape.expand(source, self.shape)
+        return self._become(write.Copy.apply(self, source))
 
 
 Tensor._operands = (Tensor, float, int, np.ndarray, np.generic)
@@ -575,7 +578,7 @@ def _fast_with_settings(op: type[Op]) -> Callable[..., Any]:
     def general(x: Tensor, settings: dict[str, Any]) -> Any:
         return Tensor._apply_generally(op, (x,), settings)
 
-    return fast_path(op, Tensor, op.on_arrays, general, share_version=_share_version)
+    return fast_path(op, Tensor, op.on_arrays, general, note_view=note_view)
 
 
 def _promoted(op: type[Op], values: list[Any]) -> list[Any]:
@@ -613,15 +616,6 @@ def _likeness(value: Any) -> tuple[Any, Any]:
     return (value.shape, value.dtype) if isinstance(value, np.ndarray) else ((), None)
 
 
-def _share_version(view: Tensor, inputs: tuple[Any, ...]) -> None:
-    """Let a view count in-place writes together with the tensor whose memory it shares."""
-    for x in inputs:
-        if isinstance(x, Tensor) and (
-            view.value.base is x.value or view.value.base is x.value.base
-        ):
-            view.version = x.version
-
-
 def _explain(op: type[Op], values: list[Any], error: Exception) -> None:
     """Explain a failed elementwise op: shapes that do not fit, or elements it is not for."""
     if not issubclass(op, Elementwise):
@@ -650,6 +644,13 @@ def _plain_key(key: Any) -> Any:
     if isinstance(key, slice) and key.step is not None and key.step < 1:
         raise errors.shapes.negative_step()
     return np.asarray(key) if isinstance(key, list) else key
+
+
+def _without_leading_ones(value: Any, ndim: int) -> Any:
+    """A value to assign, without the dimensions of size 1 that its place does not have."""
+    while getattr(value, "ndim", 0) > ndim and value.shape[0] == 1:
+        value = value[0]
+    return value
 
 
 def _rebuild(value: np.ndarray, requires_grad: bool) -> Tensor:

@@ -158,6 +158,12 @@ class Variable(Recording):
         keep.keeps_grad_of = variable  # type: ignore[attr-defined]
         Handle(self._source, keep)
 
+    def _stop_retaining_grad(self) -> None:
+        hooks = (self._source.hooks or {}) if self._source is not None else {}
+        for key, hook in list(hooks.items()):
+            if getattr(hook, "keeps_grad_of", lambda: None)() is self:
+                del hooks[key]
+
     @property
     def retains_grad(self) -> bool:
         """True when `retain_grad` was asked of this intermediate value."""

@@ -38,13 +38,45 @@ def in_place_on_leaf() -> Exception:
     )
 
 
-def in_place_on_view() -> Exception:
+def in_place_on_view_of_leaf() -> Exception:
     return teach(
         RuntimeError,
-        "an in-place write to a view of a tensor that is part of a graph is not recorded.",
-        why="the write would have to become part of the history of the tensor under the view.",
-        fix="build a new tensor with where(), cat() or stack(), or write under no_grad().",
+        "a view of a leaf Variable that requires grad is being used in an in-place operation.",
+        why="the view shows the leaf's own memory, and the leaf is what you differentiate with "
+        "respect to; a recorded write would make it the result of an operation instead.",
+        fix="write inside `with autodiff.no_grad():`, or to a view of a copy: y = x.clone().",
+        lesson="grad-fn",
+    )
+
+
+def view_made_under_no_grad() -> Exception:
+    return teach(
+        RuntimeError,
+        "A view was created in no_grad mode and is being modified inplace with grad mode enabled.",
+        why="the tensor under the view would change without its history saying so.",
+        fix="make the view and write to it both inside no_grad(), or both outside.",
+        lesson="grad-fn",
+    )
+
+
+def write_to_expanded() -> Exception:
+    return teach(
+        RuntimeError,
+        "unsupported operation: more than one element of the written-to tensor refers to a single "
+        "memory location.",
+        why="expand() repeats elements without copying them.",
+        fix="call clone() before the write.",
         lesson="tensors",
+    )
+
+
+def detach_view_in_place() -> Exception:
+    return teach(
+        RuntimeError,
+        "Can't detach views in-place.",
+        why="the tensor under the view would keep a history that the view no longer has.",
+        fix="use y = x.detach(), which leaves x as it is.",
+        lesson="grad-fn",
     )
 
 

@@ -31,7 +31,7 @@ class Index(Op):
     def name(self) -> str:
         """The name of the last step that PyTorch would take: it goes through a key one by one."""
         key = self.settings["key"]
-        if not _is_basic(key):
+        if not is_basic(key):
             return "IndexBackward0"
         steps = [p for p in (key if isinstance(key, tuple) else (key,)) if p is not ...]
         steps = [p for p in steps if p != slice(None)] or [slice(None)]
@@ -47,7 +47,7 @@ class IndexAdd(Op):
 
     def forward(x, *, key, shape):
         out = np.zeros(shape, x.dtype)
-        if _is_basic(key):
+        if is_basic(key):
             out[key] = x
         else:
             np.add.at(out, key, x)
@@ -96,7 +96,7 @@ class ScatterAlong(Op):
         return "ScatterAddBackward0"
 
 
-def _is_basic(key: Any) -> bool:
+def is_basic(key: Any) -> bool:
     """Whether a key makes a view (slices, integers, None, ...), so that no element repeats."""
     parts = key if isinstance(key, tuple) else (key,)
     return all(

@@ -5,7 +5,7 @@ written against the API that autodiff and PyTorch share, with ``m`` the one or t
 without a public function call the op itself, and say in ``torch`` how PyTorch computes the same.
 """
 
-from tests.cases import conv, elementwise, index, linalg, loss, pool, reduce, shape
+from tests.cases import conv, elementwise, index, linalg, loss, pool, reduce, shape, write
 from tests.cases.case import Case
 
 __all__ = ["CASES", "Case"]
@@ -19,4 +19,5 @@ CASES: list[Case] = [
     *pool.CASES,
     *reduce.CASES,
     *shape.CASES,
+    *write.CASES,
 ]

@@ -1,0 +1,37 @@
+"""Where in the user's program something happened."""
+
+from __future__ import annotations
+
+import linecache
+import os
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+__all__ = ["Line", "user_line"]
+
+PACKAGE = str(Path(__file__).parent) + os.sep
+
+
+class Line(NamedTuple):
+    """A line of a program: its file and its number."""
+
+    file: str
+    number: int
+
+    @property
+    def text(self) -> str:
+        """The line itself, or nothing where the source is not at hand."""
+        return linecache.getline(self.file, self.number).strip()
+
+    def __str__(self) -> str:
+        text = f": {self.text}" if self.text else ""
+        return f"{Path(self.file).name}, line {self.number}{text}"
+
+
+def user_line() -> Line | None:
+    """The innermost line being run that is not part of this package."""
+    frame: Any = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename.startswith(PACKAGE):
+        frame = frame.f_back
+    return None if frame is None else Line(frame.f_code.co_filename, frame.f_lineno)

@@ -1,0 +1,196 @@
+"""Views and in-place writes: which tensors share memory, and how a write changes their history.
+
+A view keeps its ``base``, the tensor whose memory it shows, and the ``steps`` (view ops with their
+settings) that lead from the one to the other. A base knows its ``views`` by weak references. So a
+write anywhere can be put into the history of all of them: the base becomes the result of
+`CopySlices`, "the base with the new values written into a part", and each view is taken from that
+base again.
+"""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autodiff import errors
+from autodiff.generate import CONSTANT, WANTED
+from autodiff.grad_mode import mode
+from autodiff.op import Op, recorder
+from autodiff.ops.write import CopySlices
+from autodiff.source import user_line
+
+if TYPE_CHECKING:
+    from autodiff.tensor import Tensor
+
+__all__ = ["become", "mark_written", "note_view", "reshape_in_place"]
+
+
+def note_view(view: Tensor, x: Tensor, op: type[Op], settings: dict[str, Any]) -> None:
+    """Make ``view``, the result of an op on ``x``, a view of x's base if it shares its memory."""
+    memory = view.value.base
+    if memory is not x.value and memory is not x.value.base:
+        return
+    view.version = x.version
+    base = x if x.base is None else x.base
+    view.base = base
+    if mode.enabled and (x.base is None or x.steps is not None):
+        view.steps = (*(x.steps or ()), (op, settings))
+        _register(base, view)
+
+
+def _register(base: Tensor, view: Tensor) -> None:
+    if base.views is None:
+        base.views = []
+    base.views.append(weakref.ref(view))
+    count = len(base.views)
+    if count & (count - 1) == 0:  # now and then, at 1, 2, 4, 8, ...: forget the views that are gone
+        base.views = [reference for reference in base.views if reference() is not None]
+
+
+def become(x: Tensor, result: Tensor) -> Tensor:
+    """Give ``x`` the value and the history of ``result``: the end of every in-place op.
+
+    Raises:
+        RuntimeError: ``x`` is a leaf that requires grad, or a view of one; the shape or the dtype
+            does not fit; or several elements of ``x`` lie in the same place.
+    """
+    _check_fits(x, result)
+    recorded = mode.enabled and (x.requires_grad or result.requires_grad)
+    if mode.enabled:
+        _check_may_write(x, recorded)
+    before = x.value.copy() if recorded and _saves(result._source, x.value) else None
+    x.value[...] = result.value
+    mark_written(x)
+    if recorded:
+        _settle_saved(result, x, before)
+        if x.base is None:
+            _set_history(x, result.edge)
+            refresh_views(x)
+        else:
+            _write_into_base(x, result)
+    return x
+
+
+def mark_written(x: Tensor) -> None:
+    """Note that the memory of ``x`` has changed, and on which line of the user's program."""
+    x.version[:] = (x.version[0] + 1, user_line())
+
+
+def _check_fits(x: Tensor, result: Tensor) -> None:
+    if result.value.shape != x.value.shape:
+        raise errors.in_place.in_place_shape(x.value.shape, result.value.shape)
+    if result.value.dtype is not x.value.dtype and not np.can_cast(
+        result.value.dtype, x.value.dtype, "same_kind"
+    ):
+        raise errors.in_place.in_place_dtype(result.dtype, x.dtype)
+    if 0 in x.value.strides and any(
+        stride == 0 and size > 1
+        for stride, size in zip(x.value.strides, x.value.shape, strict=True)
+    ):
+        raise errors.in_place.write_to_expanded()
+
+
+def _check_may_write(x: Tensor, recorded: bool) -> None:
+    base = x.base
+    if base is None:
+        if recorded and x.requires_grad and x._source is None:
+            raise errors.in_place.in_place_on_leaf()
+    elif x.steps is None:
+        if recorded or base.requires_grad:
+            raise errors.in_place.view_made_under_no_grad()
+    elif recorded and base.requires_grad and base._source is None:
+        raise errors.in_place.in_place_on_view_of_leaf()
+
+
+def _saves(node: Any, value: np.ndarray) -> bool:
+    return any(saved is value for saved in getattr(node, "saved", None) or ())
+
+
+def _settle_saved(result: Tensor, x: Tensor, before: np.ndarray | None) -> None:
+    """Let the node of an in-place op save what is still true after the write.
+
+    The result now lives in the memory of ``x``: later writes there must be noticed. The value of
+    ``x`` from before the write survives only as a copy, which nobody can change any more.
+    """
+    node = result._source
+    if not isinstance(node, Op) or not node.saved:
+        return
+    if any(saved is result.value for saved in node.saved):
+        node.guards = tuple(
+            (x.version, x.version[0]) if version is result.version else (version, count)
+            for version, count in node.guards
+        )
+        node.saved = tuple(x.value if saved is result.value else saved for saved in node.saved)
+    if before is not None:
+        count_before = x.version[0] - 1
+        node.guards = tuple(guard for guard in node.guards if guard != (x.version, count_before))
+        node.saved = tuple(before if saved is x.value else saved for saved in node.saved)
+
+
+def _set_history(x: Tensor, edge: Any) -> None:
+    """Make ``x`` the result of what ``edge`` stands for."""
+    keeps_grad = x.retains_grad
+    if keeps_grad:
+        x._stop_retaining_grad()
+    x._source, x.requires_grad = edge, edge is not None
+    if keeps_grad and edge is not None:
+        x.retain_grad()
+
+
+def _write_into_base(view: Tensor, result: Tensor) -> None:
+    """Record that the base of ``view`` now has the values of ``result`` in that part."""
+    base = view.base
+    assert base is not None
+    inputs = (base, result)
+    edges = (base.edge, result.edge)
+    key = 1
+    for edge in edges:
+        key = 3 * key + (CONSTANT if edge is None else WANTED)
+    record = recorder(CopySlices, key)
+    if record is None:  # neither wants a gradient: nothing is left of either history
+        _set_history(base, None)
+    else:
+        values = (base.value, result.value)
+        out = base.value.copy()
+        node = record(inputs, edges, values, out, (), {"steps": view.steps}, base)
+        _set_history(base, node)
+    refresh_views(base)
+
+
+def refresh_views(base: Tensor) -> None:
+    """Take each living view from its base again: its history starts at the base's new one."""
+    if not base.views:
+        return
+    alias = type(base)._wrap(base.value, base.requires_grad, base._source, base.version)
+    for reference in base.views:
+        view = reference()
+        if view is not None:
+            fresh = alias
+            for op, settings in view.steps:
+                fresh = op.apply(fresh, **settings)
+            _set_history(view, fresh.edge)
+
+
+def reshape_in_place(x: Tensor, result: Tensor) -> Tensor:
+    """Let ``x`` become ``result``, a view of itself: the end of ``unsqueeze_`` and the like."""
+    if mode.enabled:
+        _check_may_write(x, x.requires_grad)
+    if x.base is None and x.views:
+        # Others are views of x as it was: that tensor lives on under another name.
+        before = type(x)._wrap(x.value, x.requires_grad, x._source, x.version)
+        before.views = x.views
+        for reference in x.views:
+            view = reference()
+            if view is not None:
+                view.base = before
+        x.views = None
+        x.base, x.steps = before, result.steps
+        _register(before, x)
+    elif x.base is not None:
+        x.steps = result.steps
+    x.value = result.value
+    x._source, x.requires_grad = result._source, result.requires_grad
+    mark_written(x)
+    return x
