@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from autodiff.op import Op
 
-__all__ = ["PLAIN", "WANTED", "define", "fast_source", "recorder_source", "vjp_source"]
+__all__ = [
+    "PLAIN",
+    "WANTED",
+    "define",
+    "fast_source",
+    "recorder_source",
+    "rules_source",
+    "vjp_source",
+]
 
 PLAIN, CONSTANT, WANTED = 0, 1, 2
 """The kinds of input: no variable, a variable without gradient, one that wants a gradient."""
@@ -34,31 +42,54 @@ def vjp_source(op: type[Op]) -> str:
 
     >>> from autodiff.op import OPS
     >>> print(vjp_source(OPS["Mul"]))
-    def rules(node, g, saved):
-        y, x, = saved
-        to_x, to_y, = node.inputs
-        g_x = None if to_x is None else grad_x(g, y)
-        g_y = None if to_y is None else grad_y(g, x)
+    def vjp(node, g):
+        if node.guards or node.saved is None:
+            node.check_saved()
+        try:
+            y, x, = node.saved
+            to_x, to_y, = node.inputs
+            g_x = None if to_x is None else grad_x(g, y)
+            g_y = None if to_y is None else grad_y(g, x)
+        except (ArithmeticError, ValueError):
+            g_x, g_y, = ieee_vjp(node, g)
         return (g_x, g_y,) if node.like is None else conform(node, (g_x, g_y,))
     """
+    lines = ["def vjp(node, g):"]
+    if op.saves:
+        lines += ["if node.guards or node.saved is None:", "    node.check_saved()"]
+    rules, result = _rules_lines(op, "node.saved")
+    if op.broadcasts:
+        gradients = _listed(f"g_{x}" for x in op.arguments)
+        rules = [
+            "try:",
+            *(f"    {line}" for line in rules),
+            "except (ArithmeticError, ValueError):",
+            f"    {gradients}= ieee_vjp(node, g)",
+        ]
+    return "\n    ".join([*lines, *rules, result])
+
+
+def rules_source(op: type[Op]) -> str:
+    """The rules alone, applied to values that are handed in, such as variables."""
+    rules, result = _rules_lines(op, "saved")
+    return "\n    ".join(["def rules(node, g, saved):", *rules, result])
+
+
+def _rules_lines(op: type[Op], saved: str) -> tuple[list[str], str]:
+    """The lines that compute the gradients, and the one that returns them."""
     calls = {
         argument: f"grad_{argument}({', '.join(_operand(op, name) for name in _names(rule))})"
         for argument, rule in op.rules.items()
     }
-    lines = ["def rules(node, g, saved):"]
-    if op.saves:
-        lines.append(f"{_listed(op.saves)}= saved")
+    lines = [f"{_listed(op.saves)}= {saved}"] if op.saves else []
     if op.variadic:
-        lines.append(f"return {calls.get(op.arguments[0])}")
-        return "\n    ".join(lines)
+        return lines, f"return {calls.get(op.arguments[0])}"
     lines.append(f"{_listed(f'to_{a}' for a in op.arguments)}= node.inputs")
     for a in op.arguments:
         lines.append(f"g_{a} = None if to_{a} is None else {calls.get(a)}")
-    result = f"({_listed(f'g_{a}' for a in op.arguments).rstrip()})"
-    if op.broadcasts:
-        result += f" if node.like is None else conform(node, {result})"
-    lines.append(f"return {result}")
-    return "\n    ".join(lines)
+    gradients = f"({_listed(f'g_{a}' for a in op.arguments).rstrip()})"
+    conformed = f" if node.like is None else conform(node, {gradients})"
+    return lines, f"return {gradients}{conformed if op.broadcasts else ''}"
 
 
 def recorder_source(op: type[Op], kinds: list[int], versions: bool) -> str:

@@ -42,7 +42,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autodiff import errors
-from autodiff.generate import WANTED, define, recorder_source, vjp_source
+from autodiff.generate import WANTED, define, recorder_source, rules_source, vjp_source
 from autodiff.grad_mode import enable_grad
 from autodiff.graph import Node
 
@@ -75,7 +75,17 @@ class Recording:
         raise NotImplementedError
 
 
-class Op(Node):
+class _Slotted(type(Node)):  # type: ignore[misc]
+    """Gives a class no ``__dict__`` unless it asks for one: there is a node for every operation."""
+
+    def __new__(
+        cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **kwargs: Any
+    ) -> Any:
+        namespace.setdefault("__slots__", ())
+        return super().__new__(cls, name, bases, namespace, **kwargs)
+
+
+class Op(Node, metaclass=_Slotted):
     """Base of all ops. See the module's docstring for how to declare one."""
 
     __slots__ = ("saved", "settings", "like", "guards", "constants", "out")
@@ -99,6 +109,7 @@ class Op(Node):
     rules: ClassVar[dict[str, Callable[..., Any]]]
     saves: ClassVar[tuple[str, ...]]
     needs_shapes: ClassVar[bool]
+    rules_on: Callable[..., Sequence[Any]]
     recorders: ClassVar[dict[int, Callable[..., Op] | None]]
     on_arrays: ClassVar[Callable[..., Any]]
     fast: ClassVar[Callable[..., Any] | None] = None
@@ -127,20 +138,12 @@ class Op(Node):
         """Compute the result for plain values, recording nothing."""
         return cls.on_arrays(*values, **settings)
 
-    def vjp(self, g: Any) -> Sequence[Any]:
-        if self.guards or self.saved is None:
-            self._check_saved()
-        try:
-            return self._rules(g, self.saved)  # type: ignore[attr-defined]
-        except (ZeroDivisionError, OverflowError, ValueError):
-            return _ieee(self._rules, g, self.saved or ())  # type: ignore[attr-defined]
-
     def differentiable_vjp(self, g: Any) -> Sequence[Any]:
-        self._check_saved()
+        self.check_saved()
         with enable_grad():
-            return self._rules(g, self.saved_variables(type(g)))  # type: ignore
+            return self.rules_on(g, self.saved_variables(type(g)))
 
-    def _check_saved(self) -> None:
+    def check_saved(self) -> None:
         """Raise unless what was saved is still there and unchanged."""
         if self.saved is None:
             raise errors.autograd.backward_twice(self.name())
@@ -321,8 +324,10 @@ def _declare(cls: type[Op]) -> None:
     cls.saves = tuple(name for name in needed if name in saveable)
     cls.needs_shapes = any(name in shapes for name in needed)
     cls.differentiable = bool(cls.rules)
-    namespace = {f"grad_{a}": rule for a, rule in cls.rules.items()} | {"conform": _conform}
-    cls._rules = define(vjp_source(cls), "rules", namespace)  # type: ignore[attr-defined]
+    namespace = {f"grad_{a}": rule for a, rule in cls.rules.items()}
+    namespace |= {"conform": _conform, "ieee_vjp": _ieee_vjp}
+    cls.rules_on = define(rules_source(cls), "rules", namespace)  # type: ignore[method-assign]
+    cls.vjp = define(vjp_source(cls), "vjp", namespace)  # type: ignore[method-assign]
 
 
 def _conform(node: Op, gradients: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -335,14 +340,14 @@ def _conform(node: Op, gradients: tuple[Any, ...]) -> tuple[Any, ...]:
     )
 
 
-def _ieee(rules: Callable[..., Any], g: Any, saved: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Rules on floats where Python raises (1/0) and IEEE arithmetic has an answer (inf)."""
+def _ieee_vjp(node: Op, g: Any) -> tuple[Any, ...]:
+    """The gradients where Python's floats raise (1/0) and IEEE arithmetic has an answer (inf)."""
 
     def lift(v: Any) -> Any:
         return np.float64(v) if isinstance(v, float) else v
 
     with np.errstate(all="ignore"):
-        gradients = rules(lift(g), tuple(lift(v) for v in saved))
+        gradients = node.rules_on(lift(g), tuple(lift(v) for v in node.saved or ()))
     return tuple(None if gradient is None else float(gradient) for gradient in gradients)
 
 

@@ -1,11 +1,12 @@
-"""Time one piece of work with one library and print the median seconds of a call.
+"""Time pieces of work with one library and print the median seconds of a call of each, as JSON.
 
-python benchmarks/measure.py "small graph, 8 floats" autodiff
+python benchmarks/measure.py autodiff "small graph, 8 floats"
 """
 
 from __future__ import annotations
 
 import importlib
+import json
 import statistics
 import sys
 import time
@@ -33,5 +34,6 @@ def round_seconds(function: Callable[[], object], calls: int) -> float:
 
 
 if __name__ == "__main__":
-    work, library = sys.argv[1:]
-    print(median_seconds(WORKS[work](importlib.import_module(library))))
+    name, *works = sys.argv[1:]
+    library = importlib.import_module(name)
+    print(json.dumps({work: median_seconds(WORKS[work](library)) for work in works}))

@@ -1,6 +1,7 @@
 """Time everything beside PyTorch, in one run, and print a table.
 
-    python benchmarks/run.py
+    python benchmarks/run.py            whole training steps, and what a learner waits for
+    python benchmarks/run.py ops        one operation at a time, on small and on large tensors
 
 Needs torch (CPU build); both libraries compute with 2 threads. Each measurement runs in a process
 of its own, because two libraries' pools of threads in one process slow each other down, and the
@@ -10,6 +11,7 @@ with the machine.
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
@@ -19,42 +21,49 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 from startup import first_graph_seconds, import_seconds
-from works import WORKS
+from works import OPS, TRAINING
 
-TURNS = 7
 MEASURE = Path(__file__).with_name("measure.py")
 
 
 def main() -> None:
     console = Console()
-    table = Table("work", "ours", "PyTorch", "ratio", title="beside PyTorch eager")
-    for name in WORKS:
-        ours, peer = [], []
-        for _ in range(TURNS):
-            ours.append(measured(name, "autodiff"))
-            peer.append(measured(name, "torch"))
-        medians = statistics.median(ours), statistics.median(peer)
-        ratio = statistics.median(a / b for a, b in zip(ours, peer, strict=True))
-        table.add_row(name, *map(readable, medians), f"{ratio:.2f}")
-    console.print(table)
-
+    if "ops" in sys.argv[1:]:
+        console.print(beside_pytorch(list(OPS), turns=3))
+        return
+    console.print(beside_pytorch(list(TRAINING), turns=7))
     waits = Table("a learner waits for", "seconds")
     waits.add_row("import autodiff", f"{import_seconds():.2f}")
     waits.add_row("autodiff learn: first graph on the screen", f"{first_graph_seconds():.2f}")
     console.print(waits)
 
 
-def measured(work: str, library: str) -> float:
-    """Median seconds of one call of a piece of work, measured in a new process."""
+def beside_pytorch(works: list[str], turns: int) -> Table:
+    """A table of medians over the turns, and of the median ratio."""
+    ours, peer = [], []
+    for _ in range(turns):
+        ours.append(measured("autodiff", works))
+        peer.append(measured("torch", works))
+    table = Table("work", "ours", "PyTorch", "ratio", title="beside PyTorch eager")
+    for name in works:
+        pairs = [(a[name], b[name]) for a, b in zip(ours, peer, strict=True)]
+        medians = [statistics.median(times) for times in zip(*pairs, strict=True)]
+        ratio = statistics.median(a / b for a, b in pairs)
+        table.add_row(name, *map(readable, medians), f"{ratio:.2f}")
+    return table
+
+
+def measured(library: str, works: list[str]) -> dict[str, float]:
+    """Median seconds of one call of each piece of work, measured in a new process."""
     threads = {"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"}
     done = subprocess.run(
-        [sys.executable, MEASURE, work, library],
+        [sys.executable, MEASURE, library, *works],
         env={**os.environ, **threads},
         capture_output=True,
         text=True,
         check=True,
     )
-    return float(done.stdout)
+    return json.loads(done.stdout)
 
 
 def readable(seconds: float) -> str:

@@ -63,8 +63,75 @@ def _training_step(lib: Any, model: Any, shape: tuple[int, ...], momentum: float
     return step
 
 
-WORKS = {
+Operation = Callable[[Any, Any, Any], Any]
+"""What is done to two tensors; the library is the first argument."""
+
+SMALL_OPS: dict[str, Operation] = {
+    "add": lambda lib, x, y: x + y,
+    "mul": lambda lib, x, y: x * y,
+    "matmul": lambda lib, x, y: x @ y,
+    "sum": lambda lib, x, y: x.sum(),
+    "row": lambda lib, x, y: x[1],
+    "reshape": lambda lib, x, y: x.reshape(-1),
+}
+
+LARGE_OPS: dict[str, Operation] = {
+    "add": lambda lib, x, y: x + y,
+    "mul": lambda lib, x, y: x * y,
+    "exp": lambda lib, x, y: x.exp(),
+    "tanh": lambda lib, x, y: x.tanh(),
+    "relu": lambda lib, x, y: x.relu(),
+    "sum": lambda lib, x, y: x.sum(),
+    "sum(0)": lambda lib, x, y: x.sum(0),
+    "mean(1)": lambda lib, x, y: x.mean(1),
+    "max": lambda lib, x, y: x.max(),
+    "matmul": lambda lib, x, y: x @ y,
+}
+
+
+def forward(operation: Operation, n: int) -> Callable[[Any], Work]:
+    """One operation on n x n float32 tensors that require grad."""
+
+    def work(lib: Any) -> Work:
+        x, y = _square(lib, n), _square(lib, n)
+        return lambda: operation(lib, x, y)
+
+    return work
+
+
+def forward_backward(operation: Operation, n: int) -> Callable[[Any], Work]:
+    """The same, and the gradient of both."""
+
+    def work(lib: Any) -> Work:
+        x, y = _square(lib, n), _square(lib, n)
+        g = lib.ones_like(operation(lib, x, y).detach())
+
+        def step() -> None:
+            x.grad = y.grad = None
+            operation(lib, x, y).backward(g)
+
+        return step
+
+    return work
+
+
+def _square(lib: Any, n: int) -> Any:
+    values = np.random.default_rng(0).standard_normal((n, n)).astype(np.float32)
+    return lib.tensor(values, requires_grad=True)
+
+
+TRAINING: dict[str, Callable[[Any], Work]] = {
     "small graph, 8 floats": small_graph,
     "MLP 784-128-64-10, batch 64, SGD+momentum step": mlp_step,
     "LeNet 1x28x28, batch 64, SGD step": lenet_step,
 }
+OPS: dict[str, Callable[[Any], Work]] = {
+    **{f"{name} 4x4": forward(f, 4) for name, f in SMALL_OPS.items()},
+    **{f"{name} 4x4, with backward": forward_backward(f, 4) for name, f in SMALL_OPS.items()},
+    **{f"{name} 1024x1024": forward(f, 1024) for name, f in LARGE_OPS.items()},
+    **{
+        f"{name} 1024x1024, with backward": forward_backward(f, 1024)
+        for name, f in LARGE_OPS.items()
+    },
+}
+WORKS = TRAINING | OPS
