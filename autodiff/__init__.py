@@ -33,6 +33,7 @@ from autodiff.grad_mode import (
 from autodiff.interop import *  # noqa: F403
 from autodiff.legacy import *  # noqa: F403
 from autodiff.op import FUNCTIONS
+from autodiff.printing import *  # noqa: F403
 from autodiff.random import Generator, manual_seed
 from autodiff.scalar import Scalar
 from autodiff.serialization import load, save
