@@ -7,6 +7,7 @@ from typing import Any
 
 from autodiff import errors, graph
 from autodiff.graph import Step
+from autodiff.growing import note_pass
 
 __all__ = ["backward", "backward_steps", "grad"]
 
@@ -46,13 +47,11 @@ def backward(
         if None in by_edge:
             raise errors.autograd.input_without_grad([x.edge for x in inputs].index(None))
         targets, deliver = set(by_edge), lambda edge, g: by_edge[edge].accumulate(g, create_graph)
-    graph.backward(
-        _seeds(tensors, grad_tensors, create_graph),
-        create_graph if retain_graph is None else retain_graph,
-        create_graph,
-        targets,
-        deliver,
-    )
+    retain_graph = create_graph if retain_graph is None else retain_graph
+    seeds = _seeds(tensors, grad_tensors, create_graph)
+    graph.backward(seeds, retain_graph, create_graph, targets, deliver)
+    if not retain_graph and len(seeds) == 1:
+        note_pass(tensors, *seeds)
 
 
 def backward_steps(

@@ -106,3 +106,14 @@ def number_of_variable() -> Warning:
         fix="use x.item() or x.detach() where that is what you want.",
         lesson="grad-fn",
     )
+
+
+def graph_grows() -> Warning:
+    return teach(
+        UserWarning,
+        "this sum keeps the graphs of several earlier training steps alive.",
+        why="a loss refers to everything it was computed from, and a sum refers to the losses: "
+        "memory grows with every step, although backward() has already used these graphs.",
+        fix="add numbers: total += loss.item(); or loss.detach() to keep a tensor.",
+        lesson="grad-fn",
+    )
