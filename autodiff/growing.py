@@ -23,8 +23,8 @@ from autodiff import errors
 
 __all__ = ["note_pass"]
 
-INTERVAL = 16
-SUSPECTS = 3
+INTERVAL = 32
+SUSPECTS = 2
 SUMMANDS = 5
 KEPT = 32
 """How many of the latest used graphs a sum is searched for."""
@@ -66,11 +66,13 @@ def _watch(variable: type) -> None:
 
 
 def _unwatch() -> None:
+    global _until_next
     for kind, methods in _plain.items():
         for name, add in methods.items():
             setattr(kind, name, add)
     _plain.clear()
     _roots.clear()
+    _until_next = INTERVAL
 
 
 def _watching(add: Callable[..., Any]) -> Callable[..., Any]:

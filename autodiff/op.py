@@ -42,7 +42,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autodiff import errors
-from autodiff.generate import WANTED, define, recorder_source, rules_source, vjp_source
+from autodiff.generate import CONSTANT, WANTED, define, recorder_source, rules_source, vjp_source
 from autodiff.grad_mode import enable_grad
 from autodiff.graph import Node
 
@@ -275,6 +275,27 @@ def recorder(op: type[Op], key: int) -> Callable[..., Op] | None:
     if key not in op.recorders:
         op.recorders[key] = _make_recorder(op, _kinds(abs(key)), versions=key > 0)
     return op.recorders[key]
+
+
+def record_some(
+    op: type[Op],
+    inputs: tuple[Any, ...],
+    edges: tuple[Any, ...],
+    values: tuple[Any, ...],
+    out: Any,
+    settings: dict[str, Any],
+    result: Any,
+) -> None:
+    """Give ``result`` its node where only some of the inputs, all variables, want a gradient."""
+    key = 1
+    for edge in edges:
+        key = 3 * key + (CONSTANT if edge is None else WANTED)
+    if type(out) is float:
+        key = -key
+    record = op.recorders.get(key) or recorder(op, key)
+    if record is not None:
+        result._source = record(inputs, edges, values, out, (), settings, result)
+        result._requires_grad = True
 
 
 def _kinds(key: int) -> list[int]:

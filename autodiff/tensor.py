@@ -94,7 +94,7 @@ class Tensor(Conversions, Checked):
     @staticmethod
     def _apply(op: type[Op], inputs: tuple[Any, ...], settings: dict[str, Any]) -> Any:
         if op.fast is not None:
-            return op.fast(inputs[0], settings)
+            return op.fast(*inputs, settings)
         return Tensor._apply_generally(op, inputs, settings)
 
     @staticmethod
@@ -506,7 +506,7 @@ def _attach_methods() -> None:
             setattr(Tensor, name, function)
     attach_elementwise(Tensor)
     for op in OPS.values():
-        if _has_one_input(op):
+        if _is_plain(op):
             op.fast = staticmethod(_fast_with_settings(op))
         if issubclass(op, Elementwise):
             setattr(Tensor, f"{op.function_name}_", _in_place(op, f"{op.function_name}_"))
@@ -514,20 +514,21 @@ def _attach_methods() -> None:
         setattr(Tensor, f"__i{name}__", _in_place(op, f"__i{name}__"))
 
 
-def _has_one_input(op: type[Op]) -> bool:
-    """Whether an op (not an elementwise one) takes one tensor and gives one tensor."""
+def _is_plain(op: type[Op]) -> bool:
+    """Whether an op (not an elementwise one) takes one tensor or two and gives one tensor."""
     return (
         op.differentiable
-        and len(op.arguments) == 1
+        and len(op.arguments) <= 2
         and not (op.broadcasts or op.variadic or op.extras)
     )
 
 
 def _fast_with_settings(op: type[Op]) -> Callable[..., Any]:
-    def general(x: Tensor, settings: dict[str, Any]) -> Any:
-        return Tensor._apply_generally(op, (x,), settings)
+    def general(*inputs_and_settings: Any) -> Any:
+        *inputs, settings = inputs_and_settings
+        return Tensor._apply_generally(op, tuple(inputs), settings)
 
-    return fast_path(op, Tensor, op.on_arrays, general, note_view=note_view)
+    return fast_path(op, Tensor, general, note_view=note_view)
 
 
 def _promoted(op: type[Op], values: list[Any]) -> list[Any]:

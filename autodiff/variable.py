@@ -13,7 +13,7 @@ from autodiff import errors
 from autodiff.generate import define, fast_source
 from autodiff.grad_mode import mode
 from autodiff.graph import Node, Output
-from autodiff.op import FUNCTIONS, OPS, SMALL, Elementwise, Op, Recording, keepsake
+from autodiff.op import FUNCTIONS, OPS, SMALL, Elementwise, Op, Recording, keepsake, record_some
 from autodiff.ops import elementwise as e
 
 __all__ = ["OPERATORS", "Handle", "Variable", "attach_elementwise", "fast_path"]
@@ -234,34 +234,53 @@ def attach_elementwise(kind: type[Variable]) -> None:
             setattr(kind, op.function_name, _fast(op, kind, FUNCTIONS[op.function_name]))
     for name, operator in (OPERATORS | {"neg": e.Neg}).items():
         setattr(kind, f"__{name}__", _fast(operator, kind, getattr(kind, f"__{name}__")))
+    for name, operator in OPERATORS.items():
+        general = getattr(kind, f"__r{name}__")
+        setattr(kind, f"__r{name}__", _fast_reflected(operator, kind, general))
 
 
 def _fast(
     op: type[Elementwise], kind: type[Variable], general: Callable[..., Any]
 ) -> Callable[..., Any]:
-    """``general`` with a straight-line version of its commonest case in front of it."""
+    """``general`` with a straight-line version of its commonest cases in front of it."""
     if not op.differentiable or op.takes_settings or len(op.arguments) > 2:
         return general
-    compute = op.forward if kind.__name__ == "Scalar" else op.on_arrays  # type: ignore[attr-defined]
-    function = fast_path(op, kind, compute, general)
+    names: dict[str, Any] = {}
+    if len(op.arguments) == 2:
+        names["with_number"] = fast_path(op, kind, general, number=op.arguments[1])
+    function = fast_path(op, kind, general, **names)
     function.__name__, function.__doc__ = general.__name__, general.__doc__
     return function
+
+
+def _fast_reflected(
+    op: type[Elementwise], kind: type[Variable], general: Callable[..., Any]
+) -> Callable[..., Any]:
+    """The method for ``number op variable``, with its straight-line version."""
+    fast = fast_path(op, kind, general, number=op.arguments[0], reflected=True)
+
+    def reflected(self: Any, other: Any) -> Any:
+        return (fast if type(other) is float or type(other) is int else general)(self, other)
+
+    return reflected
 
 
 def fast_path(
     op: type[Op],
     kind: type[Variable],
-    compute: Callable[..., Any],
     general: Callable[..., Any],
+    number: str | None = None,
+    reflected: bool = False,
     **names: Any,
 ) -> Callable[..., Any]:
     """The function of `fast_source`, with what its source refers to."""
+    compute = op.forward if kind.__name__ == "Scalar" else op.on_arrays  # type: ignore[attr-defined]
     namespace: dict[str, Any] = {
         kind.__name__: kind, "asarray": np.asarray, "compute": compute, "general": general,
         "keepsake": keepsake, "mode": mode, "ndarray": np.ndarray, "new": object.__new__,
-        "nothing": {}, "op": op, "small": SMALL, **names,
+        "nothing": {}, "op": op, "record_some": record_some, "small": SMALL, **names,
     }  # fmt: skip
-    return define(fast_source(op, kind.__name__), "apply", namespace)
+    return define(fast_source(op, kind.__name__, number, reflected), "apply", namespace)
 
 
 class Handle:
