@@ -31,6 +31,9 @@ KEPT = 32
 DEPTH = 4
 """How many operations may lie between a loss and the sum, as in ``total + loss * n / count``."""
 
+VISITS = 200
+"""How many nodes of a sum are looked at."""
+
 SUMS = ("__add__", "__radd__", "__iadd__")
 
 _until_next = INTERVAL
@@ -90,15 +93,16 @@ def _summands(total: Any) -> int:
     """How many used graphs, up to `SUMMANDS`, are added up in ``total``."""
     used = {reference() for reference in _roots} - {None}
     count = 0
+    seen: set[Any] = {None}
     stack = [(total, DEPTH)]
-    while stack and count < SUMMANDS:
+    while stack and count < SUMMANDS and len(seen) < VISITS:
         node, depth = stack.pop()
-        if node is None or depth == 0:
+        if node in seen or depth == 0:
             continue
+        seen.add(node)
         if node in used:
             count += 1
-        elif type(node).__name__ == "Add":
-            stack += [(x, DEPTH) for x in node.inputs]
         else:
-            stack += [(x, depth - 1) for x in node.inputs]
+            deeper = DEPTH if type(node).__name__ == "Add" else depth - 1
+            stack += [(x, deeper) for x in node.inputs]
     return count
