@@ -132,7 +132,7 @@ def fast_source(op: type[Op], kind: str) -> str:
     >>> print(fast_source(OPS["Exp"], "Tensor"))
     def apply(x):
         to_x = x._source or (x if x.requires_grad else None)
-        if not (mode.enabled and to_x is not None):
+        if not (mode.fast and to_x is not None):
             return general(x)
         x_value = x.value
         if not (x_value.dtype.kind == "f"):
@@ -162,7 +162,7 @@ def fast_source(op: type[Op], kind: str) -> str:
         lines += [f"if not isinstance({x}, {kind}):", general]
     lines += [f"to_{x} = {x}._source or ({x} if {x}.requires_grad else None)" for x in names]
     wanted = " and ".join(f"to_{x} is not None" for x in names)
-    lines += [f"if not (mode.enabled and {wanted}):", general]
+    lines += [f"if not (mode.fast and {wanted}):", general]
     lines += [f"{x}_value = {x}.value" for x in names]
     given = ", ".join(f"{x}_value" for x in names)
     if kind == "Scalar":

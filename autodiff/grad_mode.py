@@ -10,7 +10,20 @@ __all__ = ["enable_grad", "inference_mode", "is_grad_enabled", "no_grad", "set_g
 
 
 class _Mode(threading.local):
-    enabled = True
+    enabled = True  # operations are recorded
+    inference = False  # ... and never will be: see `inference_mode`
+    observers: tuple[Any, ...] = ()  # see `autodiff.observe`
+    fast = True  # recorded, and nobody observes: the generated paths may run
+
+    def switch(self, enabled: bool) -> None:
+        """Start or stop recording."""
+        self.enabled = enabled
+        self.fast = enabled and not self.observers
+
+    def observe(self, observers: tuple[Any, ...]) -> None:
+        """Show what happens from now on to these observers alone."""
+        self.observers = observers
+        self.fast = self.enabled and not observers
 
 
 mode = _Mode()
@@ -39,10 +52,10 @@ class _GradMode(ContextDecorator):
 
     def __enter__(self) -> None:
         self.previous.append(mode.enabled)
-        mode.enabled = self.enabled
+        mode.switch(self.enabled)
 
     def __exit__(self, *exception: object) -> None:
-        mode.enabled = self.previous.pop()
+        mode.switch(self.previous.pop())
 
 
 class no_grad(_GradMode):  # noqa: N801 - PyTorch's name
@@ -107,7 +120,7 @@ class set_grad_enabled(_GradMode):  # noqa: N801 - PyTorch's name
     def __init__(self, enabled: bool) -> None:
         super().__init__(enabled)
         self.previous.append(mode.enabled)
-        mode.enabled = enabled
+        mode.switch(enabled)
         self._entered = False
 
     def __call__(self, function: Any) -> Any:

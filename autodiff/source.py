@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 __all__ = ["Line", "user_line"]
 
-PACKAGE = str(Path(__file__).parent) + os.sep
+OURS = (str(Path(__file__).parent) + os.sep, "<generated ")
+"""How the file names of this package begin, and those of the code it generates."""
 
 
 class Line(NamedTuple):
@@ -32,6 +33,6 @@ class Line(NamedTuple):
 def user_line() -> Line | None:
     """The innermost line being run that is not part of this package."""
     frame: Any = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith(PACKAGE):
+    while frame is not None and frame.f_code.co_filename.startswith(OURS):
         frame = frame.f_back
     return None if frame is None else Line(frame.f_code.co_filename, frame.f_lineno)

@@ -139,3 +139,12 @@ def retain_grad_without_grad() -> Exception:
         "can't retain_grad on Tensor that has requires_grad=False.",
         fix="create the inputs with requires_grad=True.",
     )
+
+
+def post_accumulate_hook_on_non_leaf() -> Exception:
+    return teach(
+        RuntimeError,
+        "post accumulate grad hooks cannot be registered on non-leaf tensors.",
+        why="gradients accumulate in the .grad of leaves only.",
+        fix="use register_hook to see the gradient of an intermediate value.",
+    )
