@@ -66,25 +66,6 @@ def changed_since_saved(name: str, version: int, expected: int) -> Exception:
     )
 
 
-def wrong_number_of_gradients(name: str, expected: int, got: int) -> Exception:
-    return teach(
-        RuntimeError,
-        f"function {name} returned an incorrect number of gradients (expected {expected}, got "
-        f"{got}).",
-        why="backward() returns one gradient for each argument of forward() after ctx.",
-        fix="return None for arguments that need no gradient.",
-    )
-
-
-def wrong_gradient_shape(name: str, index: int, got: Any, expected: Any) -> Exception:
-    return teach(
-        RuntimeError,
-        f"Function {name} returned an invalid gradient at index {index} - got {shown(got)} but "
-        f"expected shape compatible with {shown(expected)}.",
-        why="a gradient holds one number for each element of its input.",
-    )
-
-
 def unused_input(index: int) -> Exception:
     return teach(
         RuntimeError,
@@ -147,4 +128,39 @@ def post_accumulate_hook_on_non_leaf() -> Exception:
         "post accumulate grad hooks cannot be registered on non-leaf tensors.",
         why="gradients accumulate in the .grad of leaves only.",
         fix="use register_hook to see the gradient of an intermediate value.",
+    )
+
+
+def pack_hook_writes() -> Exception:
+    return teach(
+        RuntimeError,
+        "A saved tensor pack hook is modifying its input in place.",
+        why="the tensor to save is still in use outside of the hook.",
+        fix="let pack_hook return a new tensor, as in `lambda x: x * 2`.",
+    )
+
+
+def unpacked_not_a_tensor(kind: str) -> Exception:
+    return teach(
+        TypeError,
+        f"Output of saved tensor unpack_hook expected to be a Tensor but got result of type {kind}",
+        fix="let unpack_hook return a tensor equal to the one that pack_hook was given.",
+    )
+
+
+def gradient_edge_without_grad() -> Exception:
+    return teach(
+        RuntimeError,
+        "It is not possible to get the gradient edge for a Tensor that does not require gradients.",
+        why="no gradient ever arrives at it.",
+        fix="create the inputs with requires_grad=True.",
+    )
+
+
+def gradient_edge_by_hand() -> Exception:
+    return teach(
+        RuntimeError,
+        "this GradientEdge does not say which entry of the graph it means.",
+        why="a node with several outputs has an entry for each, which belongs to that tensor.",
+        fix="ask for it while the tensor is there: autograd.graph.get_gradient_edge(tensor).",
     )
