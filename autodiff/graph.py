@@ -39,10 +39,10 @@ class Node(HookedNode):
     is wanted. ``hooks`` are called with the complete gradient before it is passed on.
     """
 
-    __slots__ = ("inputs", "hooks", "_metadata", "__weakref__")
+    __slots__ = ("inputs", "hooks", "__weakref__")
 
     inputs: tuple[Any, ...]
-    hooks: dict[int, Callable[..., Any]] | None
+    hooks: dict[int, tuple[int, Callable[..., Any]]] | None
 
     def vjp(self, g: Any) -> Sequence[Any]:
         """The vector-Jacobian product: from the gradient of the output, one gradient per input."""

@@ -67,7 +67,9 @@ class PostHandle(Handle):
 class HookedNode:
     """What nodes offer besides what the engine asks of them: notes and hooks, as in PyTorch."""
 
-    __slots__ = ()
+    __slots__ = ("_metadata",)
+
+    _metadata: dict[str, Any]
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -80,9 +82,9 @@ class HookedNode:
         {'part': 'encoder'}
         """
         try:
-            return self._metadata  # type: ignore[has-type]
+            return self._metadata
         except AttributeError:
-            self._metadata: dict[str, Any] = {}
+            self._metadata = {}
             return self._metadata
 
     def register_prehook(self, hook: Callable[..., Any]) -> Handle:

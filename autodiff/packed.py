@@ -29,7 +29,7 @@ class Packed:
         self.entries = [self._entry(value) for value in values]
 
     def _entry(self, value: Any) -> tuple[Any, Any]:
-        """What to keep for a value: a plain one as it is, an array's packed form and a weak link."""
+        """What to keep for a value: itself, or its packed form and a weak link to the array."""
         if type(value) is not np.ndarray:
             return value, None
         return pack_array(value, self.pack), weakref.ref(value)

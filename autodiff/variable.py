@@ -47,7 +47,7 @@ class Variable(Recording):
     value: Any
     grad: Any
     requires_grad: bool
-    hooks: dict[int, Callable[..., Any]] | None
+    hooks: dict[int, tuple[int, Callable[..., Any]]] | None
     _source: Node | None
 
     inputs = ()

@@ -74,9 +74,7 @@ class saved_tensors_hooks(Observer):  # noqa: N801 - PyTorch's name
     tensor([2., 4.])
     """
 
-    def __init__(
-        self, pack_hook: Callable[[Any], Any], unpack_hook: Callable[[Any], Any]
-    ) -> None:
+    def __init__(self, pack_hook: Callable[[Any], Any], unpack_hook: Callable[[Any], Any]) -> None:
         self.pack_hook, self.unpack_hook = pack_hook, unpack_hook
 
     def made(self, node: Any) -> None:
@@ -147,7 +145,9 @@ def increment_version(tensor: Any) -> None:
     """
     from autodiff.views import mark_written
 
-    for x in tensor if isinstance(tensor, Iterable) and not hasattr(tensor, "version") else [tensor]:
+    for x in (
+        tensor if isinstance(tensor, Iterable) and not hasattr(tensor, "version") else [tensor]
+    ):
         mark_written(x)
 
 

@@ -164,3 +164,39 @@ def gradient_edge_by_hand() -> Exception:
         why="a node with several outputs has an entry for each, which belongs to that tensor.",
         fix="ask for it while the tensor is there: autograd.graph.get_gradient_edge(tensor).",
     )
+
+
+def materialize_unused() -> Exception:
+    return teach(
+        ValueError,
+        "Expected allow_unused to be True or not passed when materialize_grads=True, but got: "
+        "allow_unused=False.",
+        why="materialize_grads gives zeros for unused inputs, so they must be allowed.",
+    )
+
+
+def both_names_of_gradients() -> Exception:
+    return teach(
+        RuntimeError,
+        "`grad_tensors` and `grad_variables` (deprecated) arguments both passed to `backward()`. "
+        "Please only use `grad_tensors`.",
+    )
+
+
+def accumulate_into_edge() -> Exception:
+    return teach(
+        RuntimeError,
+        "backward() cannot accumulate into an edge that is not the one of a leaf.",
+        why="there is no tensor whose .grad would be added to.",
+        fix="use autograd.grad(outputs, edge) to get the gradient as a value.",
+    )
+
+
+def nan_in_backward(name: str, index: int, made_by: str) -> Exception:
+    return teach(
+        RuntimeError,
+        f"Function '{name}' returned nan values in its {index}th output.\n  {made_by}",
+        why="a nan comes from 0 * inf, inf - inf or 0 / 0. A gradient rule met one of these, often "
+        "where the derivative is infinite, as that of sqrt at 0.",
+        fix="keep the input of this operation away from that point, as in (x + 1e-8).sqrt().",
+    )
