@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import threading
+from collections.abc import Callable
 from contextlib import ContextDecorator
 from typing import Any
 
@@ -50,12 +53,44 @@ class _GradMode(ContextDecorator):
         # A decorated function may run in several threads at once: each call gets its own stack.
         return _GradMode(self.enabled)
 
+    def __call__(self, function: Any) -> Any:
+        if inspect.isgeneratorfunction(function):
+            return _in_each_step(self._recreate_cm, function)
+        return super().__call__(function)
+
     def __enter__(self) -> None:
         self.previous.append(mode.enabled)
         mode.switch(self.enabled)
 
     def __exit__(self, *exception: object) -> None:
         mode.switch(self.previous.pop())
+
+
+def _in_each_step(make: Callable[[], Any], function: Callable[..., Any]) -> Callable[..., Any]:
+    """A generator function that has its mode while it runs, and not while its caller does."""
+
+    @functools.wraps(function)
+    def generator(*args: Any, **kwargs: Any) -> Any:
+        inner = function(*args, **kwargs)
+        step, values = inner.send, (None,)
+        while True:
+            try:
+                with make():
+                    item = step(*values)
+            except StopIteration as end:
+                return end.value
+            try:
+                sent = yield item
+            except GeneratorExit:
+                with make():
+                    inner.close()
+                raise
+            except BaseException as error:
+                step, values = inner.throw, (error,)
+            else:
+                step, values = inner.send, (sent,)
+
+    return generator
 
 
 class no_grad(_GradMode):  # noqa: N801 - PyTorch's name
@@ -88,6 +123,11 @@ class enable_grad(_GradMode):  # noqa: N801 - PyTorch's name
     >>> y.requires_grad
     True
     """
+
+    def __new__(cls, function: Any = None) -> Any:
+        if function is not None:
+            return cls()(function)
+        return super().__new__(cls)
 
     def __init__(self) -> None:
         super().__init__(True)

@@ -9,7 +9,7 @@ from autodiff.autograd.variable import Variable
 from autodiff.grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled
 
 __all__ = [
-    "Function", "GradcheckError", "Variable", "backward", "backward_steps",
-    "detect_anomaly", "enable_grad", "function", "grad", "gradcheck", "gradgradcheck", "graph", "inference_mode", "no_grad",
-    "set_detect_anomaly", "set_grad_enabled",
+    "Function", "GradcheckError", "Variable", "backward", "backward_steps", "detect_anomaly",
+    "enable_grad", "function", "grad", "gradcheck", "gradgradcheck", "graph", "inference_mode",
+    "no_grad", "set_detect_anomaly", "set_grad_enabled",
 ]  # fmt: skip

@@ -145,9 +145,7 @@ def increment_version(tensor: Any) -> None:
     """
     from autodiff.views import mark_written
 
-    for x in (
-        tensor if isinstance(tensor, Iterable) and not hasattr(tensor, "version") else [tensor]
-    ):
+    for x in [tensor] if hasattr(tensor, "version") else tensor:
         mark_written(x)
 
 
