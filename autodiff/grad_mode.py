@@ -72,7 +72,8 @@ def _in_each_step(make: Callable[[], Any], function: Callable[..., Any]) -> Call
     @functools.wraps(function)
     def generator(*args: Any, **kwargs: Any) -> Any:
         inner = function(*args, **kwargs)
-        step, values = inner.send, (None,)
+        step: Callable[..., Any] = inner.send
+        values: tuple[Any, ...] = (None,)
         while True:
             try:
                 with make():
