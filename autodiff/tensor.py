@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autodiff import autograd, dtypes, errors
+from autodiff import autograd, dtypes, errors, observe
 from autodiff.device import CPU, device
 from autodiff.dtypes import dtype
 from autodiff.generate import CONSTANT, WANTED
@@ -100,6 +100,8 @@ class Tensor(Variable):
 
     @staticmethod
     def _apply_generally(op: type[Op], inputs: tuple[Any, ...], settings: dict[str, Any]) -> Any:
+        if mode.observers:
+            return observe.apply(Tensor, op, inputs, settings)
         values: list[Any] = []
         edges: list[Any] = []
         key, first, uniform = 1, None, True
