@@ -174,7 +174,7 @@ def fast_source(op: type[Op], kind: str, number: str | None = None, reflected: b
         result._grad = result.hooks = result.base = result.steps = result.views = None
         result.version = [0]
         to_x = x._source or (x if x._requires_grad else None)
-        if mode.enabled and to_x is not None:
+        if mode.fast and to_x is not None:
             result._requires_grad = True
             node = result._source = new(op)
             node.inputs = (to_x, )
@@ -184,6 +184,8 @@ def fast_source(op: type[Op], kind: str, number: str | None = None, reflected: b
             node.saved = (out, )
             node.guards = ((result.version, 0), )
             return result
+        if mode.observers:
+            return general(x)
         result._requires_grad = False
         result._source = None
         return result
@@ -210,10 +212,12 @@ def fast_source(op: type[Op], kind: str, number: str | None = None, reflected: b
         *(["result.version = [0]"] if kind == "Tensor" else []),
         *([] if op.broadcasts else NOTE_VIEW),
         *(f"to_{x} = {x}._source or ({x} if {x}._requires_grad else None)" for x in variables),
-        f"if mode.enabled and {' and '.join(f'to_{x} is not None' for x in variables)}:",
+        f"if mode.fast and {' and '.join(f'to_{x} is not None' for x in variables)}:",
         "    result._requires_grad = True",
         *(f"    {line}" for line in _node_lines(op, kind, variables, values, settings)),
         "    return result",
+        "if mode.observers:",
+        *general,
         "result._requires_grad = False",
         "result._source = None",
     ]

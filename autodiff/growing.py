@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import warnings
 import weakref
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -94,9 +95,9 @@ def _summands(total: Any) -> int:
     used = {reference() for reference in _roots} - {None}
     count = 0
     seen: set[Any] = {None}
-    stack = [(total, DEPTH)]
-    while stack and count < SUMMANDS and len(seen) < VISITS:
-        node, depth = stack.pop()
+    queue = deque([(total, DEPTH)])
+    while queue and count < SUMMANDS and len(seen) < VISITS:
+        node, depth = queue.popleft()
         if node in seen or depth == 0:
             continue
         seen.add(node)
@@ -104,5 +105,5 @@ def _summands(total: Any) -> int:
             count += 1
         else:
             deeper = DEPTH if type(node).__name__ == "Add" else depth - 1
-            stack += [(x, deeper) for x in node.inputs]
+            queue += [(x, deeper) for x in node.inputs]
     return count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autodiff import autograd, errors
+from autodiff import autograd, errors, observe
 from autodiff.generate import PLAIN, WANTED
 from autodiff.grad_mode import mode
 from autodiff.op import Op, recorder
@@ -91,6 +91,8 @@ class Scalar(Variable):
 
     @staticmethod
     def _apply(op: type[Op], inputs: tuple[Any, ...], settings: dict[str, Any]) -> Any:
+        if mode.observers:
+            return observe.apply(Scalar, op, inputs, settings)
         values = [x.value if type(x) is Scalar else x for x in inputs]
         try:
             out = op.forward(*values, **settings)  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autodiff import autograd, dtypes, errors
+from autodiff import autograd, dtypes, errors, observe
 from autodiff.checked import Checked
 from autodiff.conversions import Conversions
 from autodiff.device import CPU, device
@@ -99,6 +99,8 @@ class Tensor(Conversions, Checked):
 
     @staticmethod
     def _apply_generally(op: type[Op], inputs: tuple[Any, ...], settings: dict[str, Any]) -> Any:
+        if mode.observers:
+            return observe.apply(Tensor, op, inputs, settings)
         values: list[Any] = []
         edges: list[Any] = []
         key, first, uniform = 1, None, True

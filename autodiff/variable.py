@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from autodiff import errors
 from autodiff.generate import define, fast_source
 from autodiff.grad_mode import mode
 from autodiff.graph import Node, Output
+from autodiff.hooks import AFTER, RETAIN, Handle
 from autodiff.op import FUNCTIONS, OPS, SMALL, Elementwise, Op, Recording, keepsake, record_some
 from autodiff.ops import elementwise as e
 
@@ -47,7 +47,7 @@ class Variable(Recording):
     value: Any
     _grad: Any
     _requires_grad: bool
-    hooks: dict[int, Callable[..., Any]] | None
+    hooks: dict[int, tuple[int, Callable[..., Any]]] | None
     _source: Node | None
 
     inputs = ()
@@ -145,13 +145,32 @@ class Variable(Recording):
         if edge is None:
             raise errors.autograd.hook_without_grad()
 
-        def on_gradient(g: Any, create_graph: bool) -> Any:
+        def on_gradient(g: Any, create_graph: bool, order: Any) -> Any:
             replacement = hook(self._as_variable(g))
             if replacement is None or create_graph:
                 return replacement
             return replacement.value if isinstance(replacement, Variable) else replacement
 
         return Handle(edge, on_gradient)
+
+    def register_post_accumulate_grad_hook(self, hook: Callable[[Any], None]) -> Handle:
+        """Call ``hook(leaf)`` whenever a gradient has been added to the ``.grad`` of this leaf.
+
+        Raises:
+            RuntimeError: this value does not require grad, or is not a leaf.
+
+        >>> import autodiff as ad
+        >>> x = ad.tensor(3.0, requires_grad=True)
+        >>> handle = x.register_post_accumulate_grad_hook(lambda x: print(x.grad))
+        >>> (x * x).backward()
+        tensor(6.)
+        """
+        if not self.requires_grad:
+            raise errors.autograd.hook_without_grad()
+        if self._source is not None:
+            raise errors.autograd.post_accumulate_hook_on_non_leaf()
+        leaf = weakref.ref(self)
+        return Handle(self, lambda g: hook(leaf()), AFTER)
 
     def retain_grad(self) -> None:
         """Keep the gradient of this intermediate value in ``.grad``, as a leaf does.
@@ -168,17 +187,17 @@ class Variable(Recording):
             return
         variable = weakref.ref(self)
 
-        def keep(g: Any, create_graph: bool) -> None:
+        def keep(g: Any, create_graph: bool, order: Any) -> None:
             self = variable()
             if self is not None:
                 self.accumulate(self.own(g), create_graph)
 
         keep.keeps_grad_of = variable  # type: ignore[attr-defined]
-        Handle(self._source, keep)
+        Handle(self._source, keep, RETAIN)
 
     def _stop_retaining_grad(self) -> None:
         hooks = (self._source.hooks or {}) if self._source is not None else {}
-        for key, hook in list(hooks.items()):
+        for key, (_, hook) in list(hooks.items()):
             if getattr(hook, "keeps_grad_of", lambda: None)() is self:
                 del hooks[key]
 
@@ -187,7 +206,7 @@ class Variable(Recording):
         """True when `retain_grad` was asked of this intermediate value."""
         hooks = (self._source.hooks or {}) if self._source is not None else {}
         return any(
-            getattr(hook, "keeps_grad_of", lambda: None)() is self for hook in hooks.values()
+            getattr(hook, "keeps_grad_of", lambda: None)() is self for _, hook in hooks.values()
         )
 
     # -- operators ----------------------------------------------------------------------------
@@ -281,27 +300,3 @@ def fast_path(
         "nothing": {}, "op": op, "record_some": record_some, "small": SMALL, **names,
     }  # fmt: skip
     return define(fast_source(op, kind.__name__, number, reflected), "apply", namespace)
-
-
-class Handle:
-    """What registering a hook returns: ``remove()`` takes the hook away again."""
-
-    _ids = itertools.count()
-
-    def __init__(self, owner: Any, hook: Callable[..., Any]) -> None:
-        self.owner = weakref.ref(owner)
-        self.id = next(Handle._ids)
-        if owner.hooks is None:
-            owner.hooks = {}
-        owner.hooks[self.id] = hook
-
-    def remove(self) -> None:
-        owner = self.owner()
-        if owner is not None and owner.hooks is not None:
-            owner.hooks.pop(self.id, None)
-
-    def __enter__(self) -> Handle:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.remove()

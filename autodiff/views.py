@@ -19,12 +19,13 @@ from autodiff.generate import CONSTANT, WANTED
 from autodiff.grad_mode import mode
 from autodiff.op import Op, recorder
 from autodiff.ops.write import CopySlices
+from autodiff.packed import Packed
 from autodiff.source import user_line
 
 if TYPE_CHECKING:
     from autodiff.tensor import Tensor
 
-__all__ = ["become", "mark_written", "note_view", "reshape_in_place"]
+__all__ = ["become", "mark_written", "note_view", "reshape_in_place", "take_history"]
 
 
 def note_view(view: Tensor, x: Tensor, op: type[Op], settings: dict[str, Any]) -> None:
@@ -65,12 +66,27 @@ def become(x: Tensor, result: Tensor) -> Tensor:
     mark_written(x)
     if recorded:
         _settle_saved(result, x, before)
-        if x.base is None:
-            _set_history(x, result.edge)
-            refresh_views(x)
-        else:
-            _write_into_base(x, result)
+        _take_history(x, result)
     return x
+
+
+def take_history(x: Tensor, result: Tensor) -> Tensor:
+    """Make ``x``, which was written to under `no_grad`, the result that ``result`` stands for.
+
+    Raises:
+        RuntimeError: as for `become`.
+    """
+    _check_may_write(x, recorded=True)
+    _take_history(x, result)
+    return x
+
+
+def _take_history(x: Tensor, result: Tensor) -> None:
+    if x.base is None:
+        _set_history(x, result.edge)
+        refresh_views(x)
+    else:
+        _write_into_base(x, result)
 
 
 def mark_written(x: Tensor) -> None:
@@ -105,7 +121,10 @@ def _check_may_write(x: Tensor, recorded: bool) -> None:
 
 
 def _saves(node: Any, value: np.ndarray) -> bool:
-    return any(saved is value for saved in getattr(node, "saved", None) or ())
+    saved = getattr(node, "saved", None) or ()
+    if isinstance(saved, Packed):
+        return saved.holds(value)
+    return any(x is value for x in saved)
 
 
 def _settle_saved(result: Tensor, x: Tensor, before: np.ndarray | None) -> None:
@@ -116,6 +135,10 @@ def _settle_saved(result: Tensor, x: Tensor, before: np.ndarray | None) -> None:
     """
     node = result._source
     if not isinstance(node, Op) or not node.saved:
+        return
+    if isinstance(node.saved, Packed):
+        if before is not None:
+            node.saved.replace(x.value, before)
         return
     if any(saved is result.value for saved in node.saved):
         node.guards = tuple(

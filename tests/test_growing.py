@@ -168,13 +168,13 @@ def leaf_differentiated(w):
 
 
 def doubling(w):
-    """A sum whose graph has 2 ** 200 paths, while old losses are kept."""
+    """A sum whose graph has 2 ** 100 paths, while old losses are kept."""
     losses = []
     for _ in range(STEPS):
         loss = loss_of(w)
         loss.backward()
         losses.append(loss)
-    for _ in range(200):
+    for _ in range(100):
         loss = loss + loss
     growing._unwatch()
 
