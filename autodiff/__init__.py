@@ -37,9 +37,13 @@ from autodiff.grad_mode import (
     no_grad,
     set_grad_enabled,
 )
+from autodiff.interop import *  # noqa: F403
+from autodiff.legacy import *  # noqa: F403
 from autodiff.op import FUNCTIONS
+from autodiff.printing import *  # noqa: F403
 from autodiff.random import Generator, manual_seed
 from autodiff.scalar import Scalar
+from autodiff.serialization import load, save
 from autodiff.tensor import Size, Tensor
 
 __version__ = "0.1.0"

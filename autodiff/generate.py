@@ -171,11 +171,11 @@ def fast_source(op: type[Op], kind: str, number: str | None = None, reflected: b
             out = asarray(out)
         result = new(Tensor)
         result.value = out
-        result.grad = result.hooks = result.base = result.steps = result.views = None
+        result._grad = result.hooks = result.base = result.steps = result.views = None
         result.version = [0]
-        to_x = x._source or (x if x.requires_grad else None)
+        to_x = x._source or (x if x._requires_grad else None)
         if mode.fast and to_x is not None:
-            result.requires_grad = True
+            result._requires_grad = True
             node = result._source = new(op)
             node.inputs = (to_x, )
             node.settings = nothing
@@ -186,7 +186,7 @@ def fast_source(op: type[Op], kind: str, number: str | None = None, reflected: b
             return result
         if mode.observers:
             return general(x)
-        result.requires_grad = False
+        result._requires_grad = False
         result._source = None
         return result
     """
@@ -208,17 +208,17 @@ def fast_source(op: type[Op], kind: str, number: str | None = None, reflected: b
     lines += [
         f"result = new({kind})",
         "result.value = out",
-        f"result.grad = result.hooks = {NOT_A_VIEW if kind == 'Tensor' else ''}None",
+        f"result._grad = result.hooks = {NOT_A_VIEW if kind == 'Tensor' else ''}None",
         *(["result.version = [0]"] if kind == "Tensor" else []),
         *([] if op.broadcasts else NOTE_VIEW),
-        *(f"to_{x} = {x}._source or ({x} if {x}.requires_grad else None)" for x in variables),
+        *(f"to_{x} = {x}._source or ({x} if {x}._requires_grad else None)" for x in variables),
         f"if mode.fast and {' and '.join(f'to_{x} is not None' for x in variables)}:",
-        "    result.requires_grad = True",
+        "    result._requires_grad = True",
         *(f"    {line}" for line in _node_lines(op, kind, variables, values, settings)),
         "    return result",
         "if mode.observers:",
         *general,
-        "result.requires_grad = False",
+        "result._requires_grad = False",
         "result._source = None",
     ]
     if len(variables) > 1:

@@ -314,7 +314,7 @@ def record_some(
     record = op.recorders.get(key) or recorder(op, key)
     if record is not None:
         result._source = record(inputs, edges, values, out, (), settings, result)
-        result.requires_grad = True
+        result._requires_grad = True
 
 
 def _kinds(key: int) -> list[int]:

@@ -42,15 +42,33 @@ class Variable(Recording):
     answers the few questions the engine asks of a node: `inputs`, `hooks`, `accumulate`, `own`.
     """
 
-    __slots__ = ("value", "requires_grad", "grad", "hooks", "_source", "__weakref__")
+    __slots__ = ("value", "_requires_grad", "_grad", "hooks", "_source", "__weakref__")
 
     value: Any
-    grad: Any
-    requires_grad: bool
+    _grad: Any
+    _requires_grad: bool
     hooks: dict[int, tuple[int, Callable[..., Any]]] | None
     _source: Node | None
 
     inputs = ()
+
+    @property
+    def grad(self) -> Any:
+        """The sum of the gradients that arrived here, or None before the first."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, g: Any) -> None:
+        self._grad = g
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether operations on this value are recorded."""
+        return self._requires_grad
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        self._requires_grad = value
 
     # -- the graph ----------------------------------------------------------------------------
 
@@ -73,7 +91,7 @@ class Variable(Recording):
     @property
     def edge(self) -> Any:
         """Where a gradient with respect to this value goes: its node, itself, or nowhere."""
-        return self._source or (self if self.requires_grad else None)
+        return self._source or (self if self._requires_grad else None)
 
     @staticmethod
     def _as_variable(g: Any) -> Any:
@@ -99,7 +117,7 @@ class Variable(Recording):
 
     def grad_snapshot(self) -> Any:
         """A copy of ``.grad`` that later additions leave alone, or None."""
-        return self.grad
+        return self._grad
 
     if TYPE_CHECKING:
         # The ops become methods when the class is complete: see `attach_elementwise`.

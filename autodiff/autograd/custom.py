@@ -129,7 +129,7 @@ class FunctionNode(Node):
     def _continue(self, x: Any, entry: Any, dirty: bool, taken: bool) -> Any:
         """The result ``x`` with its gradient going to ``entry``."""
         if not dirty and not taken:
-            x._source, x.requires_grad = entry, True
+            x._source, x._requires_grad = entry, True
             return x
         result = type(x)._from_graph(x.value, entry)
         if hasattr(x, "version"):

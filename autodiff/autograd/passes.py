@@ -11,6 +11,7 @@ import numpy as np
 from autodiff import errors, graph
 from autodiff.autograd.graph import GradientEdge, entry_of
 from autodiff.graph import Step
+from autodiff.growing import note_pass
 from autodiff.hooks import as_variable, run_after_accumulating
 from autodiff.ops.shape import stack
 
@@ -57,13 +58,11 @@ def backward(
     if inputs is not None:
         leaves = _accumulating(_listed(inputs))
         targets, deliver = set(leaves), _deliver_to(leaves, create_graph)
-    graph.backward(
-        _seeds(tensors, grad_tensors, create_graph),
-        create_graph if retain_graph is None else retain_graph,
-        create_graph,
-        targets,
-        deliver,
-    )
+    retain_graph = create_graph if retain_graph is None else retain_graph
+    seeds = _seeds(tensors, grad_tensors, create_graph)
+    graph.backward(seeds, retain_graph, create_graph, targets, deliver)
+    if not retain_graph and len(seeds) == 1:
+        note_pass(tensors, *seeds)
 
 
 def backward_steps(

@@ -4,15 +4,30 @@ Each function returns an exception of the type PyTorch raises, to be raised wher
 One module per subject: `errors.shapes.broadcast_shapes(x, y)`.
 """
 
-from autodiff.errors import autograd, devices, functional, functions, in_place, nn, numbers, shapes
+from autodiff.errors import (
+    autograd,
+    devices,
+    files,
+    functional,
+    functions,
+    in_place,
+    interop,
+    leaves,
+    nn,
+    numbers,
+    shapes,
+)
 from autodiff.errors.teaching import teach
 
 __all__ = [
     "autograd",
     "devices",
+    "files",
     "functional",
     "functions",
     "in_place",
+    "interop",
+    "leaves",
     "nn",
     "numbers",
     "shapes",
