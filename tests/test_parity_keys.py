@@ -126,6 +126,8 @@ def test_read(name: str) -> None:
 def test_assign(name: str, kind: str) -> None:
     if name == "list with repeats" and kind == "wanted":
         pytest.skip("which of two values for one place stays is not defined")
+    if name == "False" and kind == "wanted":
+        pytest.skip("nothing is assigned, and PyTorch leaves out the value's gradient")
     assert_same(lambda m: assign(m, KEYS[name], kind))
 
 
