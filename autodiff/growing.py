@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import warnings
 import weakref
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -23,13 +24,16 @@ from autodiff import errors
 
 __all__ = ["note_pass"]
 
-INTERVAL = 16
-SUSPECTS = 3
+INTERVAL = 32
+SUSPECTS = 2
 SUMMANDS = 5
 KEPT = 32
 """How many of the latest used graphs a sum is searched for."""
 DEPTH = 4
 """How many operations may lie between a loss and the sum, as in ``total + loss * n / count``."""
+
+VISITS = 200
+"""How many nodes of a sum are looked at."""
 
 SUMS = ("__add__", "__radd__", "__iadd__")
 
@@ -66,11 +70,13 @@ def _watch(variable: type) -> None:
 
 
 def _unwatch() -> None:
+    global _until_next
     for kind, methods in _plain.items():
         for name, add in methods.items():
             setattr(kind, name, add)
     _plain.clear()
     _roots.clear()
+    _until_next = INTERVAL
 
 
 def _watching(add: Callable[..., Any]) -> Callable[..., Any]:
@@ -88,15 +94,16 @@ def _summands(total: Any) -> int:
     """How many used graphs, up to `SUMMANDS`, are added up in ``total``."""
     used = {reference() for reference in _roots} - {None}
     count = 0
-    stack = [(total, DEPTH)]
-    while stack and count < SUMMANDS:
-        node, depth = stack.pop()
-        if node is None or depth == 0:
+    seen: set[Any] = {None}
+    queue = deque([(total, DEPTH)])
+    while queue and count < SUMMANDS and len(seen) < VISITS:
+        node, depth = queue.popleft()
+        if node in seen or depth == 0:
             continue
+        seen.add(node)
         if node in used:
             count += 1
-        elif type(node).__name__ == "Add":
-            stack += [(x, DEPTH) for x in node.inputs]
         else:
-            stack += [(x, depth - 1) for x in node.inputs]
+            deeper = DEPTH if type(node).__name__ == "Add" else depth - 1
+            queue += [(x, deeper) for x in node.inputs]
     return count

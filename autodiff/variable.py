@@ -145,8 +145,10 @@ class Variable(Recording):
         if edge is None:
             raise errors.autograd.hook_without_grad()
 
+        as_variable = self._as_variable  # and not self: a hook must not keep its tensor alive
+
         def on_gradient(g: Any, create_graph: bool, order: Any) -> Any:
-            replacement = hook(self._as_variable(g))
+            replacement = hook(as_variable(g))
             if replacement is None or create_graph:
                 return replacement
             return replacement.value if isinstance(replacement, Variable) else replacement

@@ -167,11 +167,23 @@ def leaf_differentiated(w):
         x + x + x + x + x + x + x
 
 
+def doubling(w):
+    """A sum whose graph has 2 ** 100 paths, while old losses are kept."""
+    losses = []
+    for _ in range(STEPS):
+        loss = loss_of(w)
+        loss.backward()
+        losses.append(loss)
+    for _ in range(100):
+        loss = loss + loss
+    growing._unwatch()
+
+
 @pytest.mark.parametrize("start", [tensors, scalars])
 @pytest.mark.parametrize(
     "train",
     [
-        numbers, detached, gradient_accumulation, several_tasks, recurrent, kept_graph,
+        numbers, doubling, detached, gradient_accumulation, several_tasks, recurrent, kept_graph,
         adversaries, list_of_losses, leaf_differentiated,
     ],
 )  # fmt: skip
