@@ -58,7 +58,7 @@ def become(x: Tensor, result: Tensor) -> Tensor:
             does not fit; or several elements of ``x`` lie in the same place.
     """
     _check_fits(x, result)
-    recorded = mode.enabled and (x.requires_grad or result.requires_grad)
+    recorded = mode.enabled and (x._requires_grad or result._requires_grad)
     if mode.enabled:
         _check_may_write(x, recorded)
     before = x.value.copy() if recorded and _saves(result._source, x.value) else None
@@ -111,12 +111,12 @@ def _check_fits(x: Tensor, result: Tensor) -> None:
 def _check_may_write(x: Tensor, recorded: bool) -> None:
     base = x.base
     if base is None:
-        if recorded and x.requires_grad and x._source is None:
+        if recorded and x._requires_grad and x._source is None:
             raise errors.in_place.in_place_on_leaf()
     elif x.steps is None:
-        if recorded or base.requires_grad:
+        if recorded or base._requires_grad:
             raise errors.in_place.view_made_under_no_grad()
-    elif recorded and base.requires_grad and base._source is None:
+    elif recorded and base._requires_grad and base._source is None:
         raise errors.in_place.in_place_on_view_of_leaf()
 
 
@@ -186,7 +186,7 @@ def refresh_views(base: Tensor) -> None:
     """Take each living view from its base again: its history starts at the base's new one."""
     if not base.views:
         return
-    alias = type(base)._wrap(base.value, base.requires_grad, base._source, base.version)
+    alias = type(base)._wrap(base.value, base._requires_grad, base._source, base.version)
     for reference in base.views:
         view = reference()
         if view is not None:
@@ -199,10 +199,10 @@ def refresh_views(base: Tensor) -> None:
 def reshape_in_place(x: Tensor, result: Tensor) -> Tensor:
     """Let ``x`` become ``result``, a view of itself: the end of ``unsqueeze_`` and the like."""
     if mode.enabled:
-        _check_may_write(x, x.requires_grad)
+        _check_may_write(x, x._requires_grad)
     if x.base is None and x.views:
         # Others are views of x as it was: that tensor lives on under another name.
-        before = type(x)._wrap(x.value, x.requires_grad, x._source, x.version)
+        before = type(x)._wrap(x.value, x._requires_grad, x._source, x.version)
         before.views = x.views
         for reference in x.views:
             view = reference()
@@ -214,6 +214,6 @@ def reshape_in_place(x: Tensor, result: Tensor) -> Tensor:
     elif x.base is not None:
         x.steps = result.steps
     x.value = result.value
-    x._source, x._requires_grad = result._source, result.requires_grad
+    x._source, x._requires_grad = result._source, result._requires_grad
     mark_written(x)
     return x

@@ -144,6 +144,7 @@ def test_the_exception_type(mistake: Mistake) -> None:
 OWN_NAMES = {
     "Matmul-4-4-vectors", "Matmul-2x3x4-4-stack", "Matmul-2x1x3x4-3x4x2-batch",
     "Amax-3x4-all", "Reshape-2x3x2-flatten", "Cat-2x3-2x3-stack", "Index-2x3-mask", "Fill-2x3",
+    "CopySlices-2x3-3-all",
 }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from autodiff.errors import (
     nn,
     numbers,
     shapes,
-)  # fmt: skip
+)
 from autodiff.errors.teaching import teach
 
 __all__ = [
