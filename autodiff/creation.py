@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import dtypes, errors
-from autodiff.device import device as device_
+from autodiff.device import available as device_
 from autodiff.ops.shape import sizes
 from autodiff.random import Generator, default_generator
 from autodiff.tensor import Tensor

@@ -10,7 +10,7 @@ import numpy as np
 from autodiff import autograd, dtypes, errors, observe
 from autodiff.checked import Checked
 from autodiff.conversions import Conversions
-from autodiff.device import CPU, device
+from autodiff.device import CPU, available, device
 from autodiff.dtypes import dtype
 from autodiff.generate import CONSTANT, WANTED
 from autodiff.grad_mode import mode
@@ -350,7 +350,7 @@ class Tensor(Conversions, Checked):
             elif x is not None and not isinstance(x, bool):
                 dtype = x
         if device is not None:
-            type(CPU)(device)
+            available(device)
         if dtype is None or dtypes.as_dtype(dtype).numpy == self.value.dtype:
             return shape.clone(self) if copy else self
         return self._apply(shape.Cast, (self,), {"dtype": dtypes.as_dtype(dtype).numpy})
@@ -403,6 +403,14 @@ class Tensor(Conversions, Checked):
 
     def cpu(self) -> Tensor:
         return self
+
+    def cuda(self, device: Any = None) -> Tensor:
+        """The tensor on a GPU.
+
+        Raises:
+            AssertionError: there is none.
+        """
+        return self.to(device="cuda" if device is None else device)
 
     def __iter__(self) -> Iterator[Tensor]:
         if not self.ndim:

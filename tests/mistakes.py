@@ -374,6 +374,16 @@ MISTAKES = [
     Mistake(
         "unknown device", lambda m: m.device("gpu"), RuntimeError, "device type", explains=False
     ),
+    Mistake("device without a number", lambda m: m.device("cuda:"), RuntimeError, "Invalid device"),
+    Mistake("made on a GPU", lambda m: m.ones(2, device="cuda"), AssertionError, "is_available()"),
+    Mistake("moved to a GPU", lambda m: m.ones(2).to("cuda:0"), AssertionError, "is_available()"),
+    Mistake("cuda()", lambda m: m.ones(2).cuda(), AssertionError, "CUDA enabled"),
+    Mistake(
+        "model moved to a GPU",
+        lambda m: m.nn.Linear(1, 1).to(m.device("cuda")),
+        AssertionError,
+        "CUDA enabled",
+    ),
     Mistake(
         "arange that never ends",
         lambda m: m.arange(1, 0, 1),
