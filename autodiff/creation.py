@@ -46,8 +46,9 @@ def _sound(array: np.ndarray) -> np.ndarray:
 
 
 def _from_python(data: Any) -> np.ndarray:
+    data = _without_tensors(data)
     try:
-        array = np.asarray(_without_tensors(data))
+        array = np.asarray(data)
     except ValueError as error:
         raise errors.numbers.ragged_data(str(error)) from None
     if array.dtype == object:
@@ -61,7 +62,11 @@ def _without_tensors(data: Any) -> Any:
     """Nested lists in which each tensor is replaced by its elements."""
     if isinstance(data, (list, tuple)):
         return [_without_tensors(x) for x in data]
-    return data.value if isinstance(data, Tensor) else getattr(data, "value", data)
+    if not isinstance(data, Tensor):
+        return getattr(data, "value", data)
+    if data.value.size != 1:
+        raise errors.numbers.tensors_in_data(data.value.shape)
+    return data.value.reshape(())
 
 
 def _made(array: np.ndarray, requires_grad: bool, device: Any) -> Tensor:
@@ -90,7 +95,7 @@ def tensor(
     Raises:
         RuntimeError: integers with ``requires_grad=True``; objects that are not numbers.
         TypeError: an array whose elements are not numbers.
-        ValueError: rows of different lengths, or strings in them.
+        ValueError: rows of different lengths, strings in them, or tensors of several elements.
 
     Warns:
         UserWarning: ``data`` is a tensor already: the copy has no graph.

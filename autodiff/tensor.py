@@ -65,10 +65,10 @@ class Tensor(Conversions, Checked):
     steps: tuple[Any, ...] | None
     views: list[Any] | None
 
-    def __init__(self, data: Any = ()) -> None:
-        from autodiff.creation import as_array
+    def __init__(self, *data: Any) -> None:
+        from autodiff.legacy import legacy_array
 
-        self.value = np.array(as_array(data, dtypes.get_default_dtype()))
+        self.value = legacy_array(data, dtypes.get_default_dtype())
         self._requires_grad = False
         self._grad = self.hooks = self._source = self.base = self.steps = self.views = None
         self.version = [0]

@@ -345,6 +345,13 @@ MISTAKES = [
     Mistake(
         "rows of different lengths", lambda m: m.tensor([[1.0], [1.0, 2.0]]), ValueError, "tensor"
     ),
+    Mistake(
+        "list of tensors",
+        lambda m: m.tensor([m.ones(2), m.ones(2)]),
+        ValueError,
+        "autodiff.stack(list)",
+    ),
+    Mistake("Tensor of a float", lambda m: m.Tensor(3.5), TypeError, "must be a sequence"),
     Mistake("a string", lambda m: m.tensor("a"), TypeError, "supported types"),
     Mistake("strings", lambda m: m.tensor(["a", "b"]), ValueError, "strings"),
     Mistake("None", lambda m: m.tensor(None), RuntimeError, "NoneType"),

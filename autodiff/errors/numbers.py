@@ -91,6 +91,28 @@ def no_dtype(kind: str) -> Exception:
     )
 
 
+def data_not_a_sequence(value: Any) -> Exception:
+    return teach(
+        TypeError,
+        f"Tensor(): data must be a sequence (got {type(value).__name__}).",
+        why="Tensor(2, 3) makes a tensor of that shape, and Tensor([2, 3]) one of these numbers.",
+        fix=f"autodiff.tensor({value!r})",
+        lesson="tensors",
+    )
+
+
+def tensors_in_data(shape: Any) -> Exception:
+    return teach(
+        ValueError,
+        "only one element tensors can be converted to Python scalars, and there is one of shape "
+        f"{shown(shape)} in the list.",
+        why="tensor() copies numbers, and would cut the graph of the tensors.",
+        fix="autodiff.stack(list) joins tensors into a new dimension, autodiff.cat(list) end to "
+        "end.",
+        lesson="tensors",
+    )
+
+
 def strings_in_data() -> Exception:
     return teach(
         ValueError,
