@@ -21,7 +21,7 @@ warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"autodiff\.")
 # and Python's cycle collector only walks over it in vain. At its default pace it took two thirds of
 # the time of building a graph of 65,818 scalars; a pace that somebody chose stays.
 if gc.get_threshold()[0] in (700, 2000):
-    gc.set_threshold(50_000, *gc.get_threshold()[1:])
+    gc.set_threshold(20_000, *gc.get_threshold()[1:])
 
 from autodiff import autograd, cuda, nn, optim, utils, vision
 from autodiff.creation import *  # noqa: F403
