@@ -16,8 +16,8 @@ from autodiff.generate import CONSTANT, WANTED
 from autodiff.grad_mode import mode
 from autodiff.graph import Node
 from autodiff.op import FUNCTIONS, METHODS, OPS, Elementwise, Op, recorder
-from autodiff.ops import elementwise as e
-from autodiff.ops import index, linalg, shape, write
+from autodiff.ops import choice, index, linalg, shape, write
+from autodiff.ops.aliases import ALIASES
 from autodiff.variable import OPERATORS, Variable, attach_elementwise, fast_path
 from autodiff.views import become, mark_written, note_view
 
@@ -119,6 +119,8 @@ class Tensor(Conversions, Checked):
                 key *= 3
                 if isinstance(x, (np.ndarray, np.generic)):
                     value, uniform = np.asarray(x), False
+                elif x is True or x is False:
+                    uniform = False
             values.append(value)
             edges.append(edge)
 
@@ -520,6 +522,8 @@ def _attach_methods() -> None:
             op.fast = staticmethod(_fast_with_settings(op))
         if issubclass(op, Elementwise):
             setattr(Tensor, f"{op.function_name}_", _in_place(op, f"{op.function_name}_"))
+    for alias, name in ALIASES.items():
+        setattr(Tensor, f"{alias}_", getattr(Tensor, f"{name}_"))
     for name, op in OPERATORS.items():
         setattr(Tensor, f"__i{name}__", _in_place(op, f"__i{name}__"))
 
@@ -541,18 +545,20 @@ def _fast_with_settings(op: type[Op]) -> Callable[..., Any]:
     return fast_path(op, Tensor, general, note_view=note_view)
 
 
-def _promoted(op: type[Op], values: list[Any]) -> list[Any]:
+def _promoted(op: Any, values: list[Any]) -> list[Any]:
     """The operands in the dtype that PyTorch computes in."""
-    operands = values[1:] if op is e.Where else values
-    _check_bools(op, values)
+    operands = values[1:] if op is choice.Where else values
     wanted = dtypes.result_dtype(operands)
-    if getattr(op, "floating", False) and wanted.kind != "f":
+    if op.floating and wanted.kind != "f":
         wanted = dtypes.get_default_dtype().numpy
+    if wanted.kind in op.not_for:
+        raise errors.numbers.not_for_dtype(op.function_name, dtypes.from_numpy(wanted))
+    op.refuse(values, wanted)
     cast = [
         v.astype(wanted, copy=False) if isinstance(v, np.ndarray) else _cast_number(v, wanted)
         for v in operands
     ]
-    return [values[0], *cast] if op is e.Where else cast
+    return [values[0], *cast] if op is choice.Where else cast
 
 
 def _cast_number(x: Any, dtype: np.dtype) -> Any:
@@ -560,15 +566,6 @@ def _cast_number(x: Any, dtype: np.dtype) -> Any:
         return dtype.type(x)
     except OverflowError:  # -1 in uint8 is 255
         return np.asarray(x).astype(dtype)[()]
-
-
-def _check_bools(op: type[Op], values: list[Any]) -> None:
-    """Refuse to subtract and to negate truth values."""
-    if op in (e.Sub, e.Neg) and any(dtypes.is_bool(v) for v in values):
-        what = "Subtraction" if op is e.Sub else "Negation"
-        raise errors.numbers.bool_arithmetic(
-            what, "-", "use ~x to invert, or convert with x.int()."
-        )
 
 
 def _likeness(value: Any) -> tuple[Any, Any]:
@@ -591,7 +588,7 @@ def _explain(op: type[Op], values: list[Any], error: Exception) -> None:
         raise errors.numbers.not_for_dtype(
             op.function_name, dtypes.from_numpy(dtypes.result_dtype(values))
         ) from None
-    if op is e.Pow:
+    if op is OPS["Pow"]:
         raise errors.numbers.negative_integer_power() from None
 
 

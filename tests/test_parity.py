@@ -144,13 +144,21 @@ def test_the_exception_type(mistake: Mistake) -> None:
 OWN_NAMES = {
     "Matmul-4-4-vectors", "Matmul-2x3x4-4-stack", "Matmul-2x1x3x4-3x4x2-batch",
     "Amax-3x4-all", "Reshape-2x3x2-flatten", "Cat-2x3-2x3-stack", "Index-2x3-mask", "Fill-2x3",
-    "CopySlices-2x3-3-all",
+    "CopySlices-2x3-3-all", "ClampMin-2x3-3-clamp", "ClampMax-2x3-3-3-clamp",
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(
     "case",
-    [case for case in CASES if OPS[case.op].differentiable and case.id not in OWN_NAMES],
+    [
+        case
+        for case in CASES
+        if OPS[case.op].differentiable
+        and case.id not in OWN_NAMES
+        # These are modes of the division in PyTorch, and what starts with a number is turned round.
+        and case.op not in ("FloorDivide", "TruncDivide")
+        and (case.op, case.note) not in (("Sub", "from number"), ("Div", "of number"))
+    ],
     ids=lambda case: case.id,
 )
 def test_grad_fn_name(case: Case) -> None:

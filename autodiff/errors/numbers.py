@@ -162,3 +162,47 @@ def clamp_without_limits() -> Exception:
         "clamp: at least one of 'min' or 'max' must not be None.",
         fix="x.clamp(min=0)",
     )
+
+
+def different_dtypes(name: str, kinds: Any) -> Exception:
+    first, second, *_ = sorted(map(str, kinds))
+    return teach(
+        RuntimeError,
+        f"{name} compares tensors of one dtype, and got {first} and {second}.",
+        fix="convert one of them: x.to(y.dtype).",
+        lesson="tensors",
+    )
+
+
+def integer_addcdiv() -> Exception:
+    return teach(
+        RuntimeError,
+        "Integer division with addcdiv is not supported.",
+        why="the quotient of integers is a float, which does not fit into an integer tensor.",
+        fix="convert first: x.float().",
+    )
+
+
+def integer_division_by_zero() -> Exception:
+    return teach(
+        RuntimeError,
+        "ZeroDivisionError: integers are divided by zero.",
+        why="floats have inf and nan for this; integers have no such values.",
+        fix="divide floats (x / y), or leave the zeros out.",
+        lesson="tensors",
+    )
+
+
+def rounding_mode(mode: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found {mode!r}.",
+    )
+
+
+def float_alpha() -> Exception:
+    return teach(
+        RuntimeError,
+        "For integral input tensors, argument alpha must not be a floating point number.",
+        fix="use an integer, or convert the tensors to floats.",
+    )

@@ -5,19 +5,39 @@ written against the API that autodiff and PyTorch share, with ``m`` the one or t
 without a public function call the op itself, and say in ``torch`` how PyTorch computes the same.
 """
 
-from tests.cases import conv, elementwise, index, linalg, loss, pool, reduce, shape, write
+from tests.cases import (
+    arithmetic,
+    choice,
+    comparison,
+    conv,
+    exponential,
+    index,
+    linalg,
+    loss,
+    pool,
+    reduce,
+    rounding,
+    shape,
+    trigonometry,
+    write,
+)
 from tests.cases.case import Case
 
 __all__ = ["CASES", "Case"]
 
 CASES: list[Case] = [
+    *arithmetic.CASES,
+    *choice.CASES,
+    *comparison.CASES,
     *conv.CASES,
-    *elementwise.CASES,
+    *exponential.CASES,
     *index.CASES,
     *linalg.CASES,
     *loss.CASES,
     *pool.CASES,
     *reduce.CASES,
+    *rounding.CASES,
     *shape.CASES,
+    *trigonometry.CASES,
     *write.CASES,
 ]
