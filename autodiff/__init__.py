@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 # Overflow to inf and 0/0 to nan are ordinary results here, as in PyTorch.
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"autodiff\.")
 
-from autodiff import autograd, cuda, nn, optim, utils, vision
+from autodiff import autograd, cuda, linalg, nn, optim, utils, vision
 from autodiff.creation import *  # noqa: F403
 from autodiff.device import device
 from autodiff.dtypes import *  # noqa: F403

@@ -14,11 +14,11 @@ from autodiff.dtypes import dtype
 from autodiff.generate import CONSTANT, WANTED
 from autodiff.grad_mode import mode
 from autodiff.graph import Node
-from autodiff.op import FUNCTIONS, METHODS, OPS, Elementwise, Op, recorder
+from autodiff.op import FUNCTIONS, IN_PLACE, METHODS, OPS, Elementwise, Op, recorder
 from autodiff.ops import elementwise as e
-from autodiff.ops import index, linalg, shape, write
+from autodiff.ops import expand, index, linalg, order, shape, write
 from autodiff.variable import OPERATORS, Variable, attach_elementwise, fast_path
-from autodiff.views import become, mark_written, note_view
+from autodiff.views import become, mark_written, note_view, reshape_in_place
 
 __all__ = ["Size", "Tensor"]
 
@@ -343,7 +343,7 @@ class Tensor(Variable):
     @property
     def mT(self) -> Tensor:  # noqa: N802 - PyTorch's name
         """The tensor with its last two dimensions swapped."""
-        return shape.transpose(self, -2, -1)
+        return order.transpose(self, -2, -1)
 
     # -- converting ---------------------------------------------------------------------------
 
@@ -532,7 +532,7 @@ class Tensor(Variable):
             RuntimeError: the shape of ``source`` cannot be broadcast to this one.
         """
         if source.shape != self.shape:
-            source = shape.expand(source, self.shape)
+            source = expand.expand(source, self.shape)
         return self._become(write.Copy.apply(self, source))
 
 
@@ -550,11 +550,27 @@ def _in_place(op: type[Elementwise], name: str) -> Callable[..., Any]:
     return method
 
 
+def _in_place_form(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """The method that lets a tensor become the result of a function: its values, or a view."""
+
+    def method(self: Tensor, *others: Any, **settings: Any) -> Tensor:
+        result = function(self, *others, **settings)
+        if result is self:
+            return self
+        return become(self, result) if result.base is None else reshape_in_place(self, result)
+
+    method.__name__ = method.__qualname__ = name
+    method.__doc__ = f"`{function.__name__}`, in place: this tensor becomes the result."
+    return method
+
+
 def _attach_methods() -> None:
     """Give Tensor every public function that is also a method, and the in-place forms."""
     for name, function in METHODS.items():
         if name not in Tensor.__dict__:
             setattr(Tensor, name, function)
+    for name, function in IN_PLACE.items():
+        setattr(Tensor, name, _in_place_form(function, name))
     attach_elementwise(Tensor)
     for op in OPS.values():
         if _has_one_input(op):

@@ -4,7 +4,20 @@ Each function returns an exception of the type PyTorch raises, to be raised wher
 One module per subject: `errors.shapes.broadcast_shapes(x, y)`.
 """
 
-from autodiff.errors import autograd, devices, in_place, nn, numbers, shapes
+from autodiff.errors import (
+    autograd,
+    devices,
+    in_place,
+    indexing,
+    joining,
+    linalg,
+    nn,
+    numbers,
+    shapes,
+)
 from autodiff.errors.teaching import teach
 
-__all__ = ["autograd", "devices", "in_place", "nn", "numbers", "shapes", "teach"]
+__all__ = [
+    "autograd", "devices", "in_place", "indexing", "joining", "linalg", "nn", "numbers", "shapes",
+    "teach",
+]  # fmt: skip

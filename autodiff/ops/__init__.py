@@ -1,5 +1,32 @@
 """The ops, one declaration each: every one is in exactly one of these files."""
 
-from autodiff.ops import conv, elementwise, index, linalg, loss, pool, reduce, shape, write
+from autodiff.ops import (
+    conv,
+    decompose,
+    diagonal,
+    einsum,
+    elementwise,
+    expand,
+    index,
+    join,
+    linalg,
+    loss,
+    norm,
+    order,
+    pool,
+    products,
+    rearrange,
+    reduce,
+    scatter,
+    select,
+    shape,
+    solve,
+    view,
+    write,
+)
 
-__all__ = ["conv", "elementwise", "index", "linalg", "loss", "pool", "reduce", "shape", "write"]
+__all__ = [
+    "conv", "decompose", "diagonal", "einsum", "elementwise", "expand", "index", "join", "linalg",
+    "loss", "norm", "order", "pool", "products", "rearrange", "reduce", "scatter", "select",
+    "shape", "solve", "view", "write",
+]  # fmt: skip

@@ -40,6 +40,33 @@ class Index(Op):
         return "SliceBackward0" if isinstance(steps[-1], slice) else "SelectBackward0"
 
 
+class IndexSelect(Index):
+    """Slices along one dimension, at the given positions."""
+
+    formula = "x[index] along dim"
+
+    def name(self) -> str:
+        return "IndexSelectBackward0"
+
+
+class MaskedSelect(Index):
+    """The elements where a mask is true."""
+
+    formula = "x[mask]"
+
+    def name(self) -> str:
+        return "MaskedSelectBackward0"
+
+
+class Take(Index):
+    """Elements at positions in the flattened tensor."""
+
+    formula = "x[index], x flattened"
+
+    def name(self) -> str:
+        return "TakeBackward0"
+
+
 class IndexAdd(Op):
     """Zeros of the given shape with ``x`` added in at ``key``: the reverse of `Index`."""
 

@@ -5,19 +5,43 @@ written against the API that autodiff and PyTorch share, with ``m`` the one or t
 without a public function call the op itself, and say in ``torch`` how PyTorch computes the same.
 """
 
-from tests.cases import conv, elementwise, index, linalg, loss, pool, reduce, shape, write
+from tests.cases import (
+    conv,
+    decompose,
+    elementwise,
+    expand,
+    index,
+    join,
+    linalg,
+    loss,
+    pool,
+    products,
+    rearrange,
+    reduce,
+    scatter,
+    shape,
+    view,
+    write,
+)
 from tests.cases.case import Case
 
 __all__ = ["CASES", "Case"]
 
 CASES: list[Case] = [
     *conv.CASES,
+    *decompose.CASES,
     *elementwise.CASES,
+    *expand.CASES,
     *index.CASES,
+    *join.CASES,
     *linalg.CASES,
     *loss.CASES,
     *pool.CASES,
+    *products.CASES,
+    *rearrange.CASES,
     *reduce.CASES,
+    *scatter.CASES,
     *shape.CASES,
+    *view.CASES,
     *write.CASES,
 ]
