@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from autodiff.random import Generator, default_generator
 from autodiff.tensor import Tensor
 
 __all__ = [
-    "arange", "as_tensor", "empty", "eye", "from_numpy", "full", "full_like", "is_tensor",
+    "arange", "empty", "eye", "full", "full_like", "is_tensor",
     "linspace", "ones", "ones_like", "rand", "rand_like", "randint", "randn", "randn_like",
     "randperm", "tensor", "zeros", "zeros_like",
 ]  # fmt: skip
@@ -24,13 +25,24 @@ def as_array(data: Any, dtype: Any = None) -> np.ndarray:
     if isinstance(data, Tensor):
         array = data.value
     elif isinstance(data, (np.ndarray, np.generic)):
-        array = np.asarray(data)
+        array = _sound(np.asarray(data))
     else:
         array = _from_python(data)
         if dtype is None and array.dtype == np.float64:
             dtype = dtypes.get_default_dtype()
     wanted = dtypes.as_dtype(dtype) if dtype is not None else dtypes.from_numpy(array.dtype)
     return array.astype(wanted.numpy, copy=False)
+
+
+def _sound(array: np.ndarray) -> np.ndarray:
+    """``array`` itself, if a tensor can have its layout in memory."""
+    if any(stride < 0 for stride in array.strides):
+        raise errors.interop.negative_strides()
+    if not array.dtype.isnative:
+        raise errors.interop.foreign_byte_order()
+    if any(stride % array.itemsize for stride in array.strides):
+        raise errors.interop.uneven_strides()
+    return array
 
 
 def _from_python(data: Any) -> np.ndarray:
@@ -80,40 +92,17 @@ def tensor(
         TypeError: an array whose elements are not numbers.
         ValueError: rows of different lengths, or strings in them.
 
+    Warns:
+        UserWarning: ``data`` is a tensor already: the copy has no graph.
+
     >>> import autodiff as ad
     >>> ad.tensor([[1.0, 2.0], [3.0, 4.0]])
     tensor([[1., 2.],
             [3., 4.]])
     """
-    return _made(np.array(as_array(data, dtype)), requires_grad, device)
-
-
-def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
-    """``data`` as a tensor, without a copy where possible.
-
-    >>> import autodiff as ad
-    >>> ad.as_tensor([1, 2])
-    tensor([1, 2])
-    """
     if isinstance(data, Tensor):
-        return data.to(dtype=dtype, device=device)
-    return _made(as_array(data, dtype), False, device)
-
-
-def from_numpy(array: np.ndarray) -> Tensor:
-    """A tensor that shares the memory of a NumPy array.
-
-    >>> import numpy as np, autodiff as ad
-    >>> a = np.zeros(2)
-    >>> x = ad.from_numpy(a)
-    >>> a[0] = 7
-    >>> x
-    tensor([7., 0.], dtype=autodiff.float64)
-    """
-    if not isinstance(array, np.ndarray):
-        raise TypeError(f"expected np.ndarray (got {type(array).__name__})")
-    dtypes.from_numpy(array.dtype)
-    return Tensor._wrap(array)
+        warnings.warn(errors.leaves.tensor_of_tensor(), stacklevel=2)
+    return _made(np.array(as_array(data, dtype)), requires_grad, device)
 
 
 def is_tensor(x: Any) -> bool:

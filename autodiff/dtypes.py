@@ -102,6 +102,11 @@ def from_numpy(numpy_dtype: np.dtype) -> dtype:
         raise errors.numbers.unsupported_dtype(numpy_dtype) from None
 
 
+def supported() -> tuple[np.dtype, ...]:
+    """NumPy's dtypes of the elements that tensors hold."""
+    return tuple(_FROM_NUMPY)
+
+
 def as_dtype(d: Any) -> dtype:
     """``d`` as a dtype: one of ours, Python's float, int or bool, or anything NumPy knows."""
     if isinstance(d, dtype):

@@ -152,19 +152,17 @@ def recorder_source(op: type[Op], kinds: list[int], versions: bool) -> str:
     )
 
 
-def fast_source(op: type[Op], kind: str) -> str:
-    """One application of an op in the commonest case: every input wants a gradient.
+def fast_source(op: type[Op], kind: str, number: str | None = None, reflected: bool = False) -> str:
+    """One application of an op in its commonest cases, without a loop or a lookup.
 
-    ``kind`` is that of all inputs: "Scalar" or "Tensor". An elementwise op is written for tensors
-    of one floating-point dtype and one shape; another op needs to have a single input, and takes
-    its settings after it. Anything else is left to ``general``.
+    ``kind`` is that of the inputs: "Scalar" or "Tensor"; ``number`` names an argument that is a
+    Python number instead; ``reflected`` takes the arguments in the other order. An elementwise op
+    is written for tensors of one floating-point dtype and one shape; another op takes its settings
+    after its inputs. Anything else is left to ``general``.
 
     >>> from autodiff.op import OPS
     >>> print(fast_source(OPS["Exp"], "Tensor"))
     def apply(x):
-        to_x = x._source or (x if x.requires_grad else None)
-        if not (mode.enabled and to_x is not None):
-            return general(x)
         x_value = x.value
         if not (x_value.dtype.kind == "f"):
             return general(x)
@@ -173,56 +171,64 @@ def fast_source(op: type[Op], kind: str) -> str:
             out = asarray(out)
         result = new(Tensor)
         result.value = out
-        result.requires_grad = True
-        result.grad = result.hooks = result.base = result.steps = result.views = None
+        result._grad = result.hooks = result.base = result.steps = result.views = None
         result.version = [0]
-        node = result._source = new(op)
-        node.inputs = (to_x, )
-        node.settings = nothing
-        node.out = out if out.size <= small else keepsake(out)
-        node.hooks = node.like = node.constants = None
-        node.saved = (out, )
-        node.guards = ((result.version, 0), )
+        to_x = x._source or (x if x._requires_grad else None)
+        if mode.fast and to_x is not None:
+            result._requires_grad = True
+            node = result._source = new(op)
+            node.inputs = (to_x, )
+            node.settings = nothing
+            node.out = out if out.size <= small else keepsake(out)
+            node.hooks = node.like = node.constants = None
+            node.saved = (out, )
+            node.guards = ((result.version, 0), )
+            return result
+        if mode.observers:
+            return general(x)
+        result._requires_grad = False
+        result._source = None
         return result
     """
-    names = op.arguments
-    parameters = ", ".join(names if op.broadcasts else (*names, "settings"))
-    general = f"    return general({parameters})"
+    names = list(op.arguments)
+    variables = [x for x in names if x != number]
+    settings = "nothing" if op.broadcasts else "settings"
+    parameters = ", ".join(
+        [*(reversed(names) if reflected else names), *([] if op.broadcasts else ["settings"])]
+    )
+    general = [f"    return general({parameters})"]
     lines = [f"def apply({parameters}):"]
-    for x in names[1:]:
-        lines += [f"if not isinstance({x}, {kind}):", general]
-    lines += [f"to_{x} = {x}._source or ({x} if {x}.requires_grad else None)" for x in names]
-    wanted = " and ".join(f"to_{x} is not None" for x in names)
-    lines += [f"if not (mode.enabled and {wanted}):", general]
-    lines += [f"{x}_value = {x}.value" for x in names]
-    given = ", ".join(f"{x}_value" for x in names)
-    if kind == "Scalar":
-        lines += _compute_floats(f"out = compute({given})", general)
-    elif op.broadcasts:
-        lines += _compute_arrays(op, f"out = compute({given})", general)
-    else:
-        lines += [f"out = compute({given}, **settings)", *AS_ARRAY]
-    values = {x: f"{x}_value" for x in names} | {"out": "out"}
-    guards = [_guard(x) if x != "out" else "(result.version, 0)" for x in op.saves]
-    small = "out if out.size <= small else keepsake(out)"
+    if number is None:
+        for x in names[1:]:
+            lines += _other_kinds(op, kind, x, general)
+    lines += [f"{x}_value = {x}.value" for x in variables]
+    values = {x: f"{x}_value" if x in variables else x for x in names}
+    given = ", ".join(values[x] for x in names)
+    lines += _compute(op, kind, given, [values[x] for x in variables], general)
     lines += [
         f"result = new({kind})",
         "result.value = out",
-        "result.requires_grad = True",
-        f"result.grad = result.hooks = {NOT_A_VIEW if kind == 'Tensor' else ''}None",
+        f"result._grad = result.hooks = {NOT_A_VIEW if kind == 'Tensor' else ''}None",
         *(["result.version = [0]"] if kind == "Tensor" else []),
         *([] if op.broadcasts else NOTE_VIEW),
-        "node = result._source = new(op)",
-        f"node.inputs = ({_listed(f'to_{x}' for x in names)})",
-        f"node.settings = {'nothing' if op.broadcasts else 'settings'}",
-        f"node.out = {small if kind == 'Tensor' else 'out'}",
-        "node.hooks = node.like = node.constants = None",
-        *(["node.like = ((x_value.shape, x_value.dtype), )"] if op.needs_shapes else []),
-        f"node.saved = ({_listed(values[x] for x in op.saves)})",
-        f"node.guards = ({_listed(guards) if kind == 'Tensor' else ''})",
-        "return result",
+        *(f"to_{x} = {x}._source or ({x} if {x}._requires_grad else None)" for x in variables),
+        f"if mode.fast and {' and '.join(f'to_{x} is not None' for x in variables)}:",
+        "    result._requires_grad = True",
+        *(f"    {line}" for line in _node_lines(op, kind, variables, values, settings)),
+        "    return result",
+        "if mode.observers:",
+        *general,
+        "result._requires_grad = False",
+        "result._source = None",
     ]
-    return "\n    ".join(lines)
+    if len(variables) > 1:
+        edges = ", ".join(f"to_{x}" for x in names)
+        handed_over = f"({', '.join(names)}), ({edges}), ({given}), out, {settings}, result"
+        lines += [
+            f"if mode.enabled and not ({' is '.join(f'to_{x}' for x in variables)} is None):",
+            f"    record_some(op, {handed_over})",
+        ]
+    return "\n    ".join([*lines, "return result"])
 
 
 NOT_A_VIEW = "result.base = result.steps = result.views = "
@@ -230,22 +236,65 @@ NOTE_VIEW = ["if out.base is not None:", "    note_view(result, x, op, settings)
 AS_ARRAY = ["if type(out) is not ndarray:", "    out = asarray(out)"]
 
 
-def _compute_arrays(op: type[Op], compute: str, general: str) -> list[str]:
-    first, *others = (f"{x}_value" for x in op.arguments)
+def _other_kinds(op: type[Op], kind: str, x: str, general: list[str]) -> list[str]:
+    """What becomes of a second argument that is not of this kind."""
+    lines = [f"if not isinstance({x}, {kind}):"]
+    if op.broadcasts:
+        given = ", ".join(op.arguments)
+        lines += [
+            f"    if type({x}) is float or type({x}) is int:",
+            f"        return with_number({given})",
+        ]
+    return lines + general
+
+
+def _compute(
+    op: type[Op], kind: str, given: str, arrays: list[str], general: list[str]
+) -> list[str]:
+    if kind == "Scalar":
+        # Where Python's floats raise (1 / 0), the general path knows what IEEE arithmetic answers.
+        call = f"    out = compute({given})"
+        return ["try:", call, "except (ArithmeticError, ValueError):", *general]
+    if not op.broadcasts:
+        return [f"out = compute({given}, **settings)", *AS_ARRAY]
+    first, *others = arrays
     same = "".join(
         f" and {x}.dtype is {first}.dtype and {x}.shape == {first}.shape" for x in others
     )
     return [
         f'if not ({first}.dtype.kind == "f"{same}):',
-        general,
-        compute,
+        *general,
+        f"out = compute({given})",
         *AS_ARRAY,
     ]
 
 
-def _compute_floats(compute: str, general: str) -> list[str]:
-    """Where Python's floats raise (1 / 0), the general path knows what IEEE arithmetic answers."""
-    return ["try:", f"    {compute}", "except (ArithmeticError, ValueError):", general]
+def _node_lines(
+    op: type[Op], kind: str, variables: list[str], values: dict[str, str], settings: str
+) -> list[str]:
+    """The node of an application whose variables all want a gradient."""
+    used = {name for x in variables if x in op.rules for name in _names(op.rules[x])}
+    saved = [(values | {"out": "out"})[x] if x in used else "None" for x in op.saves]
+    guards = [
+        "(result.version, 0)" if x == "out" else _guard(x)
+        for x in op.saves
+        if x in used and (x == "out" or x in variables)
+    ]
+    numbers = [x for x in op.arguments if x not in variables]
+    constants = _listed("None" if x in variables else x for x in op.arguments)
+    like = _listed(f"({values[x]}.shape, {values[x]}.dtype)" for x in variables)
+    small = "out if out.size <= small else keepsake(out)"
+    return [
+        "node = result._source = new(op)",
+        f"node.inputs = ({_listed('None' if x in numbers else f'to_{x}' for x in op.arguments)})",
+        f"node.settings = {settings}",
+        f"node.out = {small if kind == 'Tensor' else 'out'}",
+        f"node.hooks = node.like = {'' if numbers else 'node.constants = '}None",
+        *([f"node.constants = ({constants})"] if numbers else []),
+        *([f"node.like = ({like})"] if op.needs_shapes else []),
+        f"node.saved = ({_listed(saved)})",
+        f"node.guards = ({_listed(guards) if kind == 'Tensor' else ''})",
+    ]
 
 
 def _names(rule: Callable[..., Any]) -> list[str]:

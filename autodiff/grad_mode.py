@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import threading
+from collections.abc import Callable
 from contextlib import ContextDecorator
 from typing import Any
 
@@ -10,7 +13,20 @@ __all__ = ["enable_grad", "inference_mode", "is_grad_enabled", "no_grad", "set_g
 
 
 class _Mode(threading.local):
-    enabled = True
+    enabled = True  # operations are recorded
+    inference = False  # ... and never will be: see `inference_mode`
+    observers: tuple[Any, ...] = ()  # see `autodiff.observe`
+    fast = True  # recorded, and nobody observes: the generated paths may run
+
+    def switch(self, enabled: bool) -> None:
+        """Start or stop recording."""
+        self.enabled = enabled
+        self.fast = enabled and not self.observers
+
+    def observe(self, observers: tuple[Any, ...]) -> None:
+        """Show what happens from now on to these observers alone."""
+        self.observers = observers
+        self.fast = self.enabled and not observers
 
 
 mode = _Mode()
@@ -37,12 +53,45 @@ class _GradMode(ContextDecorator):
         # A decorated function may run in several threads at once: each call gets its own stack.
         return _GradMode(self.enabled)
 
+    def __call__(self, function: Any) -> Any:
+        if inspect.isgeneratorfunction(function):
+            return _in_each_step(self._recreate_cm, function)
+        return super().__call__(function)
+
     def __enter__(self) -> None:
         self.previous.append(mode.enabled)
-        mode.enabled = self.enabled
+        mode.switch(self.enabled)
 
     def __exit__(self, *exception: object) -> None:
-        mode.enabled = self.previous.pop()
+        mode.switch(self.previous.pop())
+
+
+def _in_each_step(make: Callable[[], Any], function: Callable[..., Any]) -> Callable[..., Any]:
+    """A generator function that has its mode while it runs, and not while its caller does."""
+
+    @functools.wraps(function)
+    def generator(*args: Any, **kwargs: Any) -> Any:
+        inner = function(*args, **kwargs)
+        step: Callable[..., Any] = inner.send
+        values: tuple[Any, ...] = (None,)
+        while True:
+            try:
+                with make():
+                    item = step(*values)
+            except StopIteration as end:
+                return end.value
+            try:
+                sent = yield item
+            except GeneratorExit:
+                with make():
+                    inner.close()
+                raise
+            except BaseException as error:
+                step, values = inner.throw, (error,)
+            else:
+                step, values = inner.send, (sent,)
+
+    return generator
 
 
 class no_grad(_GradMode):  # noqa: N801 - PyTorch's name
@@ -76,6 +125,11 @@ class enable_grad(_GradMode):  # noqa: N801 - PyTorch's name
     True
     """
 
+    def __new__(cls, function: Any = None) -> Any:
+        if function is not None:
+            return cls()(function)
+        return super().__new__(cls)
+
     def __init__(self) -> None:
         super().__init__(True)
 
@@ -107,7 +161,7 @@ class set_grad_enabled(_GradMode):  # noqa: N801 - PyTorch's name
     def __init__(self, enabled: bool) -> None:
         super().__init__(enabled)
         self.previous.append(mode.enabled)
-        mode.enabled = enabled
+        mode.switch(enabled)
         self._entered = False
 
     def __call__(self, function: Any) -> Any:

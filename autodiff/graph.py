@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from operator import add
 from typing import Any
 
+from autodiff import observe
 from autodiff.grad_mode import enable_grad
+from autodiff.hooks import AFTER, Handle, HookedNode, as_variable, run_after_accumulating, run_hooks
 
 __all__ = [
     "AccumulateGrad",
@@ -30,7 +32,7 @@ __all__ = [
 ]
 
 
-class Node:
+class Node(HookedNode):
     """One application of an op, as the backward pass sees it.
 
     ``inputs`` holds one entry per argument: a `Node`, a leaf variable, or None where no gradient
@@ -40,7 +42,7 @@ class Node:
     __slots__ = ("inputs", "hooks", "__weakref__")
 
     inputs: tuple[Any, ...]
-    hooks: dict[int, Callable[..., Any]] | None
+    hooks: dict[int, tuple[int, Callable[..., Any]]] | None
 
     def vjp(self, g: Any) -> Sequence[Any]:
         """The vector-Jacobian product: from the gradient of the output, one gradient per input."""
@@ -80,6 +82,19 @@ class AccumulateGrad:
 
     def name(self) -> str:
         return "AccumulateGrad"
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """Notes about the leaf; as this view of it is made anew each time, they do not last."""
+        return {}
+
+    def register_prehook(self, hook: Callable[..., Any]) -> Handle:
+        """Call ``hook(grad_outputs)`` with the gradient of the leaf before it is accumulated."""
+        return HookedNode.register_prehook(self.variable, hook)
+
+    def register_hook(self, hook: Callable[..., Any]) -> Handle:
+        """Call ``hook((), grad_outputs)`` after the gradient of the leaf was accumulated."""
+        return Handle(self.variable, lambda g: hook((), (as_variable(g),)), AFTER)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, AccumulateGrad) and self.variable is other.variable
@@ -203,6 +218,7 @@ def backward_steps(
         order = _leading_to(targets, order)
         visited = set(order)
     sum_of = enable_grad()(add) if create_graph else add
+    plain = not (create_graph or observe.watching())
     index = 0
 
     for node in order:
@@ -210,7 +226,7 @@ def backward_steps(
         if g is None:
             continue
         if node.hooks:
-            g = _run_hooks(node, g, create_graph)
+            g = run_hooks(node, g, create_graph, order)
         inputs = node.inputs
         writes: list[Write | None] | None = [] if watched else None
 
@@ -219,13 +235,15 @@ def backward_steps(
             if deliver is None:
                 # What was shown must not change when `.grad` does.
                 node.accumulate(node.own(g) if watched else g, create_graph)
+                if node.hooks:
+                    run_after_accumulating(node, g)
             else:
                 deliver(node, g)
             if writes is not None and not inputs:
                 writes.append(Write(node, before, g, g if before is None else before + g))
 
         if inputs:
-            contributions = node.differentiable_vjp(g) if create_graph else node.vjp(g)
+            contributions = node.vjp(g) if plain else observe.vjp(node, g, create_graph)
             if visited is not None:
                 inputs = [x if x in visited else None for x in inputs]
             for x, contribution in zip(inputs, contributions):  # noqa: B905 - strict costs time
@@ -268,16 +286,6 @@ def _leading_to(targets: set[Any], order: list[Any]) -> list[Any]:
         if node in targets or any(x in leads for x in node.inputs):
             leads.add(node)
     return [node for node in order if node in leads]
-
-
-def _run_hooks(node: Any, g: Any, create_graph: bool) -> Any:
-    """Give the complete gradient to each hook in turn; one that returns a value replaces it."""
-    for hook in list(node.hooks.values()):
-        replacement = hook(g, create_graph)
-        if replacement is not None:
-            g = replacement
-    # A hook may keep what it saw or returned, and a leaf adds to what it is given.
-    return g if node.inputs else node.own(g)
 
 
 def _as_function(x: Any) -> tuple[Any, int]:

@@ -42,9 +42,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autodiff import errors
-from autodiff.generate import WANTED, define, recorder_source, rules_source, vjp_source
+from autodiff.generate import CONSTANT, WANTED, define, recorder_source, rules_source, vjp_source
 from autodiff.grad_mode import enable_grad
 from autodiff.graph import Node
+from autodiff.hooks import as_variable
+from autodiff.packed import Packed
 
 __all__ = ["OPS", "Elementwise", "Faded", "Op", "public"]
 
@@ -152,7 +154,10 @@ class Op(Node, metaclass=_Slotted):
             raise errors.autograd.backward_twice(self.name())
         for version, count in self.guards:
             if version[0] != count:
-                raise errors.autograd.changed_since_saved(self.name(), version[0], count)
+                now, *changed_at = version
+                raise errors.autograd.changed_since_saved(
+                    self.name(), now, count, self.metadata.get("source"), *changed_at[:1]
+                )
 
     def saved_variables(self, kind: Any) -> tuple[Any, ...]:
         """The saved values as variables that are connected to the graph again."""
@@ -161,16 +166,30 @@ class Op(Node, metaclass=_Slotted):
         for name, value in zip(self.saves, self.saved, strict=True):
             if value is None or name in self.extras:
                 variables.append(value)
-            elif name == "out":
-                variables.append(kind._from_graph(value, self))
             else:
-                edge = self.inputs[self.arguments.index(name)]
-                variables.append(kind._from_graph(value, edge))
+                variables.append(kind._from_graph(value, self._edge_of(name)))
         return tuple(variables)
+
+    def _edge_of(self, name: str) -> Any:
+        """Where the gradient of the saved value ``name`` goes."""
+        return self if name == "out" else self.inputs[self.arguments.index(name)]
+
+    def _saved_variable(self, name: str, value: Any) -> Any:
+        """A saved value as users see it: arrays as tensors, connected to the graph."""
+        if type(value) is np.ndarray or isinstance(value, np.generic):
+            edge = None if name in self.extras else self._edge_of(name)
+            return as_variable(value)._from_graph(value, edge)
+        return value
 
     def release(self) -> None:
         if self.saves:
             self.saved = None
+
+    def pack_saved(self, pack: Callable[[Any], Any], unpack: Callable[[Any], Any]) -> None:
+        """Keep what ``pack`` makes of the saved values; nothing watches over them any more."""
+        if self.saved:
+            self.saved = Packed(self.saved, pack, unpack)  # type: ignore[assignment]
+            self.guards = ()
 
     @property
     def is_released(self) -> bool:
@@ -184,7 +203,7 @@ class Op(Node, metaclass=_Slotted):
             if wanted in self.saves:
                 if self.saved is None:
                     raise errors.autograd.backward_twice(self.name())
-                return self.saved[self.saves.index(wanted)]
+                return self._saved_variable(wanted, self.saved[self.saves.index(wanted)])
         raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
 
 
@@ -295,6 +314,27 @@ def recorder(op: type[Op], key: int) -> Callable[..., Op] | None:
     if key not in op.recorders:
         op.recorders[key] = _make_recorder(op, _kinds(abs(key)), versions=key > 0)
     return op.recorders[key]
+
+
+def record_some(
+    op: type[Op],
+    inputs: tuple[Any, ...],
+    edges: tuple[Any, ...],
+    values: tuple[Any, ...],
+    out: Any,
+    settings: dict[str, Any],
+    result: Any,
+) -> None:
+    """Give ``result`` its node where only some of the inputs, all variables, want a gradient."""
+    key = 1
+    for edge in edges:
+        key = 3 * key + (CONSTANT if edge is None else WANTED)
+    if type(out) is float:
+        key = -key
+    record = op.recorders.get(key) or recorder(op, key)
+    if record is not None:
+        result._source = record(inputs, edges, values, out, (), settings, result)
+        result._requires_grad = True
 
 
 def _kinds(key: int) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autodiff import autograd, errors
+from autodiff import autograd, errors, observe
 from autodiff.generate import PLAIN, WANTED
 from autodiff.grad_mode import mode
 from autodiff.op import Op, recorder
@@ -40,8 +40,8 @@ class Scalar(Variable):
         if isinstance(value, Variable) or not isinstance(value, NUMBERS):
             value = _as_float(value)
         self.value = float(value)
-        self.requires_grad = requires_grad
-        self.grad = None
+        self._requires_grad = requires_grad
+        self._grad = None
         self.hooks = None
         self._source = None
 
@@ -77,7 +77,7 @@ class Scalar(Variable):
         autograd.backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 
     def accumulate(self, g: Any, create_graph: bool = False) -> None:
-        self.grad = g if self.grad is None else self.grad + g
+        self._grad = g if self._grad is None else self._grad + g
 
     def seed(self, gradient: Any, create_graph: bool) -> Any:
         g = 1.0 if gradient is None else gradient
@@ -91,6 +91,8 @@ class Scalar(Variable):
 
     @staticmethod
     def _apply(op: type[Op], inputs: tuple[Any, ...], settings: dict[str, Any]) -> Any:
+        if mode.observers:
+            return observe.apply(Scalar, op, inputs, settings)
         values = [x.value if type(x) is Scalar else x for x in inputs]
         try:
             out = op.forward(*values, **settings)  # type: ignore[attr-defined]
@@ -100,20 +102,20 @@ class Scalar(Variable):
             return out
         result = Scalar.__new__(Scalar)
         result.value = out
-        result.grad = result.hooks = result._source = None
-        result.requires_grad = False
+        result._grad = result.hooks = result._source = None
+        result._requires_grad = False
         if mode.enabled:
             edges: list[Any] = []
             key = 1
             for x in inputs:
                 edge = None
                 if type(x) is Scalar:
-                    edge = x._source or (x if x.requires_grad else None)
+                    edge = x._source or (x if x._requires_grad else None)
                 edges.append(edge)
                 key = 3 * key + (PLAIN if edge is None else WANTED)
             if record := op.recorders.get(-key) or recorder(op, -key):
                 result._source = record(inputs, edges, values, out, (), settings, result)
-                result.requires_grad = True
+                result._requires_grad = True
         return result
 
     @staticmethod

@@ -8,30 +8,31 @@ import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
-__all__ = ["Line", "user_line"]
+__all__ = ["SourceLine", "user_line"]
 
-PACKAGE = str(Path(__file__).parent) + os.sep
+OURS = (str(Path(__file__).parent) + os.sep, "<generated ")
+"""How the file names of this package begin, and those of the code it generates."""
 
 
-class Line(NamedTuple):
+class SourceLine(NamedTuple):
     """A line of a program: its file and its number."""
 
     file: str
-    number: int
+    line: int
 
     @property
     def text(self) -> str:
         """The line itself, or nothing where the source is not at hand."""
-        return linecache.getline(self.file, self.number).strip()
+        return linecache.getline(self.file, self.line).strip()
 
     def __str__(self) -> str:
         text = f": {self.text}" if self.text else ""
-        return f"{Path(self.file).name}, line {self.number}{text}"
+        return f"{Path(self.file).name}, line {self.line}{text}"
 
 
-def user_line() -> Line | None:
+def user_line() -> SourceLine | None:
     """The innermost line being run that is not part of this package."""
     frame: Any = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith(PACKAGE):
+    while frame is not None and frame.f_code.co_filename.startswith(OURS):
         frame = frame.f_back
-    return None if frame is None else Line(frame.f_code.co_filename, frame.f_lineno)
+    return None if frame is None else SourceLine(frame.f_code.co_filename, frame.f_lineno)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from autodiff import autograd, dtypes, errors
+from autodiff import autograd, dtypes, errors, observe
+from autodiff.checked import Checked
+from autodiff.conversions import Conversions
 from autodiff.device import CPU, device
 from autodiff.dtypes import dtype
 from autodiff.generate import CONSTANT, WANTED
@@ -40,7 +41,7 @@ class Size(tuple):
         return f"autodiff.Size({list(self)})"
 
 
-class Tensor(Variable):
+class Tensor(Conversions, Checked):
     """An n-dimensional array of one dtype, and the graph that computed it.
 
     Make one with `autodiff.tensor`, `zeros`, `randn` and their relatives. With
@@ -64,14 +65,12 @@ class Tensor(Variable):
     steps: tuple[Any, ...] | None
     views: list[Any] | None
 
-    __array_ufunc__ = None  # so that numpy_array * tensor asks the tensor
-
     def __init__(self, data: Any = ()) -> None:
         from autodiff.creation import as_array
 
         self.value = np.array(as_array(data, dtypes.get_default_dtype()))
-        self.requires_grad = False
-        self.grad = self.hooks = self._source = self.base = self.steps = self.views = None
+        self._requires_grad = False
+        self._grad = self.hooks = self._source = self.base = self.steps = self.views = None
         self.version = [0]
 
     @staticmethod
@@ -84,8 +83,8 @@ class Tensor(Variable):
         """A tensor around ``value``, which is shared, not copied."""
         x = Tensor.__new__(Tensor)
         x.value = value
-        x.requires_grad = requires_grad
-        x.grad = x.hooks = x.base = x.steps = x.views = None
+        x._requires_grad = requires_grad
+        x._grad = x.hooks = x.base = x.steps = x.views = None
         x._source = source
         x.version = version or [0]
         return x
@@ -95,11 +94,13 @@ class Tensor(Variable):
     @staticmethod
     def _apply(op: type[Op], inputs: tuple[Any, ...], settings: dict[str, Any]) -> Any:
         if op.fast is not None:
-            return op.fast(inputs[0], settings)
+            return op.fast(*inputs, settings)
         return Tensor._apply_generally(op, inputs, settings)
 
     @staticmethod
     def _apply_generally(op: type[Op], inputs: tuple[Any, ...], settings: dict[str, Any]) -> Any:
+        if mode.observers:
+            return observe.apply(Tensor, op, inputs, settings)
         values: list[Any] = []
         edges: list[Any] = []
         key, first, uniform = 1, None, True
@@ -107,7 +108,7 @@ class Tensor(Variable):
             edge = None
             if isinstance(x, Tensor):
                 value = x.value
-                edge = x._source or (x if x.requires_grad else None)
+                edge = x._source or (x if x._requires_grad else None)
                 key = 3 * key + (CONSTANT if edge is None else WANTED)
                 if first is None:
                     first = value
@@ -143,7 +144,7 @@ class Tensor(Variable):
             if like is not None:
                 node.like = like
             result._source = node
-            result.requires_grad = True
+            result._requires_grad = True
         if op.extras:
             return (result, *[Tensor._wrap(extra) for extra in extras])
         return result
@@ -166,16 +167,16 @@ class Tensor(Variable):
 
     def accumulate(self, g: Any, create_graph: bool = False) -> None:
         if create_graph:
-            self.grad = g if self.grad is None else self.grad + g
-        elif self.grad is None:
+            self._grad = g if self._grad is None else self._grad + g
+        elif self._grad is None:
             # A view may share memory with another gradient: a leaf keeps its own.
             owned = type(g) is np.ndarray and g.base is None
-            self.grad = Tensor._wrap(g if owned else np.array(g))
+            self._grad = Tensor._wrap(g if owned else np.array(g))
         else:
-            np.add(self.grad.value, g, out=self.grad.value)
+            np.add(self._grad.value, g, out=self._grad.value)
 
     def grad_snapshot(self) -> np.ndarray | None:
-        return None if self.grad is None else self.grad.value.copy()
+        return None if self._grad is None else self._grad.value.copy()
 
     def seed(self, gradient: Any, create_graph: bool) -> Any:
         """The gradient that a backward pass from this tensor starts with."""
@@ -222,19 +223,6 @@ class Tensor(Variable):
         """
         autograd.backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 
-    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
-        """Ask for (or stop asking for) gradients of this leaf, in place.
-
-        Raises:
-            RuntimeError: integers cannot require grad; a non-leaf cannot be switched off.
-        """
-        if requires_grad and not self.dtype.is_floating_point:
-            raise errors.in_place.integers_require_grad(self.dtype)
-        if not requires_grad and self._source is not None:
-            raise errors.in_place.requires_grad_off_non_leaf()
-        self.requires_grad = requires_grad
-        return self
-
     def retain_grad(self) -> None:
         if not self.requires_grad:
             raise errors.autograd.retain_grad_without_grad()
@@ -261,7 +249,7 @@ class Tensor(Variable):
         if self.base is not None:
             raise errors.in_place.detach_view_in_place()
         self._source = None
-        self.requires_grad = False
+        self._requires_grad = False
         return self
 
     @property
@@ -368,8 +356,23 @@ class Tensor(Variable):
         return self._apply(shape.Cast, (self,), {"dtype": dtypes.as_dtype(dtype).numpy})
 
     def type(self, dtype: Any = None) -> Any:
-        """The tensor in another dtype."""
-        return f"autodiff.{self.dtype.name}" if dtype is None else self.to(dtypes.as_dtype(dtype))
+        """The tensor in another dtype; without one, the name of its type.
+
+        >>> import autodiff as ad
+        >>> ad.ones(2).type()
+        'autodiff.FloatTensor'
+        >>> ad.ones(2).type("autodiff.DoubleTensor").dtype
+        autodiff.float64
+        """
+        from autodiff.legacy import type_named, type_of
+
+        if dtype is None:
+            return f"autodiff.{type_of(self.dtype)}"
+        return self.to(type_named(dtype))
+
+    def type_as(self, other: Tensor) -> Tensor:
+        """The tensor in the dtype of ``other``."""
+        return self.to(other.dtype)
 
     def float(self) -> Tensor:
         return self.to(dtypes.float32)
@@ -379,6 +382,15 @@ class Tensor(Variable):
 
     def half(self) -> Tensor:
         return self.to(dtypes.float16)
+
+    def byte(self) -> Tensor:
+        return self.to(dtypes.uint8)
+
+    def char(self) -> Tensor:
+        return self.to(dtypes.int8)
+
+    def short(self) -> Tensor:
+        return self.to(dtypes.int16)
 
     def int(self) -> Tensor:
         return self.to(dtypes.int32)
@@ -392,73 +404,10 @@ class Tensor(Variable):
     def cpu(self) -> Tensor:
         return self
 
-    def numpy(self, *, force: Any = False) -> np.ndarray:
-        """The elements as a NumPy array that shares this tensor's memory.
-
-        Raises:
-            RuntimeError: the tensor requires grad, and ``force`` is False.
-
-        >>> import autodiff as ad
-        >>> x = ad.zeros(2)
-        >>> x.numpy()[0] = 5
-        >>> x
-        tensor([5., 0.])
-        """
-        if self.requires_grad and not force:
-            raise errors.numbers.numpy_requires_grad()
-        return self.value
-
-    def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
-        return np.array(self.numpy(), dtype=dtype, copy=copy)
-
-    def item(self) -> Any:
-        """The only element, as a Python number.
-
-        Raises:
-            RuntimeError: there is not exactly one element.
-        """
-        if self.value.size != 1:
-            raise errors.numbers.one_element_only("item()", self.value.size)
-        return self.value.item()
-
-    def tolist(self) -> Any:
-        """The elements as nested Python lists."""
-        return self.value.tolist()
-
-    def __float__(self) -> Any:
-        return float(self._number())
-
-    def __int__(self) -> Any:
-        return int(self._number())
-
-    def _number(self) -> Any:
-        if self.value.size != 1:
-            raise errors.numbers.one_element_only("a Python number", self.value.size, ValueError)
-        return self.value.item()
-
-    def __index__(self) -> Any:
-        return operator.index(self.item())
-
-    def __bool__(self) -> Any:
-        if self.value.size != 1:
-            raise errors.numbers.one_element_only("a single truth value", self.value.size)
-        return self.value.item().__bool__() if self.value.dtype == bool else self.value.item() != 0
-
-    def __len__(self) -> Any:
-        if not self.ndim:
-            raise TypeError("len() of a 0-d tensor")
-        return self.value.shape[0]
-
     def __iter__(self) -> Iterator[Tensor]:
         if not self.ndim:
             raise TypeError("iteration over a 0-d tensor")
         return (self[i] for i in range(len(self)))
-
-    def __contains__(self, x: Any) -> Any:
-        return (self == x).value.any().item()
-
-    def __format__(self, spec: str) -> str:
-        return super().__format__(spec) if self.ndim else format(self.item(), spec)
 
     def __repr__(self) -> str:
         from autodiff.printing import tensor_text
@@ -469,6 +418,8 @@ class Tensor(Variable):
         return _rebuild, (self.value, self.requires_grad)
 
     def __deepcopy__(self, memo: dict[Any, Any]) -> Tensor:
+        if self._source is not None:
+            raise errors.leaves.non_leaf_copied()
         copy = type(self)._wrap(self.value.copy(), self.requires_grad)
         copy.grad = self.grad.clone() if self.grad is not None else None
         memo[id(self)] = copy
@@ -481,6 +432,8 @@ class Tensor(Variable):
 
     def __getitem__(self, key: Any) -> Tensor:
         key = _plain_key(key)
+        if type(key) is tuple and (keys := index.split_key(key)):
+            return self[keys[0]][keys[1]]
         try:
             return self._apply(index.Index, (self,), {"key": key})
         except IndexError as error:
@@ -488,6 +441,9 @@ class Tensor(Variable):
 
     def __setitem__(self, key: Any, value: Any) -> None:
         key = _plain_key(key)
+        if type(key) is tuple and (keys := index.split_key(key)):
+            self[keys[0]][keys[1]] = value
+            return
         if mode.enabled and (self.requires_grad or getattr(value, "requires_grad", False)):
             self._assign_recorded(key, value)
             return
@@ -573,7 +529,7 @@ def _attach_methods() -> None:
         setattr(Tensor, name, _in_place_form(function, name))
     attach_elementwise(Tensor)
     for op in OPS.values():
-        if _has_one_input(op):
+        if _is_plain(op):
             op.fast = staticmethod(_fast_with_settings(op))
         if issubclass(op, Elementwise):
             setattr(Tensor, f"{op.function_name}_", _in_place(op, f"{op.function_name}_"))
@@ -581,20 +537,21 @@ def _attach_methods() -> None:
         setattr(Tensor, f"__i{name}__", _in_place(op, f"__i{name}__"))
 
 
-def _has_one_input(op: type[Op]) -> bool:
-    """Whether an op (not an elementwise one) takes one tensor and gives one tensor."""
+def _is_plain(op: type[Op]) -> bool:
+    """Whether an op (not an elementwise one) takes one tensor or two and gives one tensor."""
     return (
         op.differentiable
-        and len(op.arguments) == 1
+        and len(op.arguments) <= 2
         and not (op.broadcasts or op.variadic or op.extras)
     )
 
 
 def _fast_with_settings(op: type[Op]) -> Callable[..., Any]:
-    def general(x: Tensor, settings: dict[str, Any]) -> Any:
-        return Tensor._apply_generally(op, (x,), settings)
+    def general(*inputs_and_settings: Any) -> Any:
+        *inputs, settings = inputs_and_settings
+        return Tensor._apply_generally(op, tuple(inputs), settings)
 
-    return fast_path(op, Tensor, op.on_arrays, general, note_view=note_view)
+    return fast_path(op, Tensor, general, note_view=note_view)
 
 
 def _promoted(op: type[Op], values: list[Any]) -> list[Any]:
@@ -659,7 +616,7 @@ def _plain_key(key: Any) -> Any:
         return key.value if key.ndim else key.value[()]
     if isinstance(key, slice) and key.step is not None and key.step < 1:
         raise errors.shapes.negative_step()
-    return np.asarray(key) if isinstance(key, list) else key
+    return np.asarray(key, None if key else np.int64) if isinstance(key, list) else key
 
 
 def _without_leading_ones(value: Any, ndim: int) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,8 @@ from autodiff import errors
 from autodiff.generate import define, fast_source
 from autodiff.grad_mode import mode
 from autodiff.graph import Node, Output
-from autodiff.op import FUNCTIONS, OPS, SMALL, Elementwise, Op, Recording, keepsake
+from autodiff.hooks import AFTER, RETAIN, Handle
+from autodiff.op import FUNCTIONS, OPS, SMALL, Elementwise, Op, Recording, keepsake, record_some
 from autodiff.ops import elementwise as e
 
 __all__ = ["OPERATORS", "Handle", "Variable", "attach_elementwise", "fast_path"]
@@ -42,15 +42,33 @@ class Variable(Recording):
     answers the few questions the engine asks of a node: `inputs`, `hooks`, `accumulate`, `own`.
     """
 
-    __slots__ = ("value", "requires_grad", "grad", "hooks", "_source", "__weakref__")
+    __slots__ = ("value", "_requires_grad", "_grad", "hooks", "_source", "__weakref__")
 
     value: Any
-    grad: Any
-    requires_grad: bool
-    hooks: dict[int, Callable[..., Any]] | None
+    _grad: Any
+    _requires_grad: bool
+    hooks: dict[int, tuple[int, Callable[..., Any]]] | None
     _source: Node | None
 
     inputs = ()
+
+    @property
+    def grad(self) -> Any:
+        """The sum of the gradients that arrived here, or None before the first."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, g: Any) -> None:
+        self._grad = g
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether operations on this value are recorded."""
+        return self._requires_grad
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        self._requires_grad = value
 
     # -- the graph ----------------------------------------------------------------------------
 
@@ -73,7 +91,7 @@ class Variable(Recording):
     @property
     def edge(self) -> Any:
         """Where a gradient with respect to this value goes: its node, itself, or nowhere."""
-        return self._source or (self if self.requires_grad else None)
+        return self._source or (self if self._requires_grad else None)
 
     @staticmethod
     def _as_variable(g: Any) -> Any:
@@ -99,7 +117,7 @@ class Variable(Recording):
 
     def grad_snapshot(self) -> Any:
         """A copy of ``.grad`` that later additions leave alone, or None."""
-        return self.grad
+        return self._grad
 
     if TYPE_CHECKING:
         # The ops become methods when the class is complete: see `attach_elementwise`.
@@ -127,13 +145,34 @@ class Variable(Recording):
         if edge is None:
             raise errors.autograd.hook_without_grad()
 
-        def on_gradient(g: Any, create_graph: bool) -> Any:
-            replacement = hook(self._as_variable(g))
+        as_variable = self._as_variable  # and not self: a hook must not keep its tensor alive
+
+        def on_gradient(g: Any, create_graph: bool, order: Any) -> Any:
+            replacement = hook(as_variable(g))
             if replacement is None or create_graph:
                 return replacement
             return replacement.value if isinstance(replacement, Variable) else replacement
 
         return Handle(edge, on_gradient)
+
+    def register_post_accumulate_grad_hook(self, hook: Callable[[Any], None]) -> Handle:
+        """Call ``hook(leaf)`` whenever a gradient has been added to the ``.grad`` of this leaf.
+
+        Raises:
+            RuntimeError: this value does not require grad, or is not a leaf.
+
+        >>> import autodiff as ad
+        >>> x = ad.tensor(3.0, requires_grad=True)
+        >>> handle = x.register_post_accumulate_grad_hook(lambda x: print(x.grad))
+        >>> (x * x).backward()
+        tensor(6.)
+        """
+        if not self.requires_grad:
+            raise errors.autograd.hook_without_grad()
+        if self._source is not None:
+            raise errors.autograd.post_accumulate_hook_on_non_leaf()
+        leaf = weakref.ref(self)
+        return Handle(self, lambda g: hook(leaf()), AFTER)
 
     def retain_grad(self) -> None:
         """Keep the gradient of this intermediate value in ``.grad``, as a leaf does.
@@ -150,17 +189,17 @@ class Variable(Recording):
             return
         variable = weakref.ref(self)
 
-        def keep(g: Any, create_graph: bool) -> None:
+        def keep(g: Any, create_graph: bool, order: Any) -> None:
             self = variable()
             if self is not None:
                 self.accumulate(self.own(g), create_graph)
 
         keep.keeps_grad_of = variable  # type: ignore[attr-defined]
-        Handle(self._source, keep)
+        Handle(self._source, keep, RETAIN)
 
     def _stop_retaining_grad(self) -> None:
         hooks = (self._source.hooks or {}) if self._source is not None else {}
-        for key, hook in list(hooks.items()):
+        for key, (_, hook) in list(hooks.items()):
             if getattr(hook, "keeps_grad_of", lambda: None)() is self:
                 del hooks[key]
 
@@ -169,7 +208,7 @@ class Variable(Recording):
         """True when `retain_grad` was asked of this intermediate value."""
         hooks = (self._source.hooks or {}) if self._source is not None else {}
         return any(
-            getattr(hook, "keeps_grad_of", lambda: None)() is self for hook in hooks.values()
+            getattr(hook, "keeps_grad_of", lambda: None)() is self for _, hook in hooks.values()
         )
 
     # -- operators ----------------------------------------------------------------------------
@@ -216,55 +255,50 @@ def attach_elementwise(kind: type[Variable]) -> None:
             setattr(kind, op.function_name, _fast(op, kind, FUNCTIONS[op.function_name]))
     for name, operator in (OPERATORS | {"neg": e.Neg}).items():
         setattr(kind, f"__{name}__", _fast(operator, kind, getattr(kind, f"__{name}__")))
+    for name, operator in OPERATORS.items():
+        general = getattr(kind, f"__r{name}__")
+        setattr(kind, f"__r{name}__", _fast_reflected(operator, kind, general))
 
 
 def _fast(
     op: type[Elementwise], kind: type[Variable], general: Callable[..., Any]
 ) -> Callable[..., Any]:
-    """``general`` with a straight-line version of its commonest case in front of it."""
+    """``general`` with a straight-line version of its commonest cases in front of it."""
     if not op.differentiable or op.takes_settings or len(op.arguments) > 2:
         return general
-    compute = op.forward if kind.__name__ == "Scalar" else op.on_arrays  # type: ignore[attr-defined]
-    function = fast_path(op, kind, compute, general)
+    names: dict[str, Any] = {}
+    if len(op.arguments) == 2:
+        names["with_number"] = fast_path(op, kind, general, number=op.arguments[1])
+    function = fast_path(op, kind, general, **names)
     function.__name__, function.__doc__ = general.__name__, general.__doc__
     return function
+
+
+def _fast_reflected(
+    op: type[Elementwise], kind: type[Variable], general: Callable[..., Any]
+) -> Callable[..., Any]:
+    """The method for ``number op variable``, with its straight-line version."""
+    fast = fast_path(op, kind, general, number=op.arguments[0], reflected=True)
+
+    def reflected(self: Any, other: Any) -> Any:
+        return (fast if type(other) is float or type(other) is int else general)(self, other)
+
+    return reflected
 
 
 def fast_path(
     op: type[Op],
     kind: type[Variable],
-    compute: Callable[..., Any],
     general: Callable[..., Any],
+    number: str | None = None,
+    reflected: bool = False,
     **names: Any,
 ) -> Callable[..., Any]:
     """The function of `fast_source`, with what its source refers to."""
+    compute = op.forward if kind.__name__ == "Scalar" else op.on_arrays  # type: ignore[attr-defined]
     namespace: dict[str, Any] = {
         kind.__name__: kind, "asarray": np.asarray, "compute": compute, "general": general,
         "keepsake": keepsake, "mode": mode, "ndarray": np.ndarray, "new": object.__new__,
-        "nothing": {}, "op": op, "small": SMALL, **names,
+        "nothing": {}, "op": op, "record_some": record_some, "small": SMALL, **names,
     }  # fmt: skip
-    return define(fast_source(op, kind.__name__), "apply", namespace)
-
-
-class Handle:
-    """What registering a hook returns: ``remove()`` takes the hook away again."""
-
-    _ids = itertools.count()
-
-    def __init__(self, owner: Any, hook: Callable[..., Any]) -> None:
-        self.owner = weakref.ref(owner)
-        self.id = next(Handle._ids)
-        if owner.hooks is None:
-            owner.hooks = {}
-        owner.hooks[self.id] = hook
-
-    def remove(self) -> None:
-        owner = self.owner()
-        if owner is not None and owner.hooks is not None:
-            owner.hooks.pop(self.id, None)
-
-    def __enter__(self) -> Handle:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.remove()
+    return define(fast_source(op, kind.__name__, number, reflected), "apply", namespace)

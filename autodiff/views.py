@@ -19,12 +19,13 @@ from autodiff.generate import CONSTANT, WANTED
 from autodiff.grad_mode import mode
 from autodiff.op import Op, recorder
 from autodiff.ops.write import CopySlices
+from autodiff.packed import Packed
 from autodiff.source import user_line
 
 if TYPE_CHECKING:
     from autodiff.tensor import Tensor
 
-__all__ = ["become", "mark_written", "note_view", "reshape_in_place"]
+__all__ = ["become", "mark_written", "note_view", "reshape_in_place", "take_history"]
 
 
 def note_view(view: Tensor, x: Tensor, op: type[Op], settings: dict[str, Any]) -> None:
@@ -57,7 +58,7 @@ def become(x: Tensor, result: Tensor) -> Tensor:
             does not fit; or several elements of ``x`` lie in the same place.
     """
     _check_fits(x, result)
-    recorded = mode.enabled and (x.requires_grad or result.requires_grad)
+    recorded = mode.enabled and (x._requires_grad or result._requires_grad)
     if mode.enabled:
         _check_may_write(x, recorded)
     before = x.value.copy() if recorded and _saves(result._source, x.value) else None
@@ -65,12 +66,27 @@ def become(x: Tensor, result: Tensor) -> Tensor:
     mark_written(x)
     if recorded:
         _settle_saved(result, x, before)
-        if x.base is None:
-            _set_history(x, result.edge)
-            refresh_views(x)
-        else:
-            _write_into_base(x, result)
+        _take_history(x, result)
     return x
+
+
+def take_history(x: Tensor, result: Tensor) -> Tensor:
+    """Make ``x``, which was written to under `no_grad`, the result that ``result`` stands for.
+
+    Raises:
+        RuntimeError: as for `become`.
+    """
+    _check_may_write(x, recorded=True)
+    _take_history(x, result)
+    return x
+
+
+def _take_history(x: Tensor, result: Tensor) -> None:
+    if x.base is None:
+        _set_history(x, result.edge)
+        refresh_views(x)
+    else:
+        _write_into_base(x, result)
 
 
 def mark_written(x: Tensor) -> None:
@@ -95,17 +111,20 @@ def _check_fits(x: Tensor, result: Tensor) -> None:
 def _check_may_write(x: Tensor, recorded: bool) -> None:
     base = x.base
     if base is None:
-        if recorded and x.requires_grad and x._source is None:
+        if recorded and x._requires_grad and x._source is None:
             raise errors.in_place.in_place_on_leaf()
     elif x.steps is None:
-        if recorded or base.requires_grad:
+        if recorded or base._requires_grad:
             raise errors.in_place.view_made_under_no_grad()
-    elif recorded and base.requires_grad and base._source is None:
+    elif recorded and base._requires_grad and base._source is None:
         raise errors.in_place.in_place_on_view_of_leaf()
 
 
 def _saves(node: Any, value: np.ndarray) -> bool:
-    return any(saved is value for saved in getattr(node, "saved", None) or ())
+    saved = getattr(node, "saved", None) or ()
+    if isinstance(saved, Packed):
+        return saved.holds(value)
+    return any(x is value for x in saved)
 
 
 def _settle_saved(result: Tensor, x: Tensor, before: np.ndarray | None) -> None:
@@ -116,6 +135,10 @@ def _settle_saved(result: Tensor, x: Tensor, before: np.ndarray | None) -> None:
     """
     node = result._source
     if not isinstance(node, Op) or not node.saved:
+        return
+    if isinstance(node.saved, Packed):
+        if before is not None:
+            node.saved.replace(x.value, before)
         return
     if any(saved is result.value for saved in node.saved):
         node.guards = tuple(
@@ -134,7 +157,7 @@ def _set_history(x: Tensor, edge: Any) -> None:
     keeps_grad = x.retains_grad
     if keeps_grad:
         x._stop_retaining_grad()
-    x._source, x.requires_grad = edge, edge is not None
+    x._source, x._requires_grad = edge, edge is not None
     if keeps_grad and edge is not None:
         x.retain_grad()
 
@@ -163,7 +186,7 @@ def refresh_views(base: Tensor) -> None:
     """Take each living view from its base again: its history starts at the base's new one."""
     if not base.views:
         return
-    alias = type(base)._wrap(base.value, base.requires_grad, base._source, base.version)
+    alias = type(base)._wrap(base.value, base._requires_grad, base._source, base.version)
     for reference in base.views:
         view = reference()
         if view is not None:
@@ -176,10 +199,10 @@ def refresh_views(base: Tensor) -> None:
 def reshape_in_place(x: Tensor, result: Tensor) -> Tensor:
     """Let ``x`` become ``result``, a view of itself: the end of ``unsqueeze_`` and the like."""
     if mode.enabled:
-        _check_may_write(x, x.requires_grad)
+        _check_may_write(x, x._requires_grad)
     if x.base is None and x.views:
         # Others are views of x as it was: that tensor lives on under another name.
-        before = type(x)._wrap(x.value, x.requires_grad, x._source, x.version)
+        before = type(x)._wrap(x.value, x._requires_grad, x._source, x.version)
         before.views = x.views
         for reference in x.views:
             view = reference()
@@ -191,6 +214,6 @@ def reshape_in_place(x: Tensor, result: Tensor) -> Tensor:
     elif x.base is not None:
         x.steps = result.steps
     x.value = result.value
-    x._source, x.requires_grad = result._source, result.requires_grad
+    x._source, x._requires_grad = result._source, result._requires_grad
     mark_written(x)
     return x

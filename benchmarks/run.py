@@ -2,11 +2,12 @@
 
     python benchmarks/run.py            whole training steps, and what a learner waits for
     python benchmarks/run.py ops        one operation at a time, on small and on large tensors
+    python benchmarks/run.py scalars    graphs of single numbers, beside micrograd
 
-Needs torch (CPU build); both libraries compute with 2 threads. Each measurement runs in a process
-of its own, because two libraries' pools of threads in one process slow each other down, and the
-two libraries take turns. Shown are medians; the ratio is what counts, since absolute times drift
-with the machine.
+Needs torch (CPU build) and micrograd; the libraries compute with 2 threads. Each measurement runs
+in a process of its own, because two libraries' pools of threads in one process slow each other
+down, and the two libraries take turns. Shown are medians; the ratio is what counts, since absolute
+times drift with the machine.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 from startup import first_graph_seconds, import_seconds
-from works import OPS, TRAINING
+from works import OPS, SCALARS, TRAINING
 
 MEASURE = Path(__file__).with_name("measure.py")
 
@@ -29,22 +30,25 @@ MEASURE = Path(__file__).with_name("measure.py")
 def main() -> None:
     console = Console()
     if "ops" in sys.argv[1:]:
-        console.print(beside_pytorch(list(OPS), turns=3))
+        console.print(beside("torch", list(OPS), turns=3))
         return
-    console.print(beside_pytorch(list(TRAINING), turns=7))
+    if "scalars" in sys.argv[1:]:
+        console.print(beside("micrograd.engine", list(SCALARS), turns=3))
+        return
+    console.print(beside("torch", list(TRAINING), turns=7))
     waits = Table("a learner waits for", "seconds")
     waits.add_row("import autodiff", f"{import_seconds():.2f}")
     waits.add_row("autodiff learn: first graph on the screen", f"{first_graph_seconds():.2f}")
     console.print(waits)
 
 
-def beside_pytorch(works: list[str], turns: int) -> Table:
-    """A table of medians over the turns, and of the median ratio."""
+def beside(library: str, works: list[str], turns: int) -> Table:
+    """A table of medians over the turns beside those of another library, and the median ratio."""
     ours, peer = [], []
     for _ in range(turns):
         ours.append(measured("autodiff", works))
-        peer.append(measured("torch", works))
-    table = Table("work", "ours", "PyTorch", "ratio", title="beside PyTorch eager")
+        peer.append(measured(library, works))
+    table = Table("work", "ours", library, "ratio")
     for name in works:
         pairs = [(a[name], b[name]) for a, b in zip(ours, peer, strict=True)]
         medians = [statistics.median(times) for times in zip(*pairs, strict=True)]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from moons import moons_step
 
 Work = Callable[[], object]
 
@@ -46,6 +47,13 @@ def lenet_step(lib: Any) -> Work:
         nn.Linear(84, 10),
     )  # fmt: skip
     return _training_step(lib, model, (64, 1, 28, 28), momentum=0.0)
+
+
+def scalar_step(lib: Any) -> Work:
+    """One step of micrograd's two-moons demonstration: 65,818 nodes of single numbers."""
+    number = lib.Scalar if hasattr(lib, "Scalar") else lib.Value
+    step, _ = moons_step(number)
+    return step
 
 
 def _training_step(lib: Any, model: Any, shape: tuple[int, ...], momentum: float) -> Work:
@@ -134,4 +142,5 @@ OPS: dict[str, Callable[[Any], Work]] = {
         for name, f in LARGE_OPS.items()
     },
 }
-WORKS = TRAINING | OPS
+SCALARS: dict[str, Callable[[Any], Work]] = {"two moons, 65,818 scalar nodes": scalar_step}
+WORKS = TRAINING | OPS | SCALARS

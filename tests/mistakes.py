@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -48,6 +49,11 @@ def update_a_weight_in_the_open(m: Any) -> None:
 
 def switch_off_a_result(m: Any) -> None:
     (leaf(m, 1.0) * 1).requires_grad_(False)
+
+
+def own_grad(m: Any) -> None:
+    x = leaf(m, 1.0)
+    x.grad = x
 
 
 def assign(x: Any, key: Any, value: Any) -> None:
@@ -180,7 +186,140 @@ MISTAKES = [
         TypeError,
         "data has to be a tensor",
     ),
+    # flags and gradients of leaves
+    Mistake(
+        "grad of another shape",
+        lambda m: setattr(leaf(m, 1.0, 2.0), "grad", m.ones(3)),
+        RuntimeError,
+        "assign a gradient of size '[3]' to a tensor of size '[2]'",
+    ),
+    Mistake(
+        "grad of another dtype",
+        lambda m: setattr(leaf(m, 1.0, 2.0), "grad", m.ones(2, dtype=m.float64)),
+        RuntimeError,
+        "with dtype autodiff.float64 to a tensor with dtype autodiff.float32",
+    ),
+    Mistake(
+        "grad that is a number",
+        lambda m: setattr(leaf(m, 1.0), "grad", 0.0),
+        TypeError,
+        "expected to be a Tensor or None but got grad of type float",
+    ),
+    Mistake("grad of itself", lambda m: own_grad(m), RuntimeError, "as its own grad"),
+    Mistake(
+        "requires_grad of a result",
+        lambda m: setattr(leaf(m, 1.0) * 2, "requires_grad", True),
+        RuntimeError,
+        "leaf variables",
+    ),
+    Mistake(
+        "requires_grad of a result off",
+        lambda m: setattr(leaf(m, 1.0) * 2, "requires_grad", False),
+        RuntimeError,
+        "x.detach()",
+    ),
+    Mistake(
+        "requires_grad of integers",
+        lambda m: setattr(m.tensor([1, 2]), "requires_grad", True),
+        RuntimeError,
+        "floating point",
+    ),
+    Mistake(
+        "requires_grad = 1",
+        lambda m: setattr(m.ones(2), "requires_grad", 1),
+        RuntimeError,
+        "must be a bool, and got 1",
+    ),
+    Mistake(
+        "deepcopy of a result",
+        lambda m: copy.deepcopy(leaf(m, 1.0) * 2),
+        RuntimeError,
+        "deepcopy protocol",
+    ),
+    Mistake(
+        "assigning grad_fn",
+        lambda m: setattr(m.ones(2), "grad_fn", None),
+        AttributeError,
+        "grad_fn",
+        explains=False,
+    ),
     # NumPy and Python numbers
+    Mistake(
+        "NumPy function of a leaf",
+        lambda m: np.exp(leaf(m, 1.0, 2.0)),
+        RuntimeError,
+        "numpy.exp was given one",
+    ),
+    Mistake(
+        "NumPy list of leaves",
+        lambda m: np.array([leaf(m, 1.0), leaf(m, 2.0)]),
+        RuntimeError,
+        "detach().numpy()",
+    ),
+    Mistake(
+        "reversed array", lambda m: m.from_numpy(np.arange(3)[::-1]), ValueError, "a[::-1].copy()"
+    ),
+    Mistake(
+        "foreign byte order",
+        lambda m: m.tensor(np.array([1.0], ">f4")),
+        ValueError,
+        "byte order",
+    ),
+    Mistake(
+        "export of a leaf", lambda m: leaf(m, 1.0).__dlpack__(), BufferError, "require gradient"
+    ),
+    Mistake("capsule of a list", lambda m: m.from_dlpack([1.0]), RuntimeError, "no DLPack capsule"),
+    Mistake(
+        "string among numbers", lambda m: "a" in m.ones(2), RuntimeError, "got str", explains=False
+    ),
+    Mistake(
+        "if on several values",
+        lambda m: 1 if m.tensor([1.0, -1.0]) > 0 else 0,
+        RuntimeError,
+        "any() or all()",
+    ),
+    Mistake(
+        "and between tensors",
+        lambda m: m.tensor([True, False]) and m.tensor([True, True]),
+        RuntimeError,
+        "any() or all()",
+    ),
+    Mistake(
+        "assert of a comparison",
+        lambda m: exec("assert m.ones(2) == m.ones(2)", {"m": m}),
+        RuntimeError,
+        "any() or all()",
+    ),
+    Mistake("max() of a matrix", lambda m: max(m.ones(2, 2)), RuntimeError, "any() or all()"),
+    Mistake(
+        "compared with None by <",
+        lambda m: m.ones(2) < None,
+        TypeError,
+        "not supported",
+        explains=False,
+    ),
+    Mistake(
+        "index from two",
+        lambda m: [10, 20][m.tensor([0, 1])],
+        TypeError,
+        "converted to an index",
+    ),
+    Mistake(
+        "integer from nan",
+        lambda m: int(m.tensor(float("nan"))),
+        ValueError,
+        "NaN",
+        explains=False,
+    ),
+    Mistake("unknown type", lambda m: m.ones(2).type("Float"), ValueError, "invalid type"),
+    # files
+    Mistake(
+        "missing file",
+        lambda m: m.load("/nonexistent/file.pt"),
+        FileNotFoundError,
+        "No such file",
+        explains=False,
+    ),
     Mistake(
         "numpy of a leaf", lambda m: leaf(m, 1.0, 2.0).numpy(), RuntimeError, "detach().numpy()"
     ),
@@ -200,8 +339,7 @@ MISTAKES = [
         "index from a float",
         lambda m: [10, 20][m.tensor(1.0)],
         TypeError,
-        "integer",
-        explains=False,
+        "only integer tensors",
     ),
     # data
     Mistake(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import math
 import pkgutil
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -25,6 +28,50 @@ def test_mistake(mistake: Mistake) -> None:
     if mistake.explains:
         assert any(f"  {part}: " in message for part in ("Why", "Fix", "Lesson")), message
     assert_well_formed(message)
+
+
+WARNED: dict[str, tuple[Callable[[], Any], str]] = {
+    "grad of a result": (
+        lambda: (ad.ones(2, requires_grad=True) * 2).grad,
+        "not a leaf Tensor is being accessed",
+    ),
+    "grad of a leaf that was moved": (
+        lambda: ad.ones(2, requires_grad=True).to(ad.float64).grad,
+        "not a leaf Tensor is being accessed",
+    ),
+    "tensor of a tensor": (lambda: ad.tensor(ad.ones(2)), "detach().clone()"),
+    "number of a variable": (
+        lambda: float(ad.tensor(1.0, requires_grad=True)),
+        "Converting a tensor with requires_grad=True to a scalar",
+    ),
+    "math of a variable": (
+        lambda: math.sin(ad.tensor(1.0, requires_grad=True)),
+        "Converting a tensor with requires_grad=True to a scalar",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WARNED)
+def test_warning(name: str) -> None:
+    program, words = WARNED[name]
+    with pytest.warns(UserWarning, match=re.escape(words)) as notes:
+        program()
+    assert len(notes) == 1
+    assert "  Why: " in str(notes[0].message)
+    assert notes[0].filename == __file__
+    assert_well_formed(str(notes[0].message))
+
+
+def test_no_warning_where_all_is_well() -> None:
+    x = ad.ones(2, requires_grad=True)
+    y = x * 2
+    y.retain_grad()
+    assert y.grad is None
+    assert x.grad is None
+    y.sum().backward()
+    assert y.grad.tolist() == [1.0, 1.0]
+    assert (x.detach() * 2).grad is None
+    assert float(x.detach()[0]) == 1.0
 
 
 def assert_well_formed(message: str) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import operator
+from typing import Any
+
 import numpy as np
 import pytest
 
 import autodiff as ad
 from autodiff.autograd import gradcheck, gradgradcheck
 from autodiff.op import OPS, Elementwise, Op
+from autodiff.variable import OPERATORS
 from tests.cases import CASES, Case
 
 SMOOTH = [case for case in CASES if OPS[case.op].differentiable]
@@ -165,6 +169,43 @@ def test_fast_path_equals_general_path(case: Case) -> None:
     assert fast.item() == general.item()
     for x, y in zip(fast_inputs, general_inputs, strict=True):
         assert x.grad.item() == y.grad.item()
+
+
+ARITHMETIC = {
+    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "truediv": operator.truediv,
+    "pow": operator.pow,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ARITHMETIC)
+@pytest.mark.parametrize("number", [3, 2.5])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_the_path_with_a_number_equals_the_general_one(name: str, number: Any, dtype: str) -> None:
+    f, op = ARITHMETIC[name], OPERATORS[name]
+    values = np.array([0.5, 1.5, 2.5], dtype)
+    for number_first in (False, True):
+        x, y = (ad.tensor(values, requires_grad=True) for _ in range(2))
+        fast = f(number, x) if number_first else f(x, number)
+        inputs = (number, y) if number_first else (y, number)
+        general = ad.Tensor._apply_generally(op, inputs, {})
+        assert fast.dtype is general.dtype
+        np.testing.assert_array_equal(fast.value, general.value)
+        for out in (fast, general):
+            out.sum().backward()
+        np.testing.assert_allclose(x.grad.value, y.grad.value, rtol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["add", "sub", "mul", "truediv", "pow"])
+def test_a_constant_beside_a_wanted_input(name: str) -> None:
+    f = ARITHMETIC[name]
+    for wanted in (0, 1):
+        leaves = [ad.tensor([1.5, 2.0]), ad.tensor([0.5, 3.0])]
+        both = [x.clone().requires_grad_() for x in leaves]
+        leaves[wanted].requires_grad_()
+        f(*leaves).sum().backward()
+        f(*both).sum().backward()
+        np.testing.assert_array_equal(leaves[wanted].grad.value, both[wanted].grad.value)
+        assert leaves[1 - wanted].grad is None
 
 
 def test_two_gradients_of_one_sum_are_separate() -> None:

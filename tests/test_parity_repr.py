@@ -79,3 +79,66 @@ def test_format(spec, requires_grad) -> None:
     torch = pytest.importorskip("torch")
     ours, theirs = (format(m.tensor(1.5, requires_grad=requires_grad), spec) for m in (ad, torch))
     assert ours == theirs
+
+
+DTYPES = ["float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool"]
+SPECIAL = [float("nan"), float("inf"), -float("inf"), 0.0, -0.0, 1.0, -3.0, 1e-5, 123456.0, 1e9]
+
+
+def some_options(rng) -> dict:
+    options = {
+        "precision": int(rng.integers(0, 8)),
+        "threshold": int(rng.choice([0, 5, 50, 1000])),
+        "edgeitems": int(rng.integers(0, 5)),
+        "linewidth": int(rng.choice([20, 40, 80, 120])),
+        "sci_mode": [None, True, False][rng.integers(3)],
+        "profile": [None, "default", "short", "full"][rng.integers(4)],
+    }
+    return {name: value for name, value in options.items() if rng.random() < 0.5}
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_random_tensors_and_options(seed) -> None:
+    torch = pytest.importorskip("torch")
+    rng = np.random.default_rng(seed)
+    for _ in range(60):
+        shape = tuple(rng.integers(0, rng.choice([2, 4, 9, 40]), rng.integers(0, 5)))
+        shape = shape[:2] if np.prod(shape) > 3000 else shape
+        values = rng.standard_normal(shape) * 10.0 ** rng.integers(-6, 9)
+        if rng.random() < 0.4:
+            values = np.round(values)
+        if rng.random() < 0.3:
+            values = np.where(rng.random(shape) < 0.3, rng.choice(SPECIAL, shape), values)
+        dtype = rng.choice(DTYPES)
+        if "float" not in dtype:
+            values = np.nan_to_num(values).clip(0, 100)
+        with np.errstate(over="ignore"):
+            values = values.astype(dtype)
+        options = some_options(rng)
+        for m in (ad, torch):
+            m.set_printoptions(profile="default")
+            m.set_printoptions(**options)
+        try:
+            assert_same_text(lambda m, values=values: m.tensor(values))
+            assert_same_text(lambda m, values=values: m.tensor(values).T if values.ndim == 2 else 0)
+        finally:
+            for m in (ad, torch):
+                m.set_printoptions(profile="default")
+
+
+def test_parameters_and_subclass_notes() -> None:
+    assert_same_text(lambda m: m.nn.Parameter(m.zeros(2, 3)))
+    assert_same_text(lambda m: m.nn.Parameter(m.zeros(2, 3), requires_grad=False))
+    assert_same_text(lambda m: m.zeros(30, dtype=m.float64, requires_grad=True))
+    assert_same_text(lambda m: str(m.tensor(1.5)) + repr([m.tensor(1), m.ones(2)]))
+
+
+@pytest.mark.parametrize("data", [1.5, [[1.5, -2.0]], [1, 2], [True], [], [float("nan"), 1.0]])
+def test_evaluating_the_text_gives_the_tensor_again(data) -> None:
+    torch = pytest.importorskip("torch")
+    for m, name in ((ad, "autodiff"), (torch, "torch")):
+        nan_and_inf = {"nan": float("nan"), "inf": float("inf")}
+        x = m.tensor(data, dtype=m.float64) if data == 1.5 else m.tensor(data)
+        again = eval(repr(x), {"tensor": m.tensor, name: m, **nan_and_inf})
+        assert again.dtype is x.dtype
+        assert repr(again) == repr(x)

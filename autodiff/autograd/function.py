@@ -2,50 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+import inspect
+import warnings
+from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
-from autodiff import errors
-from autodiff.grad_mode import enable_grad, mode, no_grad
-from autodiff.graph import Bundle, Node, Output
-from autodiff.ops.shape import conform
+from autodiff import errors, observe
+from autodiff.autograd.custom import FunctionNode, Kept
+from autodiff.grad_mode import is_grad_enabled, mode, no_grad
 from autodiff.variable import Variable
 
-__all__ = ["Function", "FunctionContext"]
+__all__ = ["Function", "FunctionCtx", "once_differentiable"]
 
 
-class FunctionContext(Node):
-    """What ``forward`` leaves for ``backward``, and the node of the graph: the ``ctx`` argument.
+class FunctionCtx:
+    """What ``forward`` leaves for ``backward``: the ``ctx`` argument of both.
 
     Any attribute may be set on it. Tensors needed later go through `save_for_backward`, so that
-    changes to them are noticed.
+    changes to them are noticed and derivatives of derivatives find their way.
+
+    Attributes:
+        needs_input_grad: for each input of ``forward``, whether its gradient is wanted.
     """
 
-    # No __slots__: learners set attributes of their own on ctx.
-    formula = ""
-    constants = None
-    like: tuple[Any, ...] = ()
-    out: Any = None
-    kind: type[Variable]
-
-    def __init__(self, function: type[Function], inputs: Sequence[Any]) -> None:
-        self.function = function
-        self.inputs = tuple(x.edge if isinstance(x, Variable) else None for x in inputs)
-        self.needs_input_grad = tuple(edge is not None for edge in self.inputs)
-        self.hooks = None
-        self.settings: dict[str, Any] = {}
-        self.not_differentiable: tuple[Any, ...] = ()
+    def __init__(self, name: str, inputs: tuple[Any, ...]) -> None:
+        self.needs_input_grad = tuple(isinstance(x, Variable) and x.requires_grad for x in inputs)
+        self.to_save: tuple[Any, ...] = ()
+        self.dirty_tensors: tuple[Any, ...] = ()
+        self.non_differentiable: tuple[Any, ...] = ()
         self.materialize_grads = True
-        self.outputs: list[tuple[Any, Any]] = []
-        self._kept: tuple[Any, ...] | None = ()
-        self._versions: tuple[Any, ...] = ()
+        self._name = name
+        self._kept: list[Kept] | None = None
 
-    def save_for_backward(self, *values: Any) -> None:
-        """Keep these for ``backward``, where ``ctx.saved_tensors`` gives them back."""
-        self._kept = values
-        self._versions = tuple(getattr(x, "_version", 0) for x in values)
+    def name(self) -> str:
+        """The name of the node in the graph."""
+        return self._name
+
+    def save_for_backward(self, *tensors: Any) -> None:
+        """Keep these for ``backward``, where ``ctx.saved_tensors`` gives them back.
+
+        Inputs, results and values computed on the way may be kept, and None. Call it once.
+        Other objects are kept as attributes: ``ctx.factor = factor``.
+        """
+        self.to_save = tensors
 
     @property
     def saved_tensors(self) -> tuple[Any, ...]:
@@ -55,94 +55,28 @@ class FunctionContext(Node):
             RuntimeError: the graph was already freed, or a saved tensor was modified since.
         """
         if self._kept is None:
-            raise errors.autograd.backward_twice(self.name())
-        for x, version in zip(self._kept, self._versions, strict=True):
-            if getattr(x, "_version", 0) != version:
-                raise errors.autograd.changed_since_saved(self.name(), x._version, version)
-        return self._kept
+            raise errors.autograd.backward_twice(self._name)
+        return tuple(kept.variable(self._name) for kept in self._kept)
+
+    def mark_dirty(self, *tensors: Any) -> None:
+        """Say that ``forward`` changed these inputs in place. They must be among its results."""
+        self.dirty_tensors = tensors
 
     def mark_non_differentiable(self, *outputs: Any) -> None:
-        """No gradient flows through these outputs."""
-        self.not_differentiable = outputs
+        """Say that no gradient flows through these results."""
+        self.non_differentiable = outputs
 
     def set_materialize_grads(self, value: bool) -> None:
-        """Whether outputs that no gradient came back to give ``backward`` zeros, or None."""
+        """Whether results that no gradient came back to give ``backward`` zeros, or None."""
         self.materialize_grads = value
-
-    def release(self) -> None:
-        if self._kept:
-            self._kept = None
-
-    @property
-    def is_released(self) -> bool:
-        return self._kept is None
-
-    def name(self) -> str:
-        return f"{self.function.__name__}Backward"
-
-    def vjp(self, g: Any) -> Sequence[Any]:
-        with no_grad():
-            gradients = self._call_backward(g)
-        # A learner's backward may return one tensor twice, or one that it keeps: copy them all.
-        return [x.own(x.value) if isinstance(x, Variable) else x for x in gradients]
-
-    def differentiable_vjp(self, g: Any) -> Sequence[Any]:
-        with enable_grad():
-            return self._call_backward(g)
-
-    def _call_backward(self, g: Any) -> list[Any]:
-        parts = g.parts if isinstance(g, Bundle) else [g]
-        gradients = [
-            self._zeros(nr) if part is None else self.kind._as_variable(part)
-            for nr, part in enumerate(parts)
-        ]
-        result = self.function.backward(self, *gradients)
-        result = list(result) if isinstance(result, (tuple, list)) else [result]
-        while len(result) > len(self.inputs) and result[-1] is None:
-            result.pop()
-        if len(result) != len(self.inputs):
-            raise errors.autograd.wrong_number_of_gradients(
-                self.name(), len(self.inputs), len(result)
-            )
-        return [
-            x if x is None or shape is None else self._conform(i, x, shape, dtype)
-            for i, (x, (shape, dtype)) in enumerate(zip(result, self.like, strict=True))
-        ]
-
-    def _zeros(self, nr: int) -> Any:
-        if not self.materialize_grads:
-            return None
-        shape, dtype = self.outputs[nr]
-        return self.kind._as_variable(0.0 if shape is None else np.zeros(shape, dtype.numpy))
-
-    def _conform(self, i: int, x: Any, shape: Any, dtype: Any) -> Any:
-        """A gradient in the shape and dtype of its input, summed where the input was broadcast."""
-        try:
-            fits = np.broadcast_shapes(x.shape, shape) == x.shape
-        except ValueError:
-            fits = False
-        if not fits:
-            raise errors.autograd.wrong_gradient_shape(self.name(), i, x.shape, shape)
-        return conform(x, shape, dtype.numpy)
-
-    def _connect(self, outputs: list[Any]) -> list[Any]:
-        """The outputs of ``forward`` as variables whose gradients go to this node."""
-        connected = []
-        self.outputs = [_likeness(x) for x in outputs]
-        for nr, x in enumerate(outputs):
-            if _is_differentiable(x) and not any(x is y for y in self.not_differentiable):
-                self.kind, self.out = type(x), x.value
-                source = self if len(outputs) == 1 else Output(self, nr, len(outputs))
-                x = type(x)._from_graph(x.value, source)
-            connected.append(x)
-        return connected
 
 
 class Function:
     """Base of operations of one's own: static methods ``forward`` and ``backward``.
 
     ``forward(ctx, *inputs)`` computes, ``backward(ctx, *gradients)`` returns one gradient per
-    input, None for those without. Call it through ``apply``.
+    input, None for those without. Call it through ``apply``. In another form ``forward(*inputs)``
+    takes no ctx, and ``setup_context(ctx, inputs, output)`` saves what ``backward`` needs.
 
     >>> import autodiff as ad
     >>> class Cube(ad.autograd.Function):
@@ -161,33 +95,133 @@ class Function:
     tensor(12.)
     """
 
-    @staticmethod
-    def forward(ctx: Any, *inputs: Any) -> Any:
-        """Compute the result. Operations in here are not recorded."""
-        raise NotImplementedError("a Function needs a static method forward(ctx, *inputs)")
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        warnings.warn(
+            f"{type(self)} should not be instantiated: the methods of a Function are static. Call "
+            f"{type(self).__name__}.apply(...).",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        raise errors.functions.called_instance(type(self).__name__)
 
     @staticmethod
-    def backward(ctx: Any, *gradients: Any) -> Any:
+    def forward(*args: Any, **kwargs: Any) -> Any:
+        """Compute the result. Operations in here are not recorded."""
+        raise errors.functions.no_forward()
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> Any:
+        """Save what ``backward`` needs, where ``forward`` is written without ctx."""
+        raise NotImplementedError("setup_context is not implemented.")
+
+    @staticmethod
+    def backward(ctx: Any, *grad_outputs: Any) -> Any:
         """From the gradient of each output, the gradient of each input."""
-        raise NotImplementedError("a Function needs a static method backward(ctx, *gradients)")
+        raise errors.functions.no_backward()
+
+    vjp = backward
 
     @classmethod
-    def apply(cls, *inputs: Any) -> Any:
-        """Run ``forward`` and put it into the graph."""
-        ctx = FunctionContext(cls, inputs)
+    def apply(cls, *args: Any, **kwargs: Any) -> Any:
+        """Run ``forward`` and put it into the graph.
+
+        Raises:
+            RuntimeError: an input marked as dirty is not among the results, or is a leaf that
+                requires grad.
+            TypeError: something else than a tensor or None was saved for backward.
+        """
+        if mode.observers:
+            return observe.around(cls.__name__, lambda: cls._apply(args, kwargs))
+        return cls._apply(args, kwargs)
+
+    @classmethod
+    def _apply(cls, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        separate = cls.setup_context is not Function.setup_context
+        if kwargs or separate:
+            args = _by_position(cls.forward, args, kwargs, skipped=0 if separate else 1)
+        ctx = FunctionCtx(f"{cls.__name__}Backward", args)
+        recorded = mode.enabled and any(ctx.needs_input_grad)
+        node = FunctionNode(cls, ctx, args) if recorded else None
         with no_grad():
-            result = cls.forward(ctx, *inputs)
-        if not mode.enabled or not any(ctx.needs_input_grad):
+            if separate:
+                result = cls.forward(*args)
+                cls.setup_context(ctx, args, result)
+            else:
+                result = cls.forward(ctx, *args)
+        _check_saved(ctx.to_save)
+        if node is None:
             return result
-        ctx.like = tuple(_likeness(x) for x in inputs)
-        outputs = ctx._connect(list(result) if isinstance(result, tuple) else [result])
-        return tuple(outputs) if isinstance(result, tuple) else outputs[0]
+        outputs = node.connect(result if isinstance(result, tuple) else (result,), args)
+        if mode.observers:
+            observe.made(node)
+        return outputs if isinstance(result, tuple) else outputs[0]
 
 
-def _likeness(x: Any) -> tuple[Any, Any]:
-    """The shape and dtype of a tensor; a single number has neither."""
-    return getattr(x, "shape", None), getattr(x, "dtype", None)
+def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark the ``backward`` of a `Function` as one whose result cannot be differentiated again.
+
+    It then runs without recording, so it may leave the tensors' world, for NumPy for example, and
+    a second derivative through it raises a RuntimeError instead of being silently wrong.
+
+    >>> import autodiff as ad
+    >>> from autodiff.autograd.function import once_differentiable
+    >>> class Sin(ad.autograd.Function):
+    ...     @staticmethod
+    ...     def forward(ctx, x):
+    ...         ctx.save_for_backward(x)
+    ...         return x.sin()
+    ...
+    ...     @staticmethod
+    ...     @once_differentiable
+    ...     def backward(ctx, g):
+    ...         (x,) = ctx.saved_tensors
+    ...         return g * x.cos()
+    >>> x = ad.tensor(0.0, requires_grad=True)
+    >>> ad.autograd.grad(Sin.apply(x), x)
+    (tensor(1.),)
+    """
+
+    @functools.wraps(backward)
+    def wrapper(ctx: Any, *gradients: Any) -> Any:
+        with no_grad():
+            result = backward(ctx, *gradients)
+        followed = [g for g in (*gradients, *ctx.saved_tensors) if isinstance(g, Variable)]
+        if not is_grad_enabled() or not any(g.requires_grad for g in followed):
+            return result
+        results = result if isinstance(result, tuple) else (result,)
+        ends = tuple(
+            OnceDifferentiable.apply(g, *followed) if isinstance(g, Variable) else g
+            for g in results
+        )
+        return ends if isinstance(result, tuple) else ends[0]
+
+    return wrapper
 
 
-def _is_differentiable(x: Any) -> bool:
-    return isinstance(x, Variable) and getattr(getattr(x, "dtype", None), "is_floating_point", True)
+class OnceDifferentiable(Function):
+    """A gradient that cannot be differentiated: the place where the attempt to is refused."""
+
+    @staticmethod
+    def forward(ctx: Any, g: Any, *followed: Any) -> Any:
+        return g
+
+    @staticmethod
+    def backward(ctx: Any, g: Any) -> Any:
+        raise errors.functions.differentiated_twice()
+
+
+def _by_position(
+    forward: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], skipped: int
+) -> tuple[Any, ...]:
+    """All arguments in the order in which ``forward`` lists them, defaults filled in."""
+    bound = inspect.signature(forward).bind(*[None] * skipped, *args, **kwargs)
+    bound.apply_defaults()
+    return bound.args[skipped:]
+
+
+def _check_saved(values: tuple[Any, ...]) -> None:
+    for i, x in enumerate(values):
+        if x is not None and not isinstance(x, Variable):
+            raise errors.functions.saves_variables_only(i, type(x).__name__)

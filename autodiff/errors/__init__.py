@@ -7,9 +7,14 @@ One module per subject: `errors.shapes.broadcast_shapes(x, y)`.
 from autodiff.errors import (
     autograd,
     devices,
+    files,
+    functional,
+    functions,
     in_place,
     indexing,
+    interop,
     joining,
+    leaves,
     linalg,
     nn,
     numbers,
@@ -18,6 +23,19 @@ from autodiff.errors import (
 from autodiff.errors.teaching import teach
 
 __all__ = [
-    "autograd", "devices", "in_place", "indexing", "joining", "linalg", "nn", "numbers", "shapes",
+    "autograd",
+    "devices",
+    "files",
+    "functional",
+    "functions",
+    "in_place",
+    "indexing",
+    "interop",
+    "joining",
+    "leaves",
+    "linalg",
+    "nn",
+    "numbers",
+    "shapes",
     "teach",
-]  # fmt: skip
+]

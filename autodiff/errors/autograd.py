@@ -54,34 +54,20 @@ def backward_twice(name: str) -> Exception:
     )
 
 
-def changed_since_saved(name: str, version: int, expected: int) -> Exception:
+def changed_since_saved(
+    name: str, version: int, expected: int, saved_at: Any = None, changed_at: Any = None
+) -> Exception:
+    saved = saved_at or "known inside `with autodiff.autograd.detect_anomaly():`"
+    changed = f"\n  Changed at: {changed_at}" if changed_at else ""
     return teach(
         RuntimeError,
         "one of the variables needed for gradient computation has been modified by an inplace "
-        f"operation: {name} saved it at version {expected}, and it is at version {version} now.",
+        f"operation: {name} saved it at version {expected}, and it is at version {version} now."
+        f"\n  Saved at: {saved}{changed}",
         why="the gradient rule needs the value from the forward pass, and that value is gone.",
         fix="use an operation that makes a new tensor (x = x + 1 instead of x += 1), or change it "
         "after backward().",
         lesson="grad-fn",
-    )
-
-
-def wrong_number_of_gradients(name: str, expected: int, got: int) -> Exception:
-    return teach(
-        RuntimeError,
-        f"function {name} returned an incorrect number of gradients (expected {expected}, got "
-        f"{got}).",
-        why="backward() returns one gradient for each argument of forward() after ctx.",
-        fix="return None for arguments that need no gradient.",
-    )
-
-
-def wrong_gradient_shape(name: str, index: int, got: Any, expected: Any) -> Exception:
-    return teach(
-        RuntimeError,
-        f"Function {name} returned an invalid gradient at index {index} - got {shown(got)} but "
-        f"expected shape compatible with {shown(expected)}.",
-        why="a gradient holds one number for each element of its input.",
     )
 
 
@@ -138,4 +124,84 @@ def retain_grad_without_grad() -> Exception:
         RuntimeError,
         "can't retain_grad on Tensor that has requires_grad=False.",
         fix="create the inputs with requires_grad=True.",
+    )
+
+
+def post_accumulate_hook_on_non_leaf() -> Exception:
+    return teach(
+        RuntimeError,
+        "post accumulate grad hooks cannot be registered on non-leaf tensors.",
+        why="gradients accumulate in the .grad of leaves only.",
+        fix="use register_hook to see the gradient of an intermediate value.",
+    )
+
+
+def pack_hook_writes() -> Exception:
+    return teach(
+        RuntimeError,
+        "A saved tensor pack hook is modifying its input in place.",
+        why="the tensor to save is still in use outside of the hook.",
+        fix="let pack_hook return a new tensor, as in `lambda x: x * 2`.",
+    )
+
+
+def unpacked_not_a_tensor(kind: str) -> Exception:
+    return teach(
+        TypeError,
+        f"Output of saved tensor unpack_hook expected to be a Tensor but got result of type {kind}",
+        fix="let unpack_hook return a tensor equal to the one that pack_hook was given.",
+    )
+
+
+def gradient_edge_without_grad() -> Exception:
+    return teach(
+        RuntimeError,
+        "It is not possible to get the gradient edge for a Tensor that does not require gradients.",
+        why="no gradient ever arrives at it.",
+        fix="create the inputs with requires_grad=True.",
+    )
+
+
+def gradient_edge_by_hand() -> Exception:
+    return teach(
+        RuntimeError,
+        "this GradientEdge does not say which entry of the graph it means.",
+        why="a node with several outputs has an entry for each, which belongs to that tensor.",
+        fix="ask for it while the tensor is there: autograd.graph.get_gradient_edge(tensor).",
+    )
+
+
+def materialize_unused() -> Exception:
+    return teach(
+        ValueError,
+        "Expected allow_unused to be True or not passed when materialize_grads=True, but got: "
+        "allow_unused=False.",
+        why="materialize_grads gives zeros for unused inputs, so they must be allowed.",
+    )
+
+
+def both_names_of_gradients() -> Exception:
+    return teach(
+        RuntimeError,
+        "`grad_tensors` and `grad_variables` (deprecated) arguments both passed to `backward()`. "
+        "Please only use `grad_tensors`.",
+    )
+
+
+def accumulate_into_edge() -> Exception:
+    return teach(
+        RuntimeError,
+        "backward() cannot accumulate into an edge that is not the one of a leaf.",
+        why="there is no tensor whose .grad would be added to.",
+        fix="use autograd.grad(outputs, edge) to get the gradient as a value.",
+    )
+
+
+def nan_in_backward(name: str, index: int, made_by: str) -> Exception:
+    return teach(
+        RuntimeError,
+        f"Function '{name}' returned nan values in its {index}th output.\n  {made_by}",
+        why="a nan comes from 0 * inf, inf - inf or 0 / 0. A gradient rule met one of these, often "
+        "where the derivative is infinite, as that of sqrt at 0.",
+        fix="keep the input of this operation away from that point, as in (x + 1e-8).sqrt().",
     )

@@ -17,16 +17,6 @@ def integers_require_grad(dtype: Any) -> Exception:
     )
 
 
-def requires_grad_off_non_leaf() -> Exception:
-    return teach(
-        RuntimeError,
-        "you can only change requires_grad flags of leaf variables.",
-        why="this value was computed by a recorded operation, so it is part of a graph.",
-        fix="use y = x.detach() for the same value outside the graph.",
-        lesson="grad-fn",
-    )
-
-
 def in_place_on_leaf() -> Exception:
     return teach(
         RuntimeError,

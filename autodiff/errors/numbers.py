@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autodiff.errors.teaching import teach
+from autodiff.errors.teaching import shown, teach
 
 
 def not_a_number(value: Any) -> Exception:
@@ -57,6 +57,16 @@ def one_element_only(what: str, count: int, kind: type[Exception] = RuntimeError
         kind,
         f"{what} works for tensors with one element, and this one has {count}.",
         fix="pick one element, reduce with sum() or mean(), or use any() or all() for a yes or no.",
+        lesson="tensors",
+    )
+
+
+def not_an_index(dtype: Any, shape: Any) -> Exception:
+    return teach(
+        TypeError,
+        "only integer tensors of a single element can be converted to an index, and this one has "
+        f"shape {shown(shape)} and dtype {dtype}.",
+        fix="pick one element, and make it an integer: int(x[0])",
         lesson="tensors",
     )
 

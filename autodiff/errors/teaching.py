@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Any
+from typing import Any, TypeVar
+
+E = TypeVar("E", bound=Exception)
 
 
-def teach(
-    kind: type[Exception], what: str, *, why: str = "", fix: str = "", lesson: str = ""
-) -> Exception:
-    """An exception whose message says what, why, how to fix it, and which lesson explains it."""
+def teach(kind: type[E], what: str, *, why: str = "", fix: str = "", lesson: str = "") -> E:
+    """An exception or a warning: what, why, how to fix it, and which lesson explains it."""
     parts = [what]
     if why:
         parts.append(_paragraph("  Why: ", why))

@@ -25,8 +25,8 @@ class Parameter(Tensor):
     def __init__(self, data: Tensor | None = None, requires_grad: bool = True) -> None:
         self.value = np.zeros(0, np.float32) if data is None else data.value
         self.version = [0] if data is None else data.version
-        self.grad = self.hooks = self._source = self.base = self.steps = self.views = None
-        self.requires_grad = False
+        self._grad = self.hooks = self._source = self.base = self.steps = self.views = None
+        self._requires_grad = False
         self.requires_grad_(requires_grad)
 
     def __repr__(self) -> str:

@@ -150,7 +150,7 @@ def _matmul_of_stacks(x: Any, y: Any) -> Any:
     try:
         np.broadcast_shapes(x.shape[:-2], y.shape[:-2])
     except ValueError:
-        raise errors.shapes.broadcast_shapes(x.shape[:-2], y.shape[:-2]) from None
+        raise errors.shapes.matmul_shapes(x.shape, y.shape) from None
     return Matmul.apply(x, y)
 
 

@@ -1,5 +1,5 @@
 """Data loading and small helpers."""
 
-from autodiff.utils import data, progress
+from autodiff.utils import data, dlpack, progress, safetensors
 
-__all__ = ["data", "progress"]
+__all__ = ["data", "dlpack", "progress", "safetensors"]

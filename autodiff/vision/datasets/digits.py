@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autodiff.creation import from_numpy
+from autodiff.interop import from_numpy
 from autodiff.utils.data.dataset import Dataset
 
 __all__ = ["Digits"]

@@ -9,6 +9,8 @@
 # `grad_fn`?
 
 # %%
+import warnings
+
 import autodiff as ad
 import viz
 
@@ -45,7 +47,9 @@ print(viz.grad_fn(loss))
 loss.backward()
 print("w.grad      ", w.grad)
 print("x.grad      ", x.grad)
-print("product.grad", product.grad)
+with warnings.catch_warnings(record=True, action="always") as notes:
+    print("product.grad", product.grad)
+print(*(note.message for note in notes))
 
 # %% [markdown]
 # `x.grad` is None because `x` did not ask. `product.grad` is None because `product` is no leaf: the

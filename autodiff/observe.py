@@ -1,0 +1,91 @@
+"""Observers: whoever wants to see each op as it is applied and each node as it is differentiated.
+
+Anomaly detection, the profiler, `record_lines` and `saved_tensors_hooks` are observers. While none
+is active nothing here runs: the generated paths and the engine ask one question that they ask
+anyway, `mode.fast`, and once per backward pass whether anybody is watching.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ContextDecorator
+from functools import partial
+from typing import Any
+
+from autodiff.grad_mode import mode
+from autodiff.hooks import post_hooks, run_post_hooks
+
+__all__ = ["Observer", "apply", "around", "made", "vjp", "watching"]
+
+
+class Observer(ContextDecorator):
+    """Base of observers: a context manager that is active, in its thread, while it is entered."""
+
+    def around(self, name: str, run: Callable[[], Any]) -> Any:
+        """Called in place of ``run``, which applies the op ``name``; returns what it returns."""
+        return run()
+
+    def made(self, node: Any) -> None:
+        """Called with each node that was just put into the graph."""
+
+    def step(self, node: Any, run: Callable[[], Any]) -> Any:
+        """Called in place of ``run``, which computes the gradients of the inputs of ``node``."""
+        return run()
+
+    def __enter__(self) -> Any:
+        mode.observe((*mode.observers, self))
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        observers = list(mode.observers)
+        observers.remove(self)
+        mode.observe(tuple(observers))
+
+
+def apply(kind: Any, op: Any, inputs: tuple[Any, ...], settings: dict[str, Any]) -> Any:
+    """Apply ``op`` as ``kind`` does, watched. Ops inside of an op are its own business."""
+    observers = mode.observers
+
+    def run() -> Any:
+        mode.observe(())
+        try:
+            return kind._apply(op, inputs, settings)
+        finally:
+            mode.observe(observers)
+
+    result = around(op.__name__, run)
+    first = result[0] if op.extras else result
+    node = getattr(first, "_source", None)
+    if node is not None:
+        made(node)
+    return result
+
+
+def around(name: str, run: Callable[[], Any]) -> Any:
+    """Run one application with each observer around it."""
+    for observer in mode.observers:
+        run = partial(observer.around, name, run)
+    return run()
+
+
+def made(node: Any) -> None:
+    """Show a new node to the observers. The innermost comes first, as with nested hooks."""
+    for observer in reversed(mode.observers):
+        observer.made(node)
+
+
+def watching() -> bool:
+    """Whether anybody wants to see the nodes of a backward pass at work."""
+    return bool(mode.observers or post_hooks)
+
+
+def vjp(node: Any, g: Any, create_graph: bool) -> Sequence[Any]:
+    """The gradients of the inputs of ``node``, watched by observers and by the node's hooks."""
+
+    def run() -> Any:
+        return node.differentiable_vjp(g) if create_graph else node.vjp(g)
+
+    for observer in mode.observers:
+        run = partial(observer.step, node, run)
+    contributions = run()
+    return run_post_hooks(node, g, contributions, create_graph) if post_hooks else contributions

@@ -1,0 +1,66 @@
+"""micrograd's demonstration on two moons: an MLP 2-16-16-1 on scalars, 100 points, 65,818 nodes.
+
+The program is micrograd's README example in shape: neurons made of single numbers, the hinge loss
+of 100 points and an L2 penalty. It runs on any class of numbers that differentiate themselves.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+SIZES = (2, 16, 16, 1)
+POINTS = 100
+
+
+def moons_step(number: Callable[[float], Any]) -> tuple[Callable[[], object], list[Any]]:
+    """One evaluation of the loss with its backward pass, and the parameters it fills."""
+    chance = random.Random(1337)
+    layers = [
+        [
+            ([number(chance.uniform(-1, 1)) for _ in range(inputs)], number(0.0))
+            for _ in range(outputs)
+        ]
+        for inputs, outputs in itertools.pairwise(SIZES)
+    ]
+    parameters = [p for layer in layers for w, b in layer for p in (*w, b)]
+    points, labels = two_moons()
+
+    def step() -> object:
+        for p in parameters:
+            p.grad = 0
+        loss = hinge_loss(layers, parameters, points, labels, number)
+        loss.backward()
+        return loss
+
+    return step, parameters
+
+
+def hinge_loss(
+    layers: Any, parameters: list[Any], points: Any, labels: Any, number: Callable[[float], Any]
+) -> Any:
+    """The mean of relu(1 - label * score), and a small penalty on the weights."""
+    scores = [score(layers, [number(v) for v in point]) for point in points]
+    losses = [(1 + -label * s).relu() for label, s in zip(labels, scores, strict=True)]
+    return sum(losses) * (1.0 / len(losses)) + 1e-4 * sum(p * p for p in parameters)
+
+
+def score(layers: Any, x: list[Any]) -> Any:
+    for depth, layer in enumerate(layers):
+        sums = [sum((wi * xi for wi, xi in zip(w, x, strict=True)), b) for w, b in layer]
+        x = sums if depth == len(layers) - 1 else [s.relu() for s in sums]
+    return x[0]
+
+
+def two_moons() -> tuple[list[list[float]], list[float]]:
+    """Points on two interleaving half circles, with noise, and labels of -1 and 1."""
+    rng = np.random.default_rng(0)
+    angle = np.linspace(0, np.pi, POINTS // 2)
+    upper = np.stack([np.cos(angle), np.sin(angle)], 1)
+    lower = np.stack([1 - np.cos(angle), 0.5 - np.sin(angle)], 1)
+    points = np.concatenate([upper, lower]) + 0.1 * rng.standard_normal((POINTS, 2))
+    return points.tolist(), [-1.0] * len(upper) + [1.0] * len(lower)
