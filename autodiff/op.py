@@ -59,6 +59,9 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {}
 METHODS: dict[str, Callable[..., Any]] = {}
 """Public functions that are also methods of `Tensor`."""
 
+IN_PLACE: dict[str, Callable[..., Any]] = {}
+"""Public functions by the name of the method that writes their result into the tensor itself."""
+
 PYTORCH_NAMES = {"self": "x", "other": "y", "exponent": "y", "result": "out"}
 """PyTorch's names of saved values, as in ``node._saved_self``."""
 
@@ -264,13 +267,30 @@ def keepsake(value: Any) -> Any:
     return Faded(value) if type(value) is np.ndarray and value.size > SMALL else value
 
 
-def public(function: Callable[..., Any] | None = None, *, method: bool = True) -> Any:
-    """Export a function as ``autodiff.<name>`` and, unless ``method`` is False, as a method."""
+def public(
+    function: Callable[..., Any] | None = None,
+    *,
+    method: bool = True,
+    only_method: bool = False,
+    in_place: bool = False,
+    aliases: Sequence[str] = (),
+) -> Any:
+    """Export a function as ``autodiff.<name>`` and, unless ``method`` is False, as a method.
+
+    ``only_method``: PyTorch has the method alone. ``in_place``: there is a method ``name_`` that
+    writes the result into the tensor itself. ``aliases``: other names of the same function.
+    """
     if function is None:
-        return lambda f: public(f, method=method)
-    FUNCTIONS[function.__name__] = function
-    if method:
-        METHODS[function.__name__] = function
+        return lambda f: public(
+            f, method=method, only_method=only_method, in_place=in_place, aliases=aliases
+        )
+    for name in (function.__name__, *aliases):
+        if not only_method:
+            FUNCTIONS[name] = function
+        if method:
+            METHODS[name] = function
+        if in_place:
+            IN_PLACE[f"{name}_"] = function
     return function
 
 
@@ -349,7 +369,7 @@ def _constants(edges: Sequence[Any], values: Sequence[Any]) -> tuple[Any, ...]:
 
 def _declare(cls: type[Op]) -> None:
     """Read a declaration: its arguments, its rules, and what they need to have saved."""
-    forward = cls.__dict__["forward"]
+    forward = _inherited(cls, "forward")
     parameters = inspect.signature(forward).parameters.values()
     cls.arguments = tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY)
     cls.variadic = any(p.kind is p.VAR_POSITIONAL for p in parameters)
@@ -360,7 +380,7 @@ def _declare(cls: type[Op]) -> None:
     cls.rules, cls.recorders = {}, {}
     needed: list[str] = []
     for argument in cls.arguments:
-        rule = cls.__dict__.get(f"grad_{argument}")
+        rule = _inherited(cls, f"grad_{argument}")
         if rule is None:
             continue
         cls.rules[argument] = rule
@@ -378,6 +398,12 @@ def _declare(cls: type[Op]) -> None:
     namespace |= {"conform": _conform, "ieee_vjp": _ieee_vjp}
     cls.rules_on = define(rules_source(cls), "rules", namespace)  # type: ignore[method-assign]
     cls.vjp = define(vjp_source(cls), "vjp", namespace)  # type: ignore[method-assign]
+
+
+def _inherited(cls: type[Op], name: str) -> Callable[..., Any] | None:
+    """A function of the declaration, the op's own or that of the op it derives from."""
+    function = inspect.getattr_static(cls, name, None)
+    return function.__func__ if isinstance(function, staticmethod) else function
 
 
 def _conform(node: Op, gradients: tuple[Any, ...]) -> tuple[Any, ...]:

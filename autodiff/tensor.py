@@ -15,11 +15,11 @@ from autodiff.dtypes import dtype
 from autodiff.generate import CONSTANT, WANTED
 from autodiff.grad_mode import mode
 from autodiff.graph import Node
-from autodiff.op import FUNCTIONS, METHODS, OPS, Elementwise, Op, recorder
-from autodiff.ops import choice, index, linalg, shape, write
+from autodiff.op import FUNCTIONS, IN_PLACE, METHODS, OPS, Elementwise, Op, recorder
+from autodiff.ops import choice, expand, index, linalg, order, shape, write
 from autodiff.ops.aliases import ALIASES
 from autodiff.variable import OPERATORS, Variable, attach_elementwise, fast_path
-from autodiff.views import become, mark_written, note_view
+from autodiff.views import become, mark_written, note_view, reshape_in_place
 
 __all__ = ["Size", "Tensor"]
 
@@ -333,7 +333,7 @@ class Tensor(Conversions, Checked):
     @property
     def mT(self) -> Tensor:  # noqa: N802 - PyTorch's name
         """The tensor with its last two dimensions swapped."""
-        return shape.transpose(self, -2, -1)
+        return order.transpose(self, -2, -1)
 
     # -- converting ---------------------------------------------------------------------------
 
@@ -442,6 +442,8 @@ class Tensor(Conversions, Checked):
 
     def __getitem__(self, key: Any) -> Tensor:
         key = _plain_key(key)
+        if type(key) is tuple and (keys := index.split_key(key)):
+            return self[keys[0]][keys[1]]
         try:
             return self._apply(index.Index, (self,), {"key": key})
         except IndexError as error:
@@ -449,6 +451,9 @@ class Tensor(Conversions, Checked):
 
     def __setitem__(self, key: Any, value: Any) -> None:
         key = _plain_key(key)
+        if type(key) is tuple and (keys := index.split_key(key)):
+            self[keys[0]][keys[1]] = value
+            return
         if mode.enabled and (self.requires_grad or getattr(value, "requires_grad", False)):
             self._assign_recorded(key, value)
             return
@@ -493,7 +498,7 @@ class Tensor(Conversions, Checked):
             RuntimeError: the shape of ``source`` cannot be broadcast to this one.
         """
         if source.shape != self.shape:
-            source = shape.expand(source, self.shape)
+            source = expand.expand(source, self.shape)
         return self._become(write.Copy.apply(self, source))
 
 
@@ -511,11 +516,27 @@ def _in_place(op: type[Elementwise], name: str) -> Callable[..., Any]:
     return method
 
 
+def _in_place_form(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """The method that lets a tensor become the result of a function: its values, or a view."""
+
+    def method(self: Tensor, *others: Any, **settings: Any) -> Tensor:
+        result = function(self, *others, **settings)
+        if result is self:
+            return self
+        return become(self, result) if result.base is None else reshape_in_place(self, result)
+
+    method.__name__ = method.__qualname__ = name
+    method.__doc__ = f"`{function.__name__}`, in place: this tensor becomes the result."
+    return method
+
+
 def _attach_methods() -> None:
     """Give Tensor every public function that is also a method, and the in-place forms."""
     for name, function in METHODS.items():
         if name not in Tensor.__dict__:
             setattr(Tensor, name, function)
+    for name, function in IN_PLACE.items():
+        setattr(Tensor, name, _in_place_form(function, name))
     attach_elementwise(Tensor)
     for op in OPS.values():
         if _is_plain(op):
@@ -600,7 +621,7 @@ def _plain_key(key: Any) -> Any:
         return key.value if key.ndim else key.value[()]
     if isinstance(key, slice) and key.step is not None and key.step < 1:
         raise errors.shapes.negative_step()
-    return np.asarray(key) if isinstance(key, list) else key
+    return np.asarray(key, None if key else np.int64) if isinstance(key, list) else key
 
 
 def _without_leading_ones(value: Any, ndim: int) -> Any:

@@ -142,9 +142,11 @@ def test_the_exception_type(mistake: Mistake) -> None:
 
 # Ops that PyTorch splits or merges differently have names of their own here.
 OWN_NAMES = {
-    "Matmul-4-4-vectors", "Matmul-2x3x4-4-stack", "Matmul-2x1x3x4-3x4x2-batch",
-    "Amax-3x4-all", "Reshape-2x3x2-flatten", "Cat-2x3-2x3-stack", "Index-2x3-mask", "Fill-2x3",
-    "CopySlices-2x3-3-all", "ClampMin-2x3-3-clamp", "ClampMax-2x3-3-3-clamp",
+    "Amax-3x4-all", "Fill-2x3", "CopySlices-2x3-3-all",
+    "ClampMin-2x3-3-clamp", "ClampMax-2x3-3-3-clamp",
+    "Matmul-2x1x3x4-3x4x2-batch",  # one product here; there expand, reshape, bmm, view
+    "Matmul-4-4x2-row",  # SqueezeBackward4 there: it squeezes in place
+    "ScatterMultiply-2x4",  # has no gradient there
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from autodiff import errors
 from autodiff.autograd.passes import grad
 from autodiff.creation import zeros_like
 from autodiff.grad_mode import enable_grad
-from autodiff.ops.shape import stack
+from autodiff.ops.join import stack
 from autodiff.tensor import Tensor
 
 __all__ = ["hessian", "hvp", "jacobian", "jvp", "vhp", "vjp"]

@@ -13,7 +13,7 @@ from autodiff.autograd.graph import GradientEdge, entry_of
 from autodiff.graph import Step
 from autodiff.growing import next_pass
 from autodiff.hooks import as_variable, run_after_accumulating
-from autodiff.ops.shape import stack
+from autodiff.ops.join import stack
 
 __all__ = ["backward", "backward_steps", "grad"]
 

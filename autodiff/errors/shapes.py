@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 from autodiff.errors.teaching import shown, teach
@@ -75,6 +76,134 @@ def no_view(wanted: Any, shape: Any) -> Exception:
         why="the elements are not in order in memory (after a transpose, say).",
         fix="use reshape(), which copies where it must.",
         lesson="tensors",
+    )
+
+
+def no_view_as_dtype(shape: Any, old: Any, new: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"a tensor of shape {shown(shape)} and {old} cannot be viewed as {new}.",
+        why="the bytes of a row must be next to each other, and divide into elements of that size.",
+        fix="use x.to(dtype) to convert the values.",
+        lesson="tensors",
+    )
+
+
+def flatten_order(start: int, end: int) -> Exception:
+    return teach(
+        RuntimeError,
+        f"flatten() has invalid args: start_dim ({start}) cannot come after end_dim ({end}).",
+        lesson="tensors",
+    )
+
+
+def too_few_dims(name: str, shape: Any, ndim: int) -> Exception:
+    return teach(
+        RuntimeError,
+        f"{name}() needs a tensor of at least {ndim} dimension{'s' * (ndim > 1)}, but got shape "
+        f"{shown(shape)}.",
+        lesson="tensors",
+    )
+
+
+def same_dims(name: str, dim1: int, dim2: int) -> Exception:
+    return teach(RuntimeError, f"{name}(): the two dimensions cannot be identical: {dim1}, {dim2}.")
+
+
+def vector_or_matrix(name: str, shape: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"{name}() supports 1D or 2D tensors, but got shape {shown(shape)}.",
+        fix="use diagonal() or diag_embed() for batches of matrices.",
+        lesson="tensors",
+    )
+
+
+def movedim_counts(source: Any, destination: Any) -> Exception:
+    same_kind = isinstance(source, int) == isinstance(destination, int)
+    return teach(
+        RuntimeError if same_kind else TypeError,
+        f"movedim: source ({source}) and destination ({destination}) must name as many dimensions.",
+        lesson="tensors",
+    )
+
+
+def movedim_repeats(source: Any, destination: Any) -> Exception:
+    return teach(
+        RuntimeError, f"movedim: repeated dim in source ({source}) or destination ({destination})."
+    )
+
+
+def unfold_window(shape: Any, dim: int, size: int, step: int) -> Exception:
+    return teach(
+        RuntimeError,
+        f"unfold: a window of {size} in steps of {step} does not fit dimension {dim} of shape "
+        f"{shown(shape)}.",
+        why="a window is at most as long as the dimension, and the step is at least 1.",
+        lesson="tensors",
+    )
+
+
+def repeat_counts(shape: Any, counts: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"repeat: {list(counts)} does not say how often to repeat each dimension of shape "
+        f"{shown(shape)}.",
+        fix="give one number, at least 0, for each dimension.",
+        lesson="tensors",
+    )
+
+
+def interleave_counts(counts: Any, shape: Any, dim: int) -> Exception:
+    return teach(
+        RuntimeError,
+        f"repeat_interleave: repeats must be non-negative, one for each element along dim {dim} of "
+        f"shape {shown(shape)}, but got {counts}.",
+    )
+
+
+def interleave_dtype(dtype: Any) -> Exception:
+    return teach(
+        NotImplementedError,
+        f"repeat_interleave: repeats are integers, not {dtype}.",
+        fix="convert them with repeats.long().",
+    )
+
+
+def roll_counts(shifts: Any, dims: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"shifts and dimensions must align. shifts: {len(shifts)}, dims: {len(dims)}.",
+    )
+
+
+def rotation_dims(shape: Any, dims: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"rot90: {dims} are not two different dimensions of a tensor of shape {shown(shape)}.",
+        lesson="tensors",
+    )
+
+
+def meshgrid_indexing(indexing: Any) -> Exception:
+    return teach(
+        RuntimeError, f'meshgrid: indexing must be one of "xy" or "ij", but received: {indexing}.'
+    )
+
+
+def meshgrid_inputs(shapes: Any, dtypes: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"meshgrid expects vectors of one dtype, but got shapes {[list(s) for s in shapes]} and "
+        f"{dtypes}.",
+    )
+
+
+def warn_meshgrid_indexing() -> None:
+    warnings.warn(
+        'meshgrid: pass the indexing argument: "ij" for matrix order (what you get without it), '
+        '"xy" for the order of plots.',
+        stacklevel=3,
     )
 
 
@@ -157,46 +286,11 @@ def assigned_shape(value: Any, place: Any) -> Exception:
     )
 
 
-def gather_index(shape: Any, index: Any, dim: int, dtype: Any) -> Exception:
-    return teach(
-        RuntimeError,
-        f"gather along dim {dim} of a tensor of shape {shown(shape)} cannot use an index of shape "
-        f"{shown(index)} and {dtype}.",
-        why="the index holds int64 positions in that dimension; it has as many dimensions as the "
-        "tensor, and in the others it is no larger.",
-        lesson="tensors",
-    )
-
-
 def cannot_expand(shape: Any, wanted: Any) -> Exception:
     return teach(
         RuntimeError,
         f"a tensor of shape {shown(shape)} cannot be expanded to {shown(wanted)}.",
         why="only dimensions of size 1 can be repeated, and new ones are added on the left.",
-        lesson="tensors",
-    )
-
-
-def nothing_to_join(name: str) -> Exception:
-    kind = ValueError if name == "cat" else RuntimeError
-    return teach(kind, f"{name}() expects a non-empty list of tensors.")
-
-
-def zero_dimensional_join() -> Exception:
-    return teach(
-        RuntimeError,
-        "zero-dimensional tensors cannot be concatenated.",
-        why="cat() joins along an existing dimension, and a single number has none.",
-        fix="use stack(), which makes a new dimension.",
-        lesson="tensors",
-    )
-
-
-def cannot_join(name: str, shapes: Any, dim: int) -> Exception:
-    return teach(
-        RuntimeError,
-        f"{name}() cannot join shapes {', '.join(shown(s) for s in shapes)} along dim {dim}.",
-        why="all other dimensions must be equal.",
         lesson="tensors",
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autodiff.op import FUNCTIONS, METHODS
+from autodiff.ops import arithmetic, choice, comparison, rounding, trigonometry  # noqa: F401
 
 __all__ = ["ALIASES"]
 

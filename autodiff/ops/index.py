@@ -40,6 +40,33 @@ class Index(Op):
         return "SliceBackward0" if isinstance(steps[-1], slice) else "SelectBackward0"
 
 
+class IndexSelect(Index):
+    """Slices along one dimension, at the given positions."""
+
+    formula = "x[index] along dim"
+
+    def name(self) -> str:
+        return "IndexSelectBackward0"
+
+
+class MaskedSelect(Index):
+    """The elements where a mask is true."""
+
+    formula = "x[mask]"
+
+    def name(self) -> str:
+        return "MaskedSelectBackward0"
+
+
+class Take(Index):
+    """Elements at positions in the flattened tensor."""
+
+    formula = "x[index], x flattened"
+
+    def name(self) -> str:
+        return "TakeBackward0"
+
+
 class IndexAdd(Op):
     """Zeros of the given shape with ``x`` added in at ``key``: the reverse of `Index`."""
 
@@ -105,3 +132,32 @@ def is_basic(key: Any) -> bool:
         or (isinstance(p, (slice, int, np.integer)) and not isinstance(p, bool))
         for p in parts
     )
+
+
+def split_key(key: tuple[Any, ...]) -> tuple[Any, Any] | None:
+    """A key that mixes integers with arrays as two keys, to be used one after the other.
+
+    The integers, slices and new dimensions make a view, and the arrays pick from that. NumPy takes
+    the integers for arrays of one position, which may lead to another order of dimensions. None for
+    a key that needs no splitting.
+
+    >>> split_key((0, slice(1, 3), np.array([0, 1])))
+    ((0, slice(1, 3, None), slice(None, None, None)), (slice(None, None, None), array([0, 1])))
+    """
+    if not any(type(part) is np.ndarray for part in key):
+        return None
+    if not any(isinstance(part, (int, np.integer)) for part in key):
+        return None
+    view: list[Any] = []
+    picks: list[Any] = []
+    for part in key:
+        if isinstance(part, np.ndarray):
+            view += [slice(None)] * (part.ndim if part.dtype == bool else 1)
+            picks.append(part)
+        else:
+            view.append(part)
+            if part is ...:
+                picks.append(part)
+            elif not isinstance(part, (int, np.integer)):
+                picks.append(slice(None))
+    return tuple(view), tuple(picks)

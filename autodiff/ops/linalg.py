@@ -9,6 +9,9 @@ import numpy as np
 from autodiff import errors
 from autodiff.op import Op, public
 from autodiff.ops.shape import Reshape, SumTo
+from autodiff.ops.view import Squeeze, UnsafeView, Unsqueeze, reshape
+
+# -- declarations ---------------------------------------------------------------------------------
 
 
 class Matmul(Op):
@@ -32,6 +35,40 @@ class Matmul(Op):
     def name(self) -> str:
         (x, _), (y, _) = self.like or ()
         return "MmBackward0" if len(x) == len(y) == 2 else "BmmBackward0"
+
+
+class Mv(Op):
+    """The product of a matrix and a vector."""
+
+    formula = "x @ y"
+
+    def forward(x, y):
+        return x @ y
+
+    def grad_x(g, y):
+        return g[:, None] * y
+
+    def grad_y(g, x):
+        return x.mT @ g
+
+
+class Dot(Op):
+    """The inner product of two vectors."""
+
+    formula = "x . y"
+
+    def forward(x, y):
+        return x @ y
+
+    def grad_x(g, y):
+        return g * y
+
+    def grad_y(g, x):
+        return g * x
+
+
+class Vdot(Dot):
+    """The inner product of two vectors; for real numbers the same as `Dot`."""
 
 
 class Linear(Op):
@@ -59,6 +96,9 @@ class Linear(Op):
         return "AddmmBackward0" if has_bias else "MmBackward0"
 
 
+# -- public functions ---------------------------------------------------------------------------
+
+
 @public
 def matmul(x: Any, y: Any) -> Any:
     """The matrix product; vectors are taken as a row on the left and a column on the right.
@@ -70,23 +110,52 @@ def matmul(x: Any, y: Any) -> Any:
     >>> ad.tensor([[1.0, 2.0]]) @ ad.tensor([[3.0], [4.0]])
     tensor([[11.]])
     """
+    left, right = x.value, y.value
+    if left.ndim == 2 and right.ndim == 2:
+        op = Matmul
+    elif left.ndim == 1 and right.ndim == 1:
+        op = Dot
+    elif left.ndim == 2 and right.ndim == 1:
+        op = Mv
+    else:
+        return _matmul_of_stacks(x, y)
+    if left.shape[-1] != right.shape[0]:
+        raise errors.shapes.matmul_shapes(left.shape, right.shape)
+    check_dtypes(x, y)
+    return op.apply(x, y)
+
+
+def check_dtypes(x: Any, *others: Any) -> None:
+    """Refuse to multiply tensors of different dtypes, or truth values."""
+    dtype = x.value.dtype
+    for y in others:
+        if y.value.dtype is not dtype:
+            raise errors.shapes.matmul_dtypes(x.dtype, y.dtype)
+    if dtype.kind == "b":
+        raise errors.linalg.product_of_bools()
+
+
+def _matmul_of_stacks(x: Any, y: Any) -> Any:
+    """The product where one side has more than two dimensions, or a vector is on the left."""
     if not x.ndim or not y.ndim or x.shape[-1] != y.shape[-2 if y.ndim > 1 else 0]:
         raise errors.shapes.matmul_shapes(x.shape, y.shape)
-    if x.dtype != y.dtype:
-        raise errors.shapes.matmul_dtypes(x.dtype, y.dtype)
+    check_dtypes(x, y)
+    if x.ndim == 1:
+        out = matmul(Unsqueeze.apply(x, shape=(1, *x.shape)), y)
+        return Squeeze.apply(out, dim=out.ndim - 2)
+    if y.ndim <= 2:
+        # One large product instead of many small ones.
+        rows = reshape(x, -1, x.shape[-1]) if x.numel() else reshape(x, _rows(x), x.shape[-1])
+        return UnsafeView.apply(matmul(rows, y), shape=(*x.shape[:-1], *y.shape[1:]))
     try:
-        batch = np.broadcast_shapes(x.shape[:-2], y.shape[:-2])
+        np.broadcast_shapes(x.shape[:-2], y.shape[:-2])
     except ValueError:
         raise errors.shapes.matmul_shapes(x.shape, y.shape) from None
-    row, column = x.ndim == 1, y.ndim == 1
-    rows = () if row else x.shape[-2:-1]
-    columns = () if column else y.shape[-1:]
-    if row:
-        x = Reshape.apply(x, shape=(1, *x.shape))
-    if column:
-        y = Reshape.apply(y, shape=(*y.shape, 1))
-    out = Matmul.apply(x, y)
-    return Reshape.apply(out, shape=(*batch, *rows, *columns)) if row or column else out
+    return Matmul.apply(x, y)
+
+
+def _rows(x: Any) -> int:
+    return int(np.prod(x.shape[:-1]))
 
 
 def linear(x: Any, weight: Any, bias: Any = None) -> Any:
@@ -110,6 +179,9 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
 def mm(x: Any, y: Any) -> Any:
     """The product of two matrices.
 
+    Raises:
+        RuntimeError: one is not a matrix, or they do not fit.
+
     >>> import autodiff as ad
     >>> ad.eye(2).mm(ad.ones(2, 1)).shape
     autodiff.Size([2, 1])
@@ -120,8 +192,44 @@ def mm(x: Any, y: Any) -> Any:
 
 
 @public
+def bmm(x: Any, y: Any) -> Any:
+    """The products of the matrices of two batches: (b, n, m) and (b, m, p) give (b, n, p).
+
+    Raises:
+        RuntimeError: not two batches of the same size, or matrices that do not fit.
+
+    >>> import autodiff as ad
+    >>> ad.ones(2, 3, 4).bmm(ad.ones(2, 4, 1)).shape
+    autodiff.Size([2, 3, 1])
+    """
+    if x.ndim != 3 or y.ndim != 3 or x.shape[0] != y.shape[0] or x.shape[2] != y.shape[1]:
+        raise errors.linalg.wrong_shapes("bmm", x.shape, y.shape)
+    check_dtypes(x, y)
+    return Matmul.apply(x, y)
+
+
+@public
+def mv(x: Any, vec: Any) -> Any:
+    """The product of a matrix and a vector.
+
+    Raises:
+        RuntimeError: not a matrix and a vector, or they do not fit.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([[1.0, 2.0]]).mv(ad.tensor([3.0, 4.0]))
+    tensor([11.])
+    """
+    if x.ndim != 2 or vec.ndim != 1:
+        raise errors.linalg.wrong_shapes("mv", x.shape, vec.shape)
+    return matmul(x, vec)
+
+
+@public
 def dot(x: Any, y: Any) -> Any:
     """The inner product of two vectors.
+
+    Raises:
+        RuntimeError: one is not a vector, or their lengths or dtypes differ.
 
     >>> import autodiff as ad
     >>> ad.tensor([1.0, 2.0]).dot(ad.tensor([3.0, 4.0]))
@@ -130,3 +238,17 @@ def dot(x: Any, y: Any) -> Any:
     if x.ndim != 1 or y.ndim != 1:
         raise errors.shapes.not_a_vector("dot", x.shape if x.ndim != 1 else y.shape)
     return matmul(x, y)
+
+
+@public
+def vdot(x: Any, y: Any) -> Any:
+    """The inner product of two vectors; for real numbers the same as `dot`.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([1.0, 2.0]).vdot(ad.tensor([3.0, 4.0]))
+    tensor(11.)
+    """
+    if x.ndim != 1 or x.shape != y.shape:
+        raise errors.linalg.wrong_shapes("vdot", x.shape, y.shape)
+    check_dtypes(x, y)
+    return Vdot.apply(x, y)

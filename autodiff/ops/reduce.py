@@ -11,7 +11,7 @@ import numpy as np
 from autodiff import errors
 from autodiff.op import Op, public
 from autodiff.ops.choice import where
-from autodiff.ops.index import GatherAlong, ScatterAlong
+from autodiff.ops.index import ScatterAlong
 from autodiff.ops.shape import Cast, Expand, Reshape, positive_dim, positive_dims
 
 # -- declarations -----------------------------------------------------------------------------
@@ -302,24 +302,3 @@ def argmin(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     dim = None if dim is None or x.ndim == 0 else positive_dim(dim, x.ndim)
     _check_not_empty("argmin", x, range(x.ndim) if dim is None else (dim,), IndexError)
     return Argmin.apply(x, dim=dim, keepdim=keepdim)
-
-
-@public
-def gather(x: Any, dim: int, index: Any) -> Any:
-    """Elements picked along ``dim`` by position.
-
-    >>> import autodiff as ad
-    >>> ad.tensor([[1.0, 5.0], [3.0, 2.0]]).gather(1, ad.tensor([[1], [0]]))
-    tensor([[5.],
-            [3.]])
-    """
-    dim = positive_dim(dim, x.ndim)
-    positions = index.value
-    if (
-        positions.dtype.kind not in "iu"
-        or positions.ndim != x.ndim
-        or any(positions.shape[d] > x.shape[d] for d in range(x.ndim) if d != dim)
-        or (positions.size and not 0 <= positions.min() <= positions.max() < x.shape[dim])
-    ):
-        raise errors.shapes.gather_index(x.shape, index.shape, dim, index.dtype)
-    return GatherAlong.apply(x, index=positions, dim=dim)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 from typing import Any
 
 import numpy as np
@@ -102,23 +101,6 @@ class Clone(Op):
         return g
 
 
-class Cat(Op):
-    """Joins tensors along one of their dimensions."""
-
-    formula = "cat(xs)"
-
-    def forward(*xs, dim):
-        return np.concatenate(xs, axis=dim)
-
-    def grad_xs(g, xs_shape, dim):
-        gradients, start = [], 0
-        for shape in xs_shape:
-            stop = start + shape[dim]
-            gradients.append(g[(slice(None),) * dim + (slice(start, stop),)])
-            start = stop
-        return gradients
-
-
 # -- what the engine needs ----------------------------------------------------------------------
 
 
@@ -131,8 +113,6 @@ def conform(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
 
 
 ALL_DIMS = tuple(tuple(range(n)) for n in range(65))  # NumPy's limit is 64 dimensions
-
-# -- public functions ---------------------------------------------------------------------------
 
 
 def positive_dim(dim: int, ndim: int) -> int:
@@ -162,216 +142,6 @@ def sizes(shape: tuple[Any, ...]) -> tuple[int, ...]:
     if len(shape) == 1 and not isinstance(shape[0], int):
         shape = tuple(shape[0])
     return tuple(int(n) for n in shape)
-
-
-@public
-def reshape(x: Any, *shape: Any) -> Any:
-    """The same elements in another shape; one size may be -1, to be worked out.
-
-    Raises:
-        RuntimeError: the number of elements would change.
-
-    >>> import autodiff as ad
-    >>> ad.arange(6).reshape(2, -1).shape
-    autodiff.Size([2, 3])
-    """
-    wanted = sizes(shape)
-    known = math.prod(n for n in wanted if n != -1)
-    total = math.prod(x.shape)
-    unknown = wanted.count(-1)
-    if (
-        unknown > 1
-        or (unknown and (not known or total % known))
-        or (not unknown and known != total)
-    ):
-        raise errors.shapes.invalid_shape(wanted, x.shape)
-    if unknown:
-        wanted = tuple(total // known if n == -1 else n for n in wanted)
-    return Reshape.apply(x, shape=wanted)
-
-
-@public
-def view(x: Any, *shape: Any) -> Any:
-    """The same memory in another shape.
-
-    Raises:
-        RuntimeError: the shape does not fit, or the memory layout does not allow a view.
-
-    >>> import autodiff as ad
-    >>> ad.zeros(2, 3).view(6).shape
-    autodiff.Size([6])
-    """
-    out = reshape(x, *shape)
-    if not np.may_share_memory(out.value, x.value) and out.numel():
-        raise errors.shapes.no_view(sizes(shape), x.shape)
-    return out
-
-
-@public
-def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
-    """Merges the dimensions from ``start_dim`` to ``end_dim`` into one.
-
-    >>> import autodiff as ad
-    >>> ad.zeros(4, 2, 3).flatten(1).shape
-    autodiff.Size([4, 6])
-    """
-    start, end = positive_dim(start_dim, x.ndim), positive_dim(end_dim, x.ndim)
-    merged = math.prod(x.shape[start : end + 1])
-    return Reshape.apply(x, shape=(*x.shape[:start], merged, *x.shape[end + 1 :]))
-
-
-@public
-def squeeze(x: Any, dim: Any = None) -> Any:
-    """Without its dimensions of size 1, or without those of them listed in ``dim``.
-
-    >>> import autodiff as ad
-    >>> ad.zeros(1, 3, 1).squeeze().shape
-    autodiff.Size([3])
-    """
-    dims = positive_dims(dim, x.ndim)
-    shape = tuple(n for i, n in enumerate(x.shape) if not (n == 1 and i in dims))
-    return Reshape.apply(x, shape=shape)
-
-
-@public
-def unsqueeze(x: Any, dim: int) -> Any:
-    """With a new dimension of size 1 at ``dim``.
-
-    >>> import autodiff as ad
-    >>> ad.zeros(3).unsqueeze(0).shape
-    autodiff.Size([1, 3])
-    """
-    dim = positive_dim(dim, x.ndim + 1)
-    return Reshape.apply(x, shape=(*x.shape[:dim], 1, *x.shape[dim:]))
-
-
-@public
-def permute(x: Any, *dims: Any) -> Any:
-    """The dimensions in the given order.
-
-    Raises:
-        RuntimeError: ``dims`` is not an ordering of all dimensions.
-
-    >>> import autodiff as ad
-    >>> ad.zeros(2, 3, 4).permute(2, 0, 1).shape
-    autodiff.Size([4, 2, 3])
-    """
-    order = tuple(positive_dim(d, x.ndim) for d in sizes(dims))
-    if sorted(order) != list(range(x.ndim)):
-        raise errors.shapes.not_a_permutation(order, x.ndim)
-    return Permute.apply(x, dims=order)
-
-
-@public
-def transpose(x: Any, dim0: int, dim1: int) -> Any:
-    """With two dimensions swapped.
-
-    >>> import autodiff as ad
-    >>> ad.zeros(2, 3).transpose(0, 1).shape
-    autodiff.Size([3, 2])
-    """
-    dims = list(range(x.ndim))
-    i, j = positive_dim(dim0, x.ndim), positive_dim(dim1, x.ndim)
-    if dims:
-        dims[i], dims[j] = j, i
-    return Permute.apply(x, dims=tuple(dims))
-
-
-@public
-def t(x: Any) -> Any:
-    """The transpose of a matrix; vectors and single numbers stay as they are.
-
-    Raises:
-        RuntimeError: ``x`` has more than two dimensions.
-
-    >>> import autodiff as ad
-    >>> ad.zeros(2, 3).t().shape
-    autodiff.Size([3, 2])
-    """
-    if x.ndim > 2:
-        raise errors.shapes.not_a_matrix("t", x.shape)
-    return transpose(x, 0, 1) if x.ndim == 2 else x
-
-
-@public
-def expand(x: Any, *shape: Any) -> Any:
-    """Repeated along dimensions of size 1 without copying; -1 keeps a size.
-
-    Raises:
-        RuntimeError: a dimension that is not 1 would have to change.
-
-    >>> import autodiff as ad
-    >>> ad.tensor([[1], [2]]).expand(2, 3)
-    tensor([[1, 1, 1],
-            [2, 2, 2]])
-    """
-    wanted = sizes(shape)
-    extra = len(wanted) - x.ndim
-    if extra < 0:
-        raise errors.shapes.cannot_expand(x.shape, wanted)
-    wanted = tuple(
-        x.shape[i - extra] if n == -1 and i >= extra else n for i, n in enumerate(wanted)
-    )
-    if -1 in wanted:
-        raise errors.shapes.cannot_expand(x.shape, wanted)
-    for old, new in zip(x.shape, wanted[extra:], strict=True):
-        if old not in (1, new):
-            raise errors.shapes.cannot_expand(x.shape, wanted)
-    return Expand.apply(x, shape=wanted)
-
-
-@public(method=False)
-def broadcast_to(x: Any, shape: Any) -> Any:
-    """``x`` repeated to ``shape`` without copying: `expand` as a function.
-
-    >>> import autodiff as ad
-    >>> ad.broadcast_to(ad.tensor(1.5), (2,))
-    tensor([1.5000, 1.5000])
-    """
-    return expand(x, *shape)
-
-
-@public(method=False)
-def cat(tensors: Any, dim: int = 0) -> Any:
-    """The tensors joined along an existing dimension.
-
-    Raises:
-        RuntimeError: there are none, or their other dimensions differ.
-
-    >>> import autodiff as ad
-    >>> ad.cat([ad.tensor([1, 2]), ad.tensor([3])])
-    tensor([1, 2, 3])
-    """
-    tensors = list(tensors)
-    if not tensors:
-        raise errors.shapes.nothing_to_join("cat")
-    if not all(x.ndim for x in tensors):
-        raise errors.shapes.zero_dimensional_join()
-    dim = positive_dim(dim, tensors[0].ndim)
-    others = {x.shape[:dim] + x.shape[dim + 1 :] for x in tensors}
-    if len(others) > 1:
-        raise errors.shapes.cannot_join("cat", [x.shape for x in tensors], dim)
-    return Cat.apply(*tensors, dim=dim)
-
-
-@public(method=False)
-def stack(tensors: Any, dim: int = 0) -> Any:
-    """The tensors joined along a new dimension.
-
-    Raises:
-        RuntimeError: there are none, or their shapes differ.
-
-    >>> import autodiff as ad
-    >>> ad.stack([ad.tensor([1, 2]), ad.tensor([3, 4])])
-    tensor([[1, 2],
-            [3, 4]])
-    """
-    tensors = list(tensors)
-    if not tensors:
-        raise errors.shapes.nothing_to_join("stack")
-    if len({x.shape for x in tensors}) > 1:
-        raise errors.shapes.cannot_join("stack", [x.shape for x in tensors], dim)
-    return cat([unsqueeze(x, dim) for x in tensors], dim)
 
 
 @public

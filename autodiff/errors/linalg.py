@@ -1,0 +1,131 @@
+"""Mistakes in linear algebra."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autodiff.errors.teaching import shown, teach
+
+
+class LinAlgError(RuntimeError):
+    """A matrix that the computation cannot be done with: singular, or not positive-definite."""
+
+
+def singular(name: str) -> Exception:
+    return teach(
+        LinAlgError,
+        f"linalg.{name}: the matrix is singular (its determinant is 0), so there is no inverse.",
+        fix="look for rows that are multiples of each other; use pinv() or lstsq() for a best fit.",
+    )
+
+
+def not_positive_definite() -> Exception:
+    return teach(
+        LinAlgError,
+        "linalg.cholesky: the input is not positive-definite.",
+        why="only matrices with positive eigenvalues are L @ L.mT for a real triangle L.",
+        fix="for a matrix x @ x.mT, add a small multiple of the identity.",
+    )
+
+
+def did_not_converge(name: str) -> Exception:
+    return teach(
+        LinAlgError,
+        f"linalg.{name}: the algorithm failed to converge.",
+        fix="look for nan or inf in the input.",
+    )
+
+
+def not_square(name: str, shape: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"{name}: the matrices must be square, but the input has shape {shown(shape)}.",
+    )
+
+
+def needs_matrix(name: str, shape: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"{name}: the input must have at least 2 dimensions, but has shape {shown(shape)}.",
+    )
+
+
+def needs_floats(name: str, dtype: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"{name}: expected a floating-point tensor, but got {dtype}.",
+        fix="convert it with x.float().",
+    )
+
+
+def wrong_shapes(name: str, *shapes: Any) -> Exception:
+    return teach(
+        RuntimeError, f"{name}: the shapes {', '.join(map(shown, shapes))} do not fit together."
+    )
+
+
+def cross_size(shape: Any, dim: int) -> Exception:
+    return teach(
+        RuntimeError,
+        f"linalg.cross: dimension {dim} of shape {shown(shape)} must have size 3.",
+        why="the cross product is defined for vectors in space.",
+    )
+
+
+def einsum(message: str) -> Exception:
+    return teach(
+        RuntimeError,
+        f"einsum(): {message}",
+        why="the equation names each dimension of each operand by a letter, as in 'ij,jk->ik'; a "
+        "letter stands for one size everywhere.",
+    )
+
+
+def norm_order(order: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"linalg.matrix_norm: order {order!r} is not supported.",
+        fix='use "fro", "nuc", inf, -inf, 1, -1, 2 or -2.',
+    )
+
+
+def unknown_mode(name: str, mode: Any) -> Exception:
+    return teach(RuntimeError, f"{name}: there is no mode {mode!r}.")
+
+
+def product_of_bools() -> Exception:
+    return teach(
+        NotImplementedError,
+        "matrix products of truth values are not defined.",
+        fix="convert them with x.int() or x.float().",
+    )
+
+
+def vectors_only(name: str, shape: Any) -> Exception:
+    return teach(RuntimeError, f"{name}: expected 1-D tensors, but got shape {shown(shape)}.")
+
+
+def contraction(message: str) -> Exception:
+    return teach(RuntimeError, f"tensordot: {message}")
+
+
+def too_few_matrices(count: int) -> Exception:
+    return teach(RuntimeError, f"multi_dot: expected at least 2 tensors but got {count}.")
+
+
+def no_complete_qr_gradient() -> Exception:
+    return teach(
+        RuntimeError,
+        "linalg.qr with mode='complete' has no gradient for more rows than columns.",
+        why="the vectors that complete Q are not unique.",
+        fix="use mode='reduced', or compute it under no_grad().",
+    )
+
+
+def norm_without_dim(shape: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        "linalg.norm: if dim is not given but ord is, the input must be 1D or 2D, but it has "
+        f"shape {shown(shape)}.",
+        fix="say with dim which dimensions hold the vector or the matrix.",
+    )

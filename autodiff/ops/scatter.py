@@ -1,0 +1,354 @@
+"""Putting values into a copy of a tensor: by position, along a dimension, or where a mask is true.
+
+The in-place forms (`scatter_`, `masked_fill_`, ...) write the result into the tensor itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autodiff import errors
+from autodiff.op import Op, public
+from autodiff.ops.choice import where
+from autodiff.ops.expand import broadcast_shapes, expand
+from autodiff.ops.index import Index
+from autodiff.ops.select import flat_key, gather_index, positions, vector_key
+from autodiff.ops.shape import SumTo, conform, positive_dim
+from autodiff.ops.view import reshape
+from autodiff.ops.write import IndexPut
+
+# -- declarations ---------------------------------------------------------------------------------
+
+
+class AddAt(Op):
+    """``x`` with ``y`` added to the elements that a key picks, once for each time it picks them."""
+
+    formula = "x, with x[key] += alpha * y"
+
+    def forward(x, y, *, key, alpha):
+        out = x.copy()
+        np.add.at(out, key, y if alpha == 1 else alpha * y)
+        return out
+
+    def grad_x(g):
+        return g
+
+    def grad_y(g, y_shape, y_dtype, key, alpha):
+        g = conform(Index.apply(g, key=key), y_shape, y_dtype)
+        return g if alpha == 1 else alpha * g
+
+    def name(self) -> str:
+        return "IndexPutBackward0"
+
+
+class ScatterAdd(AddAt):
+    """``x`` with ``y`` added at positions along a dimension."""
+
+    def name(self) -> str:
+        return "ScatterAddBackward0"
+
+
+class IndexAddTo(AddAt):
+    """``x`` with slices added at positions along a dimension."""
+
+    def name(self) -> str:
+        return "IndexAddBackward0"
+
+
+class ScatterMultiply(Op):
+    """``x`` multiplied by ``y`` at positions along a dimension; no gradient for ``y``."""
+
+    formula = "x, with x[key] *= y"
+
+    def forward(x, y, *, key):
+        out = x.copy()
+        np.multiply.at(out, key, y)
+        return out
+
+    def grad_x(g, y, key):
+        return ScatterMultiply.apply(g, y, key=key)
+
+
+class Scatter(IndexPut):
+    """``x`` with ``y`` written at positions along a dimension."""
+
+    def name(self) -> str:
+        return f"ScatterBackward{int(self.like[1][0] == ())}"
+
+
+class IndexCopy(IndexPut):
+    """``x`` with slices written at positions along a dimension."""
+
+
+class IndexFill(IndexPut):
+    """``x`` with one number written at positions along a dimension."""
+
+    def name(self) -> str:
+        return f"IndexFillBackward{int(self.like[1][1] is not None)}"
+
+
+class Put(IndexPut):
+    """The flattened ``x`` with ``y`` written at positions."""
+
+
+class MaskedScatter(IndexPut):
+    """``x`` with the elements of ``y``, one after the other, where a mask is true."""
+
+
+class MaskedFill(Op):
+    """``x`` with a number where a mask is true."""
+
+    formula = "y where mask, else x"
+
+    def forward(x, y, *, mask):
+        return np.where(mask, np.asarray(y).astype(x.dtype), x)
+
+    def grad_x(g, x_shape, mask):
+        return SumTo.apply(where(mask, 0.0, g), shape=x_shape)
+
+    def grad_y(g, y_shape, y_dtype, mask):
+        return conform(where(mask, g, 0.0), y_shape, y_dtype)
+
+    def name(self) -> str:
+        return f"MaskedFillBackward{int(self.like[1][1] is not None)}"
+
+
+# -- along a dimension ----------------------------------------------------------------------------
+
+
+def _scatter_key(index: np.ndarray, dim: int) -> tuple[np.ndarray, ...]:
+    """The key of the elements whose positions along ``dim`` the index gives."""
+    key = list(np.indices(index.shape, sparse=True))
+    key[dim] = index
+    return tuple(key)
+
+
+def _scatter(name: str, op: type[Op], x: Any, dim: int, index: Any, src: Any, **more: Any) -> Any:
+    if not x.ndim:
+        src = src if isinstance(src, (int, float)) else reshape(src, -1)
+        out = _scatter(name, op, reshape(x, 1), dim, reshape(index, -1), src, **more)
+        return reshape(out, ())
+    dim = positive_dim(dim, x.ndim)
+    array = gather_index(name, x, dim, index)
+    key = _scatter_key(array, dim)
+    if isinstance(src, (int, float)):
+        return op.apply(x, x.value.dtype.type(src), key=key, **more)
+    if src.dtype != x.dtype:
+        raise errors.indexing.same_dtype(name, x.dtype, src.dtype)
+    if src.ndim != array.ndim or any(n > m for n, m in zip(array.shape, src.shape, strict=True)):
+        raise errors.indexing.source_too_small(name, array.shape, src.shape)
+    if src.shape != array.shape:
+        src = src[tuple(slice(n) for n in array.shape)]
+    return op.apply(x, src, key=key, **more)
+
+
+@public(in_place=True)
+def scatter(
+    x: Any, dim: int, index: Any, src: Any = None, *, value: Any = None, reduce: str | None = None
+) -> Any:
+    """``x`` with out[index[i, j], j] = src[i, j] (for dim 0), or one number in those places.
+
+    ``reduce="add"`` and ``"multiply"`` combine with what is there.
+
+    Raises:
+        RuntimeError: shapes that do not fit, positions out of range, or another dtype.
+
+    >>> import autodiff as ad
+    >>> ad.zeros(2, 3).scatter(1, ad.tensor([[2], [0]]), 1.0)
+    tensor([[0., 0., 1.],
+            [1., 0., 0.]])
+    """
+    src = value if src is None else src
+    if reduce is None:
+        return _scatter("scatter", Scatter, x, dim, index, src)
+    if reduce == "add":
+        return _scatter("scatter", ScatterAdd, x, dim, index, src, alpha=1)
+    if reduce != "multiply":
+        raise errors.indexing.scatter_reduction(reduce)
+    if getattr(src, "requires_grad", False):
+        raise errors.indexing.no_gradient_of_factors()
+    return _scatter("scatter", ScatterMultiply, x, dim, index, src)
+
+
+@public(in_place=True)
+def scatter_add(x: Any, dim: int, index: Any, src: Any) -> Any:
+    """``x`` with out[index[i, j], j] += src[i, j] (for dim 0).
+
+    Raises:
+        RuntimeError: shapes that do not fit, positions out of range, or another dtype.
+
+    >>> import autodiff as ad
+    >>> ad.zeros(3).scatter_add(0, ad.tensor([0, 2, 2]), ad.ones(3))
+    tensor([1., 0., 2.])
+    """
+    return _scatter("scatter_add", ScatterAdd, x, dim, index, src, alpha=1)
+
+
+def _slices(name: str, x: Any, dim: int, index: Any, source: Any, negative: bool = False) -> Any:
+    """The key for whole slices along ``dim``, once the source is known to fit."""
+    dim = positive_dim(dim, x.ndim)
+    if source.dtype != x.dtype:
+        raise errors.indexing.same_dtype(name, x.dtype, source.dtype)
+    key = vector_key(name, x, dim, index, negative)
+    wanted = (*x.shape[:dim], index.numel(), *x.shape[dim + 1 :])
+    if source.shape != wanted:
+        raise errors.indexing.source_shape(name, wanted, source.shape)
+    return key
+
+
+@public(in_place=True)
+def index_add(x: Any, dim: int, index: Any, source: Any, *, alpha: float = 1) -> Any:
+    """``x`` with ``alpha`` times the slices of ``source`` added at the positions of a vector.
+
+    Raises:
+        RuntimeError: not one slice for each position, positions out of range, another dtype.
+
+    >>> import autodiff as ad
+    >>> ad.zeros(3).index_add(0, ad.tensor([0, 0, 2]), ad.ones(3))
+    tensor([2., 0., 1.])
+    """
+    key = _slices("index_add", x, dim, index, source)
+    return IndexAddTo.apply(x, source, key=key, alpha=alpha)
+
+
+@public(in_place=True)
+def index_copy(x: Any, dim: int, index: Any, source: Any) -> Any:
+    """``x`` with the slices of ``source`` written at the positions of a vector.
+
+    Raises:
+        IndexError: not one slice for each position, or positions out of range.
+        RuntimeError: another dtype.
+
+    >>> import autodiff as ad
+    >>> ad.zeros(3).index_copy(0, ad.tensor([2]), ad.ones(1))
+    tensor([0., 0., 1.])
+    """
+    return IndexCopy.apply(x, source, key=_slices("index_copy", x, dim, index, source))
+
+
+@public(in_place=True)
+def index_fill(x: Any, dim: int, index: Any, value: Any) -> Any:
+    """``x`` with one number in the slices at the positions of a vector.
+
+    Raises:
+        IndexError: positions out of range.
+        RuntimeError: ``value`` is a tensor with dimensions.
+
+    >>> import autodiff as ad
+    >>> ad.zeros(3).index_fill(0, ad.tensor([0, 2]), 5)
+    tensor([5., 0., 5.])
+    """
+    dim = positive_dim(dim, x.ndim)
+    key = vector_key("index_fill", x, dim, index, negative=True)
+    return IndexFill.apply(x, _number("index_fill", x, value), key=key)
+
+
+def _number(name: str, x: Any, value: Any) -> Any:
+    """A number to fill with, or a tensor of no dimensions."""
+    if isinstance(value, (int, float)):
+        return value
+    if value.ndim:
+        raise errors.indexing.value_dims(name, value.shape)
+    return value if value.dtype == x.dtype else value.to(x.dtype)
+
+
+# -- by position ----------------------------------------------------------------------------------
+
+
+@public(in_place=True)
+def put(x: Any, index: Any, source: Any, accumulate: bool = False) -> Any:
+    """``x`` with the elements of ``source`` at positions in the flattened tensor.
+
+    Raises:
+        IndexError: not one element for each position, or positions out of range.
+        RuntimeError: another dtype.
+
+    >>> import autodiff as ad
+    >>> ad.zeros(2, 2).put(ad.tensor([3]), ad.tensor([9.0]))
+    tensor([[0., 0.],
+            [0., 9.]])
+    """
+    if source.dtype != x.dtype:
+        raise errors.indexing.same_dtype("put", x.dtype, source.dtype)
+    if source.numel() != index.numel():
+        raise errors.indexing.put_counts(source.numel(), index.numel())
+    key = flat_key(x, positions("put", index, x.numel(), negative=True).reshape(-1))
+    values = reshape(source, -1)
+    rows = x if x.ndim else reshape(x, 1)
+    more = {"alpha": 1} if accumulate else {}
+    out = (AddAt if accumulate else Put).apply(rows, values, key=key, **more)
+    return out if x.ndim else reshape(out, ())
+
+
+@public(in_place=True)
+def index_put(x: Any, indices: Any, values: Any, accumulate: bool = False) -> Any:
+    """``x`` with x[indices] = values, or += with ``accumulate``; indices is a tuple of tensors.
+
+    Raises:
+        IndexError: positions out of range.
+        RuntimeError: another dtype, or values that do not broadcast to the elements.
+
+    >>> import autodiff as ad
+    >>> ad.zeros(3).index_put((ad.tensor([0, 0]),), ad.tensor([1.0, 2.0]), accumulate=True)
+    tensor([3., 0., 0.])
+    """
+    if values.dtype != x.dtype:
+        raise errors.indexing.same_dtype("index_put", x.dtype, values.dtype)
+    key = tuple(slice(None) if index is None else index.value for index in indices)
+    try:
+        if accumulate:
+            return AddAt.apply(x, values, key=key, alpha=1)
+        return IndexPut.apply(x, values, key=key)
+    except IndexError as error:
+        raise errors.shapes.index_error(str(error), x.shape) from None
+    except ValueError:
+        raise errors.shapes.assigned_shape(values.shape, x.value[key].shape) from None
+
+
+# -- where a mask is true -------------------------------------------------------------------------
+
+
+@public(in_place=True)
+def masked_fill(x: Any, mask: Any, value: Any) -> Any:
+    """``x`` with one number where ``mask`` is true; the two are broadcast together.
+
+    Raises:
+        RuntimeError: the mask does not hold truth values, or ``value`` has dimensions.
+
+    >>> import autodiff as ad
+    >>> x = ad.tensor([1.0, -2.0])
+    >>> x.masked_fill(x < 0, 0)
+    tensor([1., 0.])
+    """
+    if mask.value.dtype != bool:
+        raise errors.indexing.mask_dtype("masked_fill", mask.dtype)
+    broadcast_shapes(x.shape, mask.shape)
+    return MaskedFill.apply(x, _number("masked_fill", x, value), mask=mask.value)
+
+
+@public(in_place=True)
+def masked_scatter(x: Any, mask: Any, source: Any) -> Any:
+    """``x`` with the elements of ``source``, one after the other, where ``mask`` is true.
+
+    Raises:
+        RuntimeError: too few elements, another dtype, or a mask without truth values.
+
+    >>> import autodiff as ad
+    >>> x = ad.zeros(4)
+    >>> x.masked_scatter(ad.tensor([True, False, True, False]), ad.tensor([1.0, 2.0, 3.0]))
+    tensor([1., 0., 2., 0.])
+    """
+    if mask.value.dtype != bool:
+        raise errors.indexing.mask_dtype("masked_scatter", mask.dtype)
+    if source.dtype != x.dtype:
+        raise errors.indexing.same_dtype("masked_scatter", x.dtype, source.dtype)
+    shape = broadcast_shapes(x.shape, mask.shape)
+    if shape != x.shape:
+        x = expand(x, shape)
+    key = np.broadcast_to(mask.value, shape)
+    count = int(np.count_nonzero(key))
+    if source.numel() < count:
+        raise errors.indexing.masked_scatter_counts(source.numel(), count)
+    return MaskedScatter.apply(x, reshape(source, -1)[:count], key=key)

@@ -1,0 +1,366 @@
+"""Determinants, inverses and systems of linear equations, for matrices and stacks of them.
+
+Source of the rules, where no other is given: Giles, "Collected matrix derivative results for
+forward and reverse mode algorithmic differentiation" (2008).
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autodiff import errors
+from autodiff.op import Op, public
+from autodiff.ops.choice import where
+from autodiff.ops.linalg import matmul
+from autodiff.ops.shape import SumTo
+from autodiff.ops.view import squeeze, unsqueeze
+
+# -- declarations ---------------------------------------------------------------------------------
+
+
+class Det(Op):
+    """The determinant. Rule: section 2.2.4."""
+
+    formula = "det(x)"
+
+    def forward(x):
+        return np.asarray(np.linalg.det(x), x.dtype)
+
+    def grad_x(g, x, out):
+        return (g * out)[..., None, None] * _inverse("det", x).mT
+
+    def name(self) -> str:
+        return "LinalgDetBackward0"
+
+
+class Slogdet(Op):
+    """The logarithm of the absolute value of the determinant, and its sign."""
+
+    formula = "log |det(x)|"
+    extras = ("sign",)
+
+    def forward(x):
+        sign, out = np.linalg.slogdet(x)
+        return np.asarray(out, x.dtype), np.asarray(sign, x.dtype)
+
+    def grad_x(g, x):
+        return g[..., None, None] * _inverse("slogdet", x).mT
+
+    def name(self) -> str:
+        return "LinalgSlogdetBackward0"
+
+
+class Inv(Op):
+    """The inverse. Rule: section 2.2.3."""
+
+    formula = "inverse of x"
+
+    def forward(x):
+        return np.linalg.inv(x)
+
+    def grad_x(g, out):
+        return -(out.mT @ g @ out.mT)
+
+    def name(self) -> str:
+        return "LinalgInvExBackward0"
+
+
+class Solve(Op):
+    """The solution of ``x @ out = y``. Rule: section 2.3.1."""
+
+    formula = "solution of x @ out = y"
+
+    def forward(x, y):
+        return np.linalg.solve(x, y)
+
+    def grad_x(g, x, out, x_shape):
+        return SumTo.apply(-(Solve.apply(x.mT, g) @ out.mT), shape=x_shape)
+
+    def grad_y(g, x, y_shape):
+        return SumTo.apply(Solve.apply(x.mT, g), shape=y_shape)
+
+    def name(self) -> str:
+        return "LinalgSolveExBackward0"
+
+
+class Cholesky(Op):
+    """The triangle L with ``L @ L.mT = x``.
+
+    Source of the rule: Murray, "Differentiation of the Cholesky decomposition" (2016), section 3.1.
+    """
+
+    formula = "cholesky(x)"
+
+    def forward(x):
+        return np.linalg.cholesky(x)
+
+    def grad_x(g, out):
+        inner = _half_triangle(out.mT @ g)
+        inner = inner + inner.mT
+        inverse = Inv.apply(out)
+        return (inverse.mT @ inner @ inverse) / 2
+
+    def name(self) -> str:
+        return "LinalgCholeskyExBackward0"
+
+
+class Pinv(Op):
+    """The pseudoinverse.
+
+    Source of the rule: Golub and Pereyra, "The differentiation of pseudo-inverses and nonlinear
+    least squares problems whose variables separate" (1973), equation 4.12.
+    """
+
+    formula = "pseudoinverse of x"
+
+    def forward(x, *, rtol, hermitian):
+        return np.linalg.pinv(x, rcond=rtol, hermitian=hermitian)
+
+    def grad_x(g, x, out):
+        k = g.mT @ out
+        kt = k @ out.mT
+        return (out.mT @ out) @ (g.mT - k @ x) + kt - (x @ out) @ kt - (out @ k).mT
+
+    def name(self) -> str:
+        return "LinalgPinvBackward0"
+
+
+def _inverse(name: str, x: Any) -> Any:
+    """The inverse that a rule needs.
+
+    Raises:
+        LinAlgError: the matrix is singular.
+    """
+    try:
+        return Inv.apply(x)
+    except np.linalg.LinAlgError:
+        raise errors.linalg.singular(name) from None
+
+
+def _half_triangle(x: Any) -> Any:
+    """The lower triangle with half of the diagonal."""
+    n = x.shape[-1]
+    return where(np.tri(n, k=-1, dtype=bool), x, where(np.eye(n, dtype=bool), x / 2, 0.0))
+
+
+# -- checks ---------------------------------------------------------------------------------------
+
+
+def check_matrix(name: str, x: Any) -> None:
+    """Refuse vectors and integers."""
+    if x.ndim < 2:
+        raise errors.linalg.needs_matrix(name, x.shape)
+    if x.value.dtype.kind != "f":
+        raise errors.linalg.needs_floats(name, x.dtype)
+
+
+def check_square(name: str, x: Any) -> None:
+    """Refuse matrices that are not square."""
+    if x.ndim < 2:
+        raise errors.linalg.needs_matrix(name, x.shape)
+    if x.shape[-1] != x.shape[-2]:
+        raise errors.linalg.not_square(name, x.shape)
+
+
+def _check(name: str, x: Any) -> None:
+    check_square(name, x)
+    check_matrix(name, x)
+
+
+# -- public functions -----------------------------------------------------------------------------
+
+
+@public
+def det(x: Any) -> Any:
+    """The determinant of a square matrix, or of each of a stack.
+
+    Raises:
+        RuntimeError: not square, or integers. The gradient of a singular matrix is a LinAlgError.
+
+    >>> import autodiff as ad
+    >>> ad.linalg.det(ad.tensor([[2.0, 0.0], [0.0, 3.0]]))
+    tensor(6.)
+    """
+    _check("linalg.det", x)
+    return Det.apply(x)
+
+
+class SlogdetResult(NamedTuple):
+    """The sign of a determinant and the logarithm of its absolute value."""
+
+    sign: Any
+    logabsdet: Any
+
+
+@public
+def slogdet(x: Any) -> SlogdetResult:
+    """The sign of the determinant, and the logarithm of its absolute value.
+
+    >>> import autodiff as ad
+    >>> ad.linalg.slogdet(ad.eye(2)).sign
+    tensor(1.)
+    """
+    _check("linalg.slogdet", x)
+    logabsdet, sign = Slogdet.apply(x)
+    return SlogdetResult(sign, logabsdet)
+
+
+@public
+def logdet(x: Any) -> Any:
+    """The logarithm of the determinant; nan where it is negative.
+
+    >>> import autodiff as ad
+    >>> ad.eye(2).logdet()
+    tensor(0.)
+    """
+    sign, logabsdet = slogdet(x)
+    return logabsdet.masked_fill(sign < 0, float("nan"))
+
+
+@public(aliases=("inverse",))
+def inv(x: Any) -> Any:
+    """The inverse of a square matrix, or of each of a stack.
+
+    Raises:
+        LinAlgError: a matrix is singular.
+        RuntimeError: not square, or integers.
+
+    >>> import autodiff as ad
+    >>> ad.linalg.inv(ad.tensor([[2.0, 0.0], [0.0, 4.0]]))
+    tensor([[0.5000, 0.0000],
+            [0.0000, 0.2500]])
+    """
+    _check("linalg.inv", x)
+    try:
+        return Inv.apply(x)
+    except np.linalg.LinAlgError:
+        raise errors.linalg.singular("inv") from None
+
+
+def solve(A: Any, B: Any, *, left: bool = True) -> Any:  # noqa: N803 - PyTorch's names
+    """The solution X of ``A @ X = B``, or of ``X @ A = B`` with ``left=False``.
+
+    ``B`` is a matrix, a vector, or a stack of them.
+
+    Raises:
+        LinAlgError: ``A`` is singular.
+        RuntimeError: shapes or dtypes that do not fit.
+
+    >>> import autodiff as ad
+    >>> ad.linalg.solve(ad.tensor([[2.0, 0.0], [0.0, 4.0]]), ad.tensor([2.0, 2.0]))
+    tensor([1.0000, 0.5000])
+    """
+    _check("linalg.solve", A)
+    if A.dtype != B.dtype:
+        raise errors.shapes.matmul_dtypes(A.dtype, B.dtype)
+    if not left:
+        return solve(A.mT, B.mT).mT
+    vector = B.ndim == 1 or (B.ndim == A.ndim - 1 and B.shape == A.shape[:-1])
+    if B.ndim == 0 or B.shape[-1 if vector else -2] != A.shape[-1]:
+        raise errors.linalg.wrong_shapes("linalg.solve", A.shape, B.shape)
+    try:
+        if vector:
+            return squeeze(Solve.apply(A, unsqueeze(B, -1)), -1)
+        return Solve.apply(A, B)
+    except np.linalg.LinAlgError:
+        raise errors.linalg.singular("solve") from None
+
+
+def cholesky(x: Any, *, upper: bool = False) -> Any:
+    """The lower triangle L with ``L @ L.mT = x``, or the upper one U with ``U.mT @ U = x``.
+
+    Raises:
+        LinAlgError: ``x`` is not positive-definite.
+        RuntimeError: not square, or integers.
+
+    >>> import autodiff as ad
+    >>> ad.linalg.cholesky(ad.tensor([[4.0, 2.0], [2.0, 2.0]]))
+    tensor([[2., 0.],
+            [1., 1.]])
+    """
+    _check("linalg.cholesky", x)
+    try:
+        out = Cholesky.apply(x.mT if upper else x)
+    except np.linalg.LinAlgError:
+        raise errors.linalg.not_positive_definite() from None
+    return out.mT if upper else out
+
+
+@public(aliases=("pinverse",))
+def pinv(x: Any, *, rtol: float | None = None, hermitian: bool = False) -> Any:
+    """The pseudoinverse: singular values below ``rtol`` times the largest count as zero.
+
+    Raises:
+        RuntimeError: fewer than two dimensions, or integers.
+
+    >>> import autodiff as ad
+    >>> ad.linalg.pinv(ad.tensor([[2.0], [0.0]]))
+    tensor([[0.5000, 0.0000]])
+    """
+    check_matrix("linalg.pinv", x)
+    if rtol is None:
+        rtol = max(x.shape[-2:]) * float(np.finfo(x.value.dtype).eps)
+    return Pinv.apply(x, rtol=rtol, hermitian=hermitian)
+
+
+class LstsqResult(NamedTuple):
+    """A least-squares fit; the last entry stays empty, as with PyTorch's default driver."""
+
+    solution: Any
+    residuals: Any
+    rank: Any
+    singular_values: Any
+
+
+def lstsq(A: Any, B: Any, rcond: float | None = None, *, driver: str | None = None) -> LstsqResult:  # noqa: N803
+    """The X for which ``A @ X`` is closest to ``B``: the least-squares solution.
+
+    Raises:
+        RuntimeError: shapes or dtypes that do not fit.
+
+    >>> import autodiff as ad
+    >>> fit = ad.linalg.lstsq(ad.tensor([[1.0], [1.0]]), ad.tensor([[2.0], [4.0]]))
+    >>> abs(fit.solution.item() - 3) < 1e-5
+    True
+    """
+    check_matrix("linalg.lstsq", A)
+    if A.dtype != B.dtype:
+        raise errors.shapes.matmul_dtypes(A.dtype, B.dtype)
+    vector = B.ndim == A.ndim - 1 and B.shape == A.shape[:-1]
+    right = unsqueeze(B, -1) if vector else B
+    if right.ndim < 2 or right.shape[-2] != A.shape[-2]:
+        raise errors.linalg.wrong_shapes("linalg.lstsq", A.shape, B.shape)
+    solution = matmul(pinv(A, rtol=rcond), right)
+    rank = matrix_rank(A, rtol=rcond)
+    rows, columns = A.shape[-2:]
+    if rows > columns and bool((rank.value == columns).all()):
+        residuals = ((right - matmul(A, solution)) ** 2).sum(-2)
+    else:
+        residuals = type(A)._wrap(np.zeros(0, A.value.dtype))
+    empty = type(A)._wrap(np.zeros(0, A.value.dtype))
+    return LstsqResult(squeeze(solution, -1) if vector else solution, residuals, rank, empty)
+
+
+def matrix_rank(
+    x: Any,
+    *,
+    tol: float | None = None,
+    atol: float | None = None,
+    rtol: float | None = None,
+    hermitian: bool = False,
+) -> Any:
+    """How many singular values are larger than ``atol`` and than ``rtol`` times the largest.
+
+    >>> import autodiff as ad
+    >>> ad.linalg.matrix_rank(ad.ones(3, 3))
+    tensor(1)
+    """
+    check_matrix("linalg.matrix_rank", x)
+    singular = np.linalg.svd(x.value, compute_uv=False, hermitian=hermitian)
+    atol = tol if tol is not None else atol
+    if rtol is None:
+        rtol = 0.0 if atol else max(x.shape[-2:]) * float(np.finfo(x.value.dtype).eps)
+    limit = np.maximum(atol or 0.0, rtol * singular.max(-1, keepdims=True, initial=0))
+    return type(x)._wrap(np.asarray((singular > limit).sum(-1)))
