@@ -206,3 +206,12 @@ def float_alpha() -> Exception:
         "For integral input tensors, argument alpha must not be a floating point number.",
         fix="use an integer, or convert the tensors to floats.",
     )
+
+
+def spread_of_integers(name: str, dtype: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"{name}(): std and var only support floating point dtypes, and got {dtype}.",
+        fix=f"convert first: x.float().{name}().",
+        lesson="tensors",
+    )

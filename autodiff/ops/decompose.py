@@ -103,7 +103,7 @@ def _eigh(x: Any, triangle: str) -> Any:
     check_matrix("linalg.eigh", x)
     if triangle.upper() not in ("L", "U"):
         raise errors.linalg.unknown_mode("linalg.eigh", triangle)
-    return np.linalg.eigh(x.value, triangle.upper())
+    return np.linalg.eigh(x.value, triangle.upper())  # type: ignore[call-overload]
 
 
 # -- singular values ----------------------------------------------------------------------------

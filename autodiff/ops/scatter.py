@@ -120,7 +120,7 @@ class MaskedFill(Op):
 
 def _scatter_key(index: np.ndarray, dim: int) -> tuple[np.ndarray, ...]:
     """The key of the elements whose positions along ``dim`` the index gives."""
-    key = list(np.indices(index.shape, sparse=True))
+    key: list[Any] = list(np.indices(index.shape, sparse=True))
     key[dim] = index
     return tuple(key)
 
