@@ -246,12 +246,17 @@ def index_fill(x: Any, dim: int, index: Any, value: Any) -> Any:
 
 
 def _number(name: str, x: Any, value: Any) -> Any:
-    """A number to fill with, or a tensor of no dimensions."""
-    if isinstance(value, (int, float)):
-        return value
-    if value.ndim:
+    """A number to fill with, or a tensor of no dimensions, once it is known to fit."""
+    is_number = isinstance(value, (int, float))
+    if not is_number and value.ndim:
         raise errors.indexing.value_dims(name, value.shape)
-    return value if value.dtype == x.dtype else value.to(x.dtype)
+    dtype = x.value.dtype
+    if dtype.kind in "iu":
+        limits = np.iinfo(dtype)
+        low = limits.min if dtype.kind == "i" else -limits.max
+        if not low <= (value if is_number else value.item()) <= limits.max:
+            raise errors.indexing.overflow(name, value, x.dtype)
+    return value if is_number or value.dtype == x.dtype else value.to(x.dtype)
 
 
 # -- by position ----------------------------------------------------------------------------------
