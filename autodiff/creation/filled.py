@@ -222,4 +222,4 @@ def _new(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
 
 for _function in (zeros, ones, empty, full):
     setattr(Tensor, f"new_{_function.__name__}", _new(_function))
-Tensor.new_tensor = new_tensor
+setattr(Tensor, "new_tensor", new_tensor)  # noqa: B010 - the class does not declare it

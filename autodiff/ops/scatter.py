@@ -75,7 +75,7 @@ class Scatter(IndexPut):
     """``x`` with ``y`` written at positions along a dimension."""
 
     def name(self) -> str:
-        return f"ScatterBackward{int(self.like[1][0] == ())}"
+        return f"ScatterBackward{int(_of_y(self)[0] == ())}"
 
 
 class IndexCopy(IndexPut):
@@ -86,7 +86,7 @@ class IndexFill(IndexPut):
     """``x`` with one number written at positions along a dimension."""
 
     def name(self) -> str:
-        return f"IndexFillBackward{int(self.like[1][1] is not None)}"
+        return f"IndexFillBackward{int(_of_y(self)[1] is not None)}"
 
 
 class Put(IndexPut):
@@ -103,7 +103,9 @@ class MaskedFill(Op):
     formula = "y where mask, else x"
 
     def forward(x, y, *, mask):
-        return np.where(mask, np.asarray(y).astype(x.dtype), x)
+        return np.where(
+            mask, x.dtype.type(y) if type(y) is float else np.asarray(y).astype(x.dtype), x
+        )
 
     def grad_x(g, x_shape, mask):
         return SumTo.apply(where(mask, 0.0, g), shape=x_shape)
@@ -112,7 +114,13 @@ class MaskedFill(Op):
         return conform(where(mask, g, 0.0), y_shape, y_dtype)
 
     def name(self) -> str:
-        return f"MaskedFillBackward{int(self.like[1][1] is not None)}"
+        return f"MaskedFillBackward{int(_of_y(self)[1] is not None)}"
+
+
+def _of_y(node: Op) -> tuple[Any, Any]:
+    """The shape and the dtype of the second argument; a number has neither."""
+    assert node.like is not None
+    return node.like[1]
 
 
 # -- along a dimension ----------------------------------------------------------------------------
@@ -120,7 +128,7 @@ class MaskedFill(Op):
 
 def _scatter_key(index: np.ndarray, dim: int) -> tuple[np.ndarray, ...]:
     """The key of the elements whose positions along ``dim`` the index gives."""
-    key = list(np.indices(index.shape, sparse=True))
+    key: list[np.ndarray] = list(np.indices(index.shape, sparse=True))
     key[dim] = index
     return tuple(key)
 
@@ -329,8 +337,9 @@ def masked_fill(x: Any, mask: Any, value: Any) -> Any:
     """
     if mask.value.dtype != bool:
         raise errors.indexing.mask_dtype("masked_fill", mask.dtype)
-    broadcast_shapes(x.shape, mask.shape)
-    return MaskedFill.apply(x, _number("masked_fill", x, value), mask=mask.value)
+    if mask.value.shape != x.value.shape:
+        broadcast_shapes(x.shape, mask.shape)
+    return x._apply(MaskedFill, (x, _number("masked_fill", x, value)), {"mask": mask.value})
 
 
 @public(in_place=True)

@@ -140,8 +140,8 @@ def positive_dims(dim: Any, ndim: int) -> tuple[int, ...]:
 def sizes(shape: tuple[Any, ...]) -> tuple[int, ...]:
     """A shape given as ``f(2, 3)`` or as ``f((2, 3))``."""
     if len(shape) == 1 and not isinstance(shape[0], int):
-        shape = tuple(shape[0])
-    return tuple(int(n) for n in shape)
+        shape = shape[0]
+    return tuple(map(int, shape))
 
 
 @public
