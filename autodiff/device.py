@@ -10,24 +10,26 @@ __all__ = ["device", "get_default_device", "set_default_device"]
 
 
 class device:  # noqa: N801 - PyTorch's name
-    """A place for tensors: ``device("cpu")``.
+    """A place for tensors: ``device("cpu")``, ``device("cuda:0")`` or ``device("cuda", 0)``.
 
-    >>> import autodiff as ad
-    >>> ad.device("cpu")
-    device(type='cpu')
+    It can be named whether or not this machine has it; using it is another matter.
 
     Raises:
-        RuntimeError: an unknown type, or a device that this machine does not have.
+        RuntimeError: a name that is no kind of device, or a number that is none.
+
+    >>> import autodiff as ad
+    >>> ad.device("cpu"), ad.device("cuda:0")
+    (device(type='cpu'), device(type='cuda', index=0))
     """
 
     __slots__ = ("type", "index")
 
     def __init__(self, place: Any, index: int | None = None) -> None:
-        name, _, number = str(place).partition(":")
+        name, colon, number = str(place).partition(":")
         if name not in ("cpu", "cuda"):
             raise errors.devices.unknown_device(place)
-        if name == "cuda":
-            raise errors.devices.no_cuda()
+        if colon and not (number.isdecimal() and index is None):
+            raise errors.devices.device_number(place)
         self.type = name
         self.index = int(number) if number else index
 
@@ -46,8 +48,6 @@ class device:  # noqa: N801 - PyTorch's name
 
 
 CPU = device("cpu")
-
-
 _default = CPU
 
 
@@ -65,7 +65,21 @@ def set_default_device(place: Any) -> None:
     """Set where tensors are made when no device is given; None means the CPU.
 
     Raises:
-        RuntimeError: a device that this machine does not have.
+        RuntimeError: a name that is no kind of device.
+        AssertionError: a GPU, and this build computes on the CPU only.
     """
     global _default
-    _default = CPU if place is None else place if isinstance(place, device) else device(place)
+    _default = CPU if place is None else available(place)
+
+
+def available(place: Any) -> device:
+    """The device of that name, if tensors can be there.
+
+    Raises:
+        RuntimeError: a name that is no kind of device.
+        AssertionError: a GPU, and this build computes on the CPU only.
+    """
+    found = device(place)
+    if found.type != "cpu":
+        raise errors.devices.no_cuda()
+    return found

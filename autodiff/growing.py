@@ -14,6 +14,7 @@ its line, and ``+`` is its plain self again.
 
 from __future__ import annotations
 
+import itertools
 import warnings
 import weakref
 from collections import deque
@@ -22,7 +23,7 @@ from typing import Any
 
 from autodiff import errors
 
-__all__ = ["note_pass"]
+__all__ = ["interval", "next_pass", "note_pass"]
 
 INTERVAL = 32
 SUSPECTS = 2
@@ -37,21 +38,18 @@ VISITS = 200
 
 SUMS = ("__add__", "__radd__", "__iadd__")
 
-_until_next = INTERVAL
+interval = INTERVAL
+"""Every how many passes one is noted just now: 1 while ``+`` is watched."""
+
+next_pass = itertools.count(1).__next__
+"""The number of this backward pass."""
+
 _roots: list[weakref.ref[Any]] = []
 _plain: dict[type, dict[str, Callable[..., Any]]] = {}
 
 
 def note_pass(variable: Any, root: Any) -> None:
     """Note that a backward pass used up the graph that starts at ``root``, ``variable``'s node."""
-    global _until_next
-    _until_next -= 1
-    if _until_next <= 0:
-        _note(variable, root)
-        _until_next = 1 if _plain else INTERVAL
-
-
-def _note(variable: Any, root: Any) -> None:
     if root.inputs:
         _roots.append(weakref.ref(root))
     if len(_roots) >= SUSPECTS:
@@ -62,6 +60,8 @@ def _note(variable: Any, root: Any) -> None:
 
 def _watch(variable: type) -> None:
     """Let ``+`` look at what it adds."""
+    global interval
+    interval = 1
     kind = next(kind for kind in variable.__mro__ if "__add__" in kind.__dict__)
     if kind not in _plain:
         _plain[kind] = {name: getattr(kind, name) for name in SUMS if hasattr(kind, name)}
@@ -70,13 +70,13 @@ def _watch(variable: type) -> None:
 
 
 def _unwatch() -> None:
-    global _until_next
+    global interval
+    interval = INTERVAL
     for kind, methods in _plain.items():
         for name, add in methods.items():
             setattr(kind, name, add)
     _plain.clear()
     _roots.clear()
-    _until_next = INTERVAL
 
 
 def _watching(add: Callable[..., Any]) -> Callable[..., Any]:

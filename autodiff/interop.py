@@ -9,7 +9,7 @@ import numpy as np
 
 from autodiff import dtypes, errors
 from autodiff.creation import as_array
-from autodiff.device import device as device_
+from autodiff.device import available as device_
 from autodiff.tensor import Tensor
 
 __all__ = ["as_tensor", "asarray", "from_dlpack", "from_numpy", "frombuffer"]

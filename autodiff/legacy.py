@@ -17,6 +17,19 @@ __all__ = [
 ]  # fmt: skip
 
 
+def legacy_array(data: tuple[Any, ...], dtype: dtype) -> np.ndarray:
+    """What ``Tensor(...)`` holds: a copy of a list, or, given sizes, whatever the memory held.
+
+    Raises:
+        TypeError: a number that is no size.
+    """
+    if not data or all(isinstance(n, int) for n in data):
+        return np.empty(data or 0, dtype.numpy)
+    if isinstance(data[0], float):
+        raise errors.numbers.data_not_a_sequence(data[0])
+    return np.array(as_array(data[0], dtype))
+
+
 class TensorType:
     """A dtype under the name of a tensor type: makes tensors, and answers isinstance.
 
@@ -32,9 +45,7 @@ class TensorType:
 
     def __call__(self, *data: Any) -> Tensor:
         """A tensor of the given data, or of the given sizes with whatever the memory held."""
-        if not data or all(isinstance(n, int) for n in data):
-            return Tensor._wrap(np.empty(data or 0, self.dtype.numpy))
-        return Tensor._wrap(np.array(as_array(data[0], self.dtype)))
+        return Tensor._wrap(legacy_array(data, self.dtype))
 
     def __instancecheck__(self, x: Any) -> bool:
         return isinstance(x, Tensor) and x.dtype is self.dtype

@@ -213,14 +213,17 @@ class Elementwise(Op, abstract=True):
     ``forward`` is a plain function of floats. For whole arrays ``ufunc`` names the array library's
     function that does the same, or ``arrays`` computes it; with neither, ``forward`` itself runs
     on arrays. Gradients are summed back to the shape of each input centrally, so rules never
-    think about broadcasting. With ``floating`` integers become floats first, as in exp(2).
+    think about broadcasting. With ``floating`` integers become floats first, as in exp(2);
+    ``not_for`` lists the kinds of dtypes ("b", "i", "u") that the op is not for.
     """
 
     __slots__ = ()
 
     ufunc: ClassVar[str | None] = None
     floating: ClassVar[bool] = False
+    not_for: ClassVar[str] = ""
     function_name: ClassVar[str]
+    function: ClassVar[Callable[..., Any]]
     broadcasts = True
 
     def __init_subclass__(cls, abstract: bool = False, **kwargs: Any) -> None:
@@ -231,7 +234,11 @@ class Elementwise(Op, abstract=True):
             elif "arrays" in cls.__dict__:
                 cls.on_arrays = staticmethod(cls.__dict__["arrays"])
             cls.function_name = _snake_case(cls.__name__)
-            public(_function_of(cls))
+            cls.function = staticmethod(public(_function_of(cls)))
+
+    @staticmethod
+    def refuse(values: Sequence[Any], dtype: np.dtype) -> None:
+        """Raise where these values, to be computed in ``dtype``, make no sense to the op."""
 
     @classmethod
     def compute(cls, *values: Any, **settings: Any) -> Any:
@@ -291,6 +298,9 @@ def _function_of(op: type[Elementwise]) -> Callable[..., Any]:
     """The public function of an elementwise op."""
 
     def function(x: Any, *others: Any, **settings: Any) -> Any:
+        if "out" in settings:
+            out = settings.pop("out")
+            return out.copy_(function(x, *others, **settings))
         if others and op.takes_settings:  # given by position, as in x.clamp(0, 1)
             count = len(op.arguments) - 1
             settings |= zip(op.defaults, others[count:], strict=False)

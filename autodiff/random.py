@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
-from autodiff.device import device as device_
+from autodiff.device import available
 
 __all__ = [
     "Generator", "default_generator", "get_rng_state", "initial_seed", "manual_seed", "seed",
@@ -22,7 +22,7 @@ class Generator:
     The numbers are NumPy's (PCG64), reproducible from the seed and different from PyTorch's.
 
     Raises:
-        RuntimeError: a device that this machine does not have.
+        AssertionError: a device that this build does not compute on.
 
     >>> import autodiff as ad
     >>> g = ad.Generator().manual_seed(0)
@@ -32,7 +32,7 @@ class Generator:
     """
 
     def __init__(self, device: Any = "cpu") -> None:
-        self.device = device_(device)
+        self.device = available(device)
         self.seed()
 
     def manual_seed(self, seed: int) -> Generator:

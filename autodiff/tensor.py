@@ -10,14 +10,14 @@ import numpy as np
 from autodiff import autograd, dtypes, errors, observe
 from autodiff.checked import Checked
 from autodiff.conversions import Conversions
-from autodiff.device import CPU, device
+from autodiff.device import CPU, available, device
 from autodiff.dtypes import dtype
 from autodiff.generate import CONSTANT, WANTED
 from autodiff.grad_mode import mode
 from autodiff.graph import Node
 from autodiff.op import FUNCTIONS, IN_PLACE, METHODS, OPS, Elementwise, Op, recorder
-from autodiff.ops import elementwise as e
-from autodiff.ops import expand, index, linalg, order, shape, write
+from autodiff.ops import choice, expand, index, linalg, order, shape, write
+from autodiff.ops.aliases import ALIASES
 from autodiff.variable import OPERATORS, Variable, attach_elementwise, fast_path
 from autodiff.views import become, mark_written, note_view, reshape_in_place
 
@@ -65,10 +65,10 @@ class Tensor(Conversions, Checked):
     steps: tuple[Any, ...] | None
     views: list[Any] | None
 
-    def __init__(self, data: Any = ()) -> None:
-        from autodiff.creation import as_array
+    def __init__(self, *data: Any) -> None:
+        from autodiff.legacy import legacy_array
 
-        self.value = np.array(as_array(data, dtypes.get_default_dtype()))
+        self.value = legacy_array(data, dtypes.get_default_dtype())
         self._requires_grad = False
         self._grad = self.hooks = self._source = self.base = self.steps = self.views = None
         self.version = [0]
@@ -119,6 +119,8 @@ class Tensor(Conversions, Checked):
                 key *= 3
                 if isinstance(x, (np.ndarray, np.generic)):
                     value, uniform = np.asarray(x), False
+                elif x is True or x is False:
+                    uniform = False
             values.append(value)
             edges.append(edge)
 
@@ -350,7 +352,7 @@ class Tensor(Conversions, Checked):
             elif x is not None and not isinstance(x, bool):
                 dtype = x
         if device is not None:
-            type(CPU)(device)
+            available(device)
         if dtype is None or dtypes.as_dtype(dtype).numpy == self.value.dtype:
             return shape.clone(self) if copy else self
         return self._apply(shape.Cast, (self,), {"dtype": dtypes.as_dtype(dtype).numpy})
@@ -403,6 +405,14 @@ class Tensor(Conversions, Checked):
 
     def cpu(self) -> Tensor:
         return self
+
+    def cuda(self, device: Any = None) -> Tensor:
+        """The tensor on a GPU.
+
+        Raises:
+            AssertionError: there is none.
+        """
+        return self.to(device="cuda" if device is None else device)
 
     def __iter__(self) -> Iterator[Tensor]:
         if not self.ndim:
@@ -533,6 +543,8 @@ def _attach_methods() -> None:
             op.fast = staticmethod(_fast_with_settings(op))
         if issubclass(op, Elementwise):
             setattr(Tensor, f"{op.function_name}_", _in_place(op, f"{op.function_name}_"))
+    for alias, name in ALIASES.items():
+        setattr(Tensor, f"{alias}_", getattr(Tensor, f"{name}_"))
     for name, op in OPERATORS.items():
         setattr(Tensor, f"__i{name}__", _in_place(op, f"__i{name}__"))
 
@@ -554,18 +566,20 @@ def _fast_with_settings(op: type[Op]) -> Callable[..., Any]:
     return fast_path(op, Tensor, general, note_view=note_view)
 
 
-def _promoted(op: type[Op], values: list[Any]) -> list[Any]:
+def _promoted(op: Any, values: list[Any]) -> list[Any]:
     """The operands in the dtype that PyTorch computes in."""
-    operands = values[1:] if op is e.Where else values
-    _check_bools(op, values)
+    operands = values[1:] if op is choice.Where else values
     wanted = dtypes.result_dtype(operands)
-    if getattr(op, "floating", False) and wanted.kind != "f":
+    if op.floating and wanted.kind != "f":
         wanted = dtypes.get_default_dtype().numpy
+    if wanted.kind in op.not_for:
+        raise errors.numbers.not_for_dtype(op.function_name, dtypes.from_numpy(wanted))
+    op.refuse(values, wanted)
     cast = [
         v.astype(wanted, copy=False) if isinstance(v, np.ndarray) else _cast_number(v, wanted)
         for v in operands
     ]
-    return [values[0], *cast] if op is e.Where else cast
+    return [values[0], *cast] if op is choice.Where else cast
 
 
 def _cast_number(x: Any, dtype: np.dtype) -> Any:
@@ -573,15 +587,6 @@ def _cast_number(x: Any, dtype: np.dtype) -> Any:
         return dtype.type(x)
     except OverflowError:  # -1 in uint8 is 255
         return np.asarray(x).astype(dtype)[()]
-
-
-def _check_bools(op: type[Op], values: list[Any]) -> None:
-    """Refuse to subtract and to negate truth values."""
-    if op in (e.Sub, e.Neg) and any(dtypes.is_bool(v) for v in values):
-        what = "Subtraction" if op is e.Sub else "Negation"
-        raise errors.numbers.bool_arithmetic(
-            what, "-", "use ~x to invert, or convert with x.int()."
-        )
 
 
 def _likeness(value: Any) -> tuple[Any, Any]:
@@ -604,7 +609,7 @@ def _explain(op: type[Op], values: list[Any], error: Exception) -> None:
         raise errors.numbers.not_for_dtype(
             op.function_name, dtypes.from_numpy(dtypes.result_dtype(values))
         ) from None
-    if op is e.Pow:
+    if op is OPS["Pow"]:
         raise errors.numbers.negative_integer_power() from None
 
 

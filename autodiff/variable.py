@@ -14,7 +14,9 @@ from autodiff.grad_mode import mode
 from autodiff.graph import Node, Output
 from autodiff.hooks import AFTER, RETAIN, Handle
 from autodiff.op import FUNCTIONS, OPS, SMALL, Elementwise, Op, Recording, keepsake, record_some
-from autodiff.ops import elementwise as e
+from autodiff.ops import arithmetic as a
+from autodiff.ops import comparison as c
+from autodiff.ops.aliases import ALIASES
 
 __all__ = ["OPERATORS", "Handle", "Variable", "attach_elementwise", "fast_path"]
 
@@ -217,43 +219,53 @@ class Variable(Recording):
 
     __hash__ = object.__hash__
 
-    __add__, __radd__ = _operators(e.Add)
-    __sub__, __rsub__ = _operators(e.Sub)
-    __mul__, __rmul__ = _operators(e.Mul)
-    __truediv__, __rtruediv__ = _operators(e.Div)
-    __pow__, __rpow__ = _operators(e.Pow)
-    __eq__, _ = _operators(e.Eq)  # type: ignore[assignment]
-    __ne__, _ = _operators(e.Ne)  # type: ignore[assignment]
-    __lt__, __gt__ = _operators(e.Lt)[0], _operators(e.Gt)[0]
-    __le__, __ge__ = _operators(e.Le)[0], _operators(e.Ge)[0]
+    __add__, __radd__ = _operators(a.Add)
+    __sub__, __rsub__ = _operators(a.Sub)
+    __mul__, __rmul__ = _operators(a.Mul)
+    __truediv__, __rtruediv__ = _operators(a.Div)
+    __floordiv__, __rfloordiv__ = _operators(a.FloorDivide)
+    __mod__, __rmod__ = _operators(a.Remainder)
+    __pow__, __rpow__ = _operators(a.Pow)
+    __eq__, _ = _operators(c.Eq)  # type: ignore[assignment]
+    __ne__, _ = _operators(c.Ne)  # type: ignore[assignment]
+    __lt__, __gt__ = _operators(c.Lt)[0], _operators(c.Gt)[0]
+    __le__, __ge__ = _operators(c.Le)[0], _operators(c.Ge)[0]
 
-    __and__, __rand__ = _operators(e.BitwiseAnd)
-    __or__, __ror__ = _operators(e.BitwiseOr)
+    __and__, __rand__ = _operators(c.BitwiseAnd)
+    __or__, __ror__ = _operators(c.BitwiseOr)
+    __xor__, __rxor__ = _operators(c.BitwiseXor)
+    __lshift__, __rlshift__ = _operators(c.BitwiseLeftShift)
+    __rshift__, __rrshift__ = _operators(c.BitwiseRightShift)
 
     def __invert__(self) -> Any:
-        return self._apply(e.BitwiseNot, (self,), {})
+        return self._apply(c.BitwiseNot, (self,), {})
 
     def __neg__(self) -> Any:
-        return self._apply(e.Neg, (self,), {})
+        return self._apply(a.Neg, (self,), {})
 
     def __pos__(self) -> Any:
         return self
 
     def __abs__(self) -> Any:
-        return self._apply(e.Abs, (self,), {})
+        return self._apply(a.Abs, (self,), {})
 
 
 OPERATORS: dict[str, type[Elementwise]] = {
-    "add": e.Add, "sub": e.Sub, "mul": e.Mul, "truediv": e.Div, "pow": e.Pow,
+    "add": a.Add, "sub": a.Sub, "mul": a.Mul, "truediv": a.Div, "pow": a.Pow,
 }  # fmt: skip
+"""The operators that have a generated path, and an in-place form."""
 
 
 def attach_elementwise(kind: type[Variable]) -> None:
     """Give a kind of variable every elementwise op as a method, each with its fast path."""
     for op in OPS.values():
         if issubclass(op, Elementwise):
-            setattr(kind, op.function_name, _fast(op, kind, FUNCTIONS[op.function_name]))
-    for name, operator in (OPERATORS | {"neg": e.Neg}).items():
+            general = FUNCTIONS[op.function_name]
+            method = _fast(op, kind, general) if general is op.function else general
+            setattr(kind, op.function_name, method)
+    for alias, name in ALIASES.items():
+        setattr(kind, alias, getattr(kind, name))
+    for name, operator in (OPERATORS | {"neg": a.Neg}).items():
         setattr(kind, f"__{name}__", _fast(operator, kind, getattr(kind, f"__{name}__")))
     for name, operator in OPERATORS.items():
         general = getattr(kind, f"__r{name}__")

@@ -345,6 +345,13 @@ MISTAKES = [
     Mistake(
         "rows of different lengths", lambda m: m.tensor([[1.0], [1.0, 2.0]]), ValueError, "tensor"
     ),
+    Mistake(
+        "list of tensors",
+        lambda m: m.tensor([m.ones(2), m.ones(2)]),
+        ValueError,
+        "autodiff.stack(list)",
+    ),
+    Mistake("Tensor of a float", lambda m: m.Tensor(3.5), TypeError, "must be a sequence"),
     Mistake("a string", lambda m: m.tensor("a"), TypeError, "supported types"),
     Mistake("strings", lambda m: m.tensor(["a", "b"]), ValueError, "strings"),
     Mistake("None", lambda m: m.tensor(None), RuntimeError, "NoneType"),
@@ -373,6 +380,16 @@ MISTAKES = [
     ),
     Mistake(
         "unknown device", lambda m: m.device("gpu"), RuntimeError, "device type", explains=False
+    ),
+    Mistake("device without a number", lambda m: m.device("cuda:"), RuntimeError, "Invalid device"),
+    Mistake("made on a GPU", lambda m: m.ones(2, device="cuda"), AssertionError, "is_available()"),
+    Mistake("moved to a GPU", lambda m: m.ones(2).to("cuda:0"), AssertionError, "is_available()"),
+    Mistake("cuda()", lambda m: m.ones(2).cuda(), AssertionError, "CUDA enabled"),
+    Mistake(
+        "model moved to a GPU",
+        lambda m: m.nn.Linear(1, 1).to(m.device("cuda")),
+        AssertionError,
+        "CUDA enabled",
     ),
     Mistake(
         "arange that never ends",

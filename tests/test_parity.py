@@ -143,6 +143,7 @@ def test_the_exception_type(mistake: Mistake) -> None:
 # Ops that PyTorch splits or merges differently have names of their own here.
 OWN_NAMES = {
     "Amax-3x4-all", "Fill-2x3", "CopySlices-2x3-3-all",
+    "ClampMin-2x3-3-clamp", "ClampMax-2x3-3-3-clamp",
     "Matmul-2x1x3x4-3x4x2-batch",  # one product here; there expand, reshape, bmm, view
     "Matmul-4-4x2-row",  # SqueezeBackward4 there: it squeezes in place
     "ScatterMultiply-2x4",  # has no gradient there
@@ -151,7 +152,15 @@ OWN_NAMES = {
 
 @pytest.mark.parametrize(
     "case",
-    [case for case in CASES if OPS[case.op].differentiable and case.id not in OWN_NAMES],
+    [
+        case
+        for case in CASES
+        if OPS[case.op].differentiable
+        and case.id not in OWN_NAMES
+        # These are modes of the division in PyTorch, and what starts with a number is turned round.
+        and case.op not in ("FloorDivide", "TruncDivide")
+        and (case.op, case.note) not in (("Sub", "from number"), ("Div", "of number"))
+    ],
     ids=lambda case: case.id,
 )
 def test_grad_fn_name(case: Case) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from autodiff import errors, graph
+from autodiff import errors, graph, growing
 from autodiff.autograd.graph import GradientEdge, entry_of
 from autodiff.graph import Step
-from autodiff.growing import note_pass
+from autodiff.growing import next_pass
 from autodiff.hooks import as_variable, run_after_accumulating
 from autodiff.ops.join import stack
 
@@ -61,8 +61,8 @@ def backward(
     retain_graph = create_graph if retain_graph is None else retain_graph
     seeds = _seeds(tensors, grad_tensors, create_graph)
     graph.backward(seeds, retain_graph, create_graph, targets, deliver)
-    if not retain_graph and len(seeds) == 1:
-        note_pass(tensors, *seeds)
+    if next_pass() % growing.interval == 0 and not retain_graph and len(seeds) == 1:
+        growing.note_pass(tensors, *seeds)
 
 
 def backward_steps(

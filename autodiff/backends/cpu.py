@@ -6,6 +6,7 @@ columns are multiplied by the filters (im2col).
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from types import ModuleType
 
@@ -19,6 +20,7 @@ __all__ = [
     "conv2d",
     "conv2d_input",
     "conv2d_weight",
+    "erf",
     "max_pool2d",
     "pair",
     "scatter_last",
@@ -129,3 +131,18 @@ def _kernels() -> ModuleType:
     from autodiff.backends import kernels
 
     return kernels
+
+
+COMPILED_FROM = 1024
+"""With at most this many elements the compiled loop gains less than loading it may cost."""
+
+
+def erf(x: np.ndarray) -> np.ndarray:
+    """The error function of each element, which NumPy does not have."""
+    flat = np.ascontiguousarray(x).reshape(-1)
+    if flat.size <= COMPILED_FROM:
+        out = np.array([math.erf(v) for v in flat], x.dtype)
+    else:
+        out = np.empty_like(flat)
+        _kernels().erf(flat, out)
+    return out.reshape(x.shape)

@@ -7,9 +7,11 @@ module imports Numba, so `cpu` does so at first need. Compiled code is cached on
 
 from __future__ import annotations
 
+import math
+
 from numba import njit
 
-__all__ = ["col2im", "max_pool2d", "scatter_rows"]
+__all__ = ["col2im", "erf", "max_pool2d", "scatter_rows"]
 
 
 @njit(cache=True, nogil=True)
@@ -67,3 +69,10 @@ def scatter_rows(x, index, out):
     for row in range(x.shape[0]):
         for i in range(x.shape[1]):
             out[row, index[row, i]] += x[row, i]
+
+
+@njit(cache=True, nogil=True)
+def erf(x, out):
+    """The error function of each element of the flat ``x``."""
+    for i in range(x.size):
+        out[i] = math.erf(x[i])

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import dtypes, errors
-from autodiff.device import device as device_
+from autodiff.device import available
 from autodiff.tensor import Tensor
 
 __all__ = [
@@ -43,8 +43,9 @@ def _sound(array: np.ndarray) -> np.ndarray:
 
 
 def _from_python(data: Any) -> np.ndarray:
+    data = _without_tensors(data)
     try:
-        array = np.asarray(_without_tensors(data))
+        array = np.asarray(data)
     except ValueError as error:
         raise errors.numbers.ragged_data(str(error)) from None
     if array.dtype == object:
@@ -58,7 +59,11 @@ def _without_tensors(data: Any) -> Any:
     """Nested lists in which each tensor is replaced by its elements."""
     if isinstance(data, (list, tuple)):
         return [_without_tensors(x) for x in data]
-    return data.value if isinstance(data, Tensor) else getattr(data, "value", data)
+    if not isinstance(data, Tensor):
+        return getattr(data, "value", data)
+    if data.value.size != 1:
+        raise errors.numbers.tensors_in_data(data.value.shape)
+    return data.value.reshape(())
 
 
 def wanted_shape(sizes: tuple[Any, ...], size: Any = None) -> tuple[int, ...]:
@@ -101,7 +106,7 @@ def made(
 ) -> Tensor:
     """A tensor around ``array``; or ``out``, with the elements of ``array`` written into it."""
     if device is not None:
-        device_(device)
+        available(device)
     if out is not None:
         if out.value.shape != array.shape:
             out.value = np.empty(array.shape, out.value.dtype)
@@ -118,7 +123,7 @@ def tensor(
     Raises:
         RuntimeError: integers with ``requires_grad=True``; objects that are not numbers.
         TypeError: an array whose elements are not numbers.
-        ValueError: rows of different lengths, or strings in them.
+        ValueError: rows of different lengths, strings in them, or tensors of several elements.
 
     Warns:
         UserWarning: ``data`` is a tensor already: the copy has no graph.

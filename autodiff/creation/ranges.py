@@ -41,16 +41,17 @@ def arange(
     """
     start, end = (0, start) if end is None else (start, end)
     start, end, step = _number(start), _number(end), _number(step)
-    finite = all(math.isfinite(x) for x in (start, end, step))
+    finite = math.isfinite(start) and math.isfinite(end) and math.isfinite(step)
     if not finite or not step or (end - start) * step < 0:
         raise errors.shapes.range_error(
             f"arange from {start} to {end} in steps of {step} never gets there."
         )
-    if dtype is None and out is None and not any(isinstance(x, float) for x in (start, end, step)):
+    if dtype is None and out is None and float not in (type(start), type(end), type(step)):
         dtype = dtypes.int64
     wanted = wanted_dtype(dtype, out)
     if wanted.kind in "iu":
         start, end, step = int(start), int(end), int(step) or 1
+        return made(np.arange(start, end, step, wanted), requires_grad, device, out)
     count = math.ceil((end - start) / step)
     array = (start + step * np.arange(count)).astype(wanted)
     return made(array, requires_grad, device, out)

@@ -13,9 +13,17 @@ def unknown_device(name: Any) -> Exception:
     )
 
 
-def no_cuda() -> Exception:
+def device_number(name: Any) -> Exception:
     return teach(
         RuntimeError,
-        "this build of autodiff computes on the CPU only.",
+        f"Invalid device string: '{name}'.",
+        fix='a device is "cpu", "cuda" or "cuda:0".',
+    )
+
+
+def no_cuda() -> Exception:
+    return teach(
+        AssertionError,
+        "this build of autodiff is not compiled with CUDA enabled: it computes on the CPU only.",
         fix='use device = "cuda" if autodiff.cuda.is_available() else "cpu".',
     )

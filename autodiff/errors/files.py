@@ -42,6 +42,14 @@ def pytorch_file() -> Exception:
     )
 
 
+def no_such_device(place: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"load() cannot put tensors on {place}: this build of autodiff computes on the CPU only.",
+        fix='map_location="cpu"',
+    )
+
+
 def damaged_safetensors(what: str) -> Exception:
     return teach(
         RuntimeError,

@@ -91,6 +91,28 @@ def no_dtype(kind: str) -> Exception:
     )
 
 
+def data_not_a_sequence(value: Any) -> Exception:
+    return teach(
+        TypeError,
+        f"Tensor(): data must be a sequence (got {type(value).__name__}).",
+        why="Tensor(2, 3) makes a tensor of that shape, and Tensor([2, 3]) one of these numbers.",
+        fix=f"autodiff.tensor({value!r})",
+        lesson="tensors",
+    )
+
+
+def tensors_in_data(shape: Any) -> Exception:
+    return teach(
+        ValueError,
+        "only one element tensors can be converted to Python scalars, and there is one of shape "
+        f"{shown(shape)} in the list.",
+        why="tensor() copies numbers, and would cut the graph of the tensors.",
+        fix="autodiff.stack(list) joins tensors into a new dimension, autodiff.cat(list) end to "
+        "end.",
+        lesson="tensors",
+    )
+
+
 def strings_in_data() -> Exception:
     return teach(
         ValueError,
@@ -139,6 +161,50 @@ def clamp_without_limits() -> Exception:
         RuntimeError,
         "clamp: at least one of 'min' or 'max' must not be None.",
         fix="x.clamp(min=0)",
+    )
+
+
+def different_dtypes(name: str, kinds: Any) -> Exception:
+    first, second, *_ = sorted(map(str, kinds))
+    return teach(
+        RuntimeError,
+        f"{name} compares tensors of one dtype, and got {first} and {second}.",
+        fix="convert one of them: x.to(y.dtype).",
+        lesson="tensors",
+    )
+
+
+def integer_addcdiv() -> Exception:
+    return teach(
+        RuntimeError,
+        "Integer division with addcdiv is not supported.",
+        why="the quotient of integers is a float, which does not fit into an integer tensor.",
+        fix="convert first: x.float().",
+    )
+
+
+def integer_division_by_zero() -> Exception:
+    return teach(
+        RuntimeError,
+        "ZeroDivisionError: integers are divided by zero.",
+        why="floats have inf and nan for this; integers have no such values.",
+        fix="divide floats (x / y), or leave the zeros out.",
+        lesson="tensors",
+    )
+
+
+def rounding_mode(mode: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found {mode!r}.",
+    )
+
+
+def float_alpha() -> Exception:
+    return teach(
+        RuntimeError,
+        "For integral input tensors, argument alpha must not be a floating point number.",
+        fix="use an integer, or convert the tensors to floats.",
     )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from autodiff import errors
 from autodiff.grad_mode import is_grad_enabled
 from autodiff.op import Op
-from autodiff.ops.elementwise import where
+from autodiff.ops.choice import where
 from autodiff.ops.join import cat
 from autodiff.ops.solve import Solve, check_matrix, check_square
 

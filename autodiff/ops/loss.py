@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autodiff.op import Op
-from autodiff.ops.elementwise import exp
+from autodiff.ops.exponential import exp
 from autodiff.ops.index import ScatterAlong
 from autodiff.ops.reduce import Sum
 from autodiff.ops.shape import Reshape

@@ -9,8 +9,9 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.op import Op, public
+from autodiff.ops.arithmetic import pow, sign
+from autodiff.ops.choice import where
 from autodiff.ops.decompose import svdvals
-from autodiff.ops.elementwise import pow, sign, where
 from autodiff.ops.expand import broadcast_tensors
 from autodiff.ops.order import movedim
 from autodiff.ops.reduce import spread

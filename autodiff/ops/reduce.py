@@ -10,7 +10,7 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.op import Op, public
-from autodiff.ops.elementwise import where
+from autodiff.ops.choice import where
 from autodiff.ops.index import ScatterAlong
 from autodiff.ops.shape import Cast, Expand, Reshape, positive_dim, positive_dims
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.op import Op, public
-from autodiff.ops.elementwise import where
+from autodiff.ops.choice import where
 from autodiff.ops.expand import broadcast_shapes, expand
 from autodiff.ops.index import Index
 from autodiff.ops.select import flat_key, gather_index, positions, vector_key
@@ -103,9 +103,7 @@ class MaskedFill(Op):
     formula = "y where mask, else x"
 
     def forward(x, y, *, mask):
-        return np.where(
-            mask, x.dtype.type(y) if type(y) is float else np.asarray(y).astype(x.dtype), x
-        )
+        return np.where(mask, np.asarray(y).astype(x.dtype), x)
 
     def grad_x(g, x_shape, mask):
         return SumTo.apply(where(mask, 0.0, g), shape=x_shape)

@@ -12,7 +12,7 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.op import Op, public
-from autodiff.ops.elementwise import where
+from autodiff.ops.choice import where
 from autodiff.ops.linalg import matmul
 from autodiff.ops.shape import SumTo
 from autodiff.ops.view import squeeze, unsqueeze

@@ -172,7 +172,10 @@ def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
         return reshape(x, 1)
     if start == end:
         return x
-    return reshape(x, *shape[:start], math.prod(shape[start : end + 1]), *shape[end + 1 :])
+    wanted = (*shape[:start], math.prod(shape[start : end + 1]), *shape[end + 1 :])
+    if x.value.flags.c_contiguous:
+        return x._apply(Reshape, (x,), {"shape": wanted})
+    return reshape(x, wanted)
 
 
 @public

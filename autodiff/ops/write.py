@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autodiff.op import Op
-from autodiff.ops.elementwise import where
+from autodiff.ops.choice import where
 from autodiff.ops.index import Index
 from autodiff.ops.shape import conform
 

@@ -24,7 +24,7 @@ from typing import IO, Any
 import numpy as np
 
 from autodiff import dtypes, errors
-from autodiff.device import device
+from autodiff.device import available
 from autodiff.serialization.storage import array_at, stored
 from autodiff.serialization.tree import decoded, encoded
 from autodiff.tensor import Tensor
@@ -111,12 +111,16 @@ def load(
 
     Raises:
         OSError: the file cannot be opened (FileNotFoundError where there is none).
-        RuntimeError: it is no file of `save`, or it is damaged; whatever is wrong inside.
+        RuntimeError: it is no file of `save`, or it is damaged; whatever is wrong inside. Or
+            ``map_location`` is a device that this machine does not have.
 
     Memory: at most a small multiple of the size of the file is used, whatever the file claims.
     """
     if not (map_location is None or callable(map_location) or isinstance(map_location, dict)):
-        device(map_location)  # there is only one place for tensors, but a typing error should show
+        try:
+            available(map_location)
+        except AssertionError:
+            raise errors.files.no_such_device(map_location) from None
     if isinstance(f, (str, os.PathLike)):
         with open(f, "rb") as file:
             return _read(file)

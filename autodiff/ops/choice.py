@@ -1,0 +1,233 @@
+"""Ops that choose between values: the larger, the limited, the one a condition asks for."""
+
+from __future__ import annotations
+
+import math
+import sys
+from typing import Any
+
+import numpy as np
+
+from autodiff import errors
+from autodiff.op import Elementwise, Op, Recording, public
+from autodiff.ops.comparison import isfinite, isnan
+
+
+class Where(Elementwise):
+    """The second value where the condition holds, else the third."""
+
+    formula = "x if condition else y"
+
+    def forward(condition, x, y):
+        return x if condition else y
+
+    def arrays(condition, x, y):
+        dtype = getattr(condition, "dtype", None)
+        if dtype is not None and dtype.kind != "b":
+            raise errors.numbers.condition_not_bool(dtype)
+        return np.where(condition, x, y)
+
+    def grad_x(g, condition):
+        return where(condition, g, 0.0)
+
+    def grad_y(g, condition):
+        return where(condition, 0.0, g)
+
+
+class Maximum(Elementwise):
+    """The larger of two values; where they are equal each gets half of the gradient."""
+
+    formula = "max(x, y)"
+    ufunc = "maximum"
+
+    def forward(x, y):
+        return x if x >= y or x != x else y
+
+    def grad_x(g, x, y):
+        return where(x < y, 0.0, where(x == y, g / 2, g))
+
+    def grad_y(g, x, y):
+        return where(y < x, 0.0, where(x == y, g / 2, g))
+
+
+class Minimum(Elementwise):
+    """The smaller of two values; where they are equal each gets half of the gradient."""
+
+    formula = "min(x, y)"
+    ufunc = "minimum"
+
+    def forward(x, y):
+        return x if x <= y or x != x else y
+
+    def grad_x(g, x, y):
+        return where(x > y, 0.0, where(x == y, g / 2, g))
+
+    def grad_y(g, x, y):
+        return where(y > x, 0.0, where(x == y, g / 2, g))
+
+
+class Fmax(Elementwise):
+    """The larger of two values, where nan counts as missing."""
+
+    formula = "max(x, y), ignoring nan"
+    ufunc = "fmax"
+
+    def forward(x, y):
+        return x if x >= y or y != y else y
+
+    def grad_x(g, x, y):
+        return where((x >= y) | isnan(y), g, 0.0)
+
+    def grad_y(g, x, y):
+        return where((x >= y) | isnan(y), 0.0, g)
+
+
+class Fmin(Elementwise):
+    """The smaller of two values, where nan counts as missing."""
+
+    formula = "min(x, y), ignoring nan"
+    ufunc = "fmin"
+
+    def forward(x, y):
+        return x if x <= y or y != y else y
+
+    def grad_x(g, x, y):
+        return where((x <= y) | isnan(y), g, 0.0)
+
+    def grad_y(g, x, y):
+        return where((x <= y) | isnan(y), 0.0, g)
+
+
+class Clamp(Elementwise):
+    """A value limited to at least ``min`` and at most ``max``; no gradient beyond the limits."""
+
+    formula = "min(max(x, low), high)"
+
+    def forward(x, *, min=None, max=None):
+        if min is not None and x < min:
+            x = min
+        return max if max is not None and x > max else x
+
+    def arrays(x, *, min=None, max=None):
+        if min is None and max is None:
+            raise errors.numbers.clamp_without_limits()
+        return np.clip(x, min, max)
+
+    def grad_x(g, x, min, max):
+        if min is not None:
+            g = where(x >= min, g, 0.0)
+        return g if max is None else where(x <= max, g, 0.0)
+
+    def name(self) -> str:
+        return "ClampBackward1"
+
+
+class ClampMin(Elementwise):
+    """A value, or the limit where that is larger; only the one that is taken has a gradient."""
+
+    formula = "max(x, min)"
+
+    def forward(x, min):
+        return min if x < min else x
+
+    def arrays(x, min):
+        return np.maximum(x, min)
+
+    def grad_x(g, x, min):
+        return where(x >= min, g, 0.0)
+
+    def grad_min(g, x, min):
+        return where(x < min, g, 0.0)
+
+    def name(self) -> str:
+        return f"ClampMinBackward{int(not _has_number(self))}"
+
+
+class ClampMax(Elementwise):
+    """A value, or the limit where that is smaller; only the one that is taken has a gradient."""
+
+    formula = "min(x, max)"
+
+    def forward(x, max):
+        return max if x > max else x
+
+    def arrays(x, max):
+        return np.minimum(x, max)
+
+    def grad_x(g, x, max):
+        return where(x <= max, g, 0.0)
+
+    def grad_max(g, x, max):
+        return where(x > max, g, 0.0)
+
+    def name(self) -> str:
+        return f"ClampMaxBackward{int(not _has_number(self))}"
+
+
+class Relu(Elementwise):
+    """The positive part of a value; the gradient at 0 is 0."""
+
+    formula = "max(x, 0)"
+    not_for = "b"
+
+    def forward(x):
+        return x if x > 0 or x != x else 0.0
+
+    def arrays(x):
+        return np.maximum(x, 0)
+
+    def grad_x(g, out):
+        return where(out <= 0, 0.0, g)
+
+
+class NanToNum(Elementwise):
+    """A value, or a number in the place of nan and of the infinities."""
+
+    formula = "x, or a number where x is nan or infinite"
+
+    def forward(x, *, nan=0.0, posinf=None, neginf=None):
+        if x != x:
+            return nan
+        if math.isinf(x):
+            limit, largest = (
+                (posinf, sys.float_info.max) if x > 0 else (neginf, -sys.float_info.max)
+            )
+            return largest if limit is None else limit
+        return x
+
+    def arrays(x, *, nan=0.0, posinf=None, neginf=None):
+        return np.nan_to_num(x, nan=nan or 0.0, posinf=posinf, neginf=neginf)
+
+    def grad_x(g, x):
+        return where(isfinite(x), g, 0.0)
+
+
+where = Where.apply
+
+
+def no_gradient(g: Any) -> Any:
+    """Zeros like ``g``: the gradient of a function that is flat almost everywhere."""
+    return where(False, g, 0.0)
+
+
+@public
+def clamp(x: Any, min: Any = None, max: Any = None) -> Any:
+    """Values limited to at least ``min`` and at most ``max``: numbers, or tensors that broadcast.
+
+    Raises:
+        RuntimeError: neither limit is given.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([-1.0, 0.5, 2.0]).clamp(0, 1)
+    tensor([0.0000, 0.5000, 1.0000])
+    """
+    if not (isinstance(min, Recording) or isinstance(max, Recording)):
+        return Clamp.apply(x, min=min, max=max)
+    if min is not None:
+        x = ClampMin.apply(x, min)
+    return x if max is None else ClampMax.apply(x, max)
+
+
+def _has_number(node: Op) -> bool:
+    """Whether the limit of a clamp is a number."""
+    return isinstance((node.constants or (None, None))[1], (int, float, np.generic))

@@ -1,0 +1,253 @@
+"""Comparisons and logic: no gradient flows through a yes or a no."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autodiff import errors
+from autodiff.op import Elementwise, public
+
+
+class Eq(Elementwise):
+    """True where two values are equal."""
+
+    formula = "x == y"
+    ufunc = "equal"
+
+    def forward(x, y):
+        return x == y
+
+
+class Ne(Elementwise):
+    """True where two values differ."""
+
+    formula = "x != y"
+    ufunc = "not_equal"
+
+    def forward(x, y):
+        return x != y
+
+
+class Lt(Elementwise):
+    """True where the first value is smaller."""
+
+    formula = "x < y"
+    ufunc = "less"
+
+    def forward(x, y):
+        return x < y
+
+
+class Le(Elementwise):
+    """True where the first value is smaller or equal."""
+
+    formula = "x <= y"
+    ufunc = "less_equal"
+
+    def forward(x, y):
+        return x <= y
+
+
+class Gt(Elementwise):
+    """True where the first value is larger."""
+
+    formula = "x > y"
+    ufunc = "greater"
+
+    def forward(x, y):
+        return x > y
+
+
+class Ge(Elementwise):
+    """True where the first value is larger or equal."""
+
+    formula = "x >= y"
+    ufunc = "greater_equal"
+
+    def forward(x, y):
+        return x >= y
+
+
+class LogicalAnd(Elementwise):
+    """True where both values are true (not zero)."""
+
+    formula = "x and y"
+    ufunc = "logical_and"
+
+    def forward(x, y):
+        return bool(x) and bool(y)
+
+
+class LogicalOr(Elementwise):
+    """True where at least one value is true (not zero)."""
+
+    formula = "x or y"
+    ufunc = "logical_or"
+
+    def forward(x, y):
+        return bool(x) or bool(y)
+
+
+class LogicalXor(Elementwise):
+    """True where exactly one value is true (not zero)."""
+
+    formula = "bool(x) != bool(y)"
+    ufunc = "logical_xor"
+
+    def forward(x, y):
+        return bool(x) != bool(y)
+
+
+class LogicalNot(Elementwise):
+    """True where a value is zero."""
+
+    formula = "not x"
+    ufunc = "logical_not"
+
+    def forward(x):
+        return not x
+
+
+class BitwiseAnd(Elementwise):
+    """The bits set in both values; for truth values, whether both hold."""
+
+    formula = "x & y"
+    ufunc = "bitwise_and"
+
+    def forward(x, y):
+        return x & y
+
+
+class BitwiseOr(Elementwise):
+    """The bits set in either value; for truth values, whether one holds."""
+
+    formula = "x | y"
+    ufunc = "bitwise_or"
+
+    def forward(x, y):
+        return x | y
+
+
+class BitwiseXor(Elementwise):
+    """The bits set in exactly one value; for truth values, whether one of two holds."""
+
+    formula = "x ^ y"
+    ufunc = "bitwise_xor"
+
+    def forward(x, y):
+        return x ^ y
+
+
+class BitwiseNot(Elementwise):
+    """Every bit turned round; for truth values, the opposite."""
+
+    formula = "~x"
+    ufunc = "invert"
+
+    def forward(x):
+        return not x if isinstance(x, bool) else ~x
+
+
+class BitwiseLeftShift(Elementwise):
+    """The bits moved to the left: x times 2 to the power y."""
+
+    formula = "x << y"
+    ufunc = "left_shift"
+    not_for = "b"
+
+    def forward(x, y):
+        return x << y
+
+
+class BitwiseRightShift(Elementwise):
+    """The bits moved to the right: x divided by 2 to the power y, rounded down."""
+
+    formula = "x >> y"
+    ufunc = "right_shift"
+    not_for = "b"
+
+    def forward(x, y):
+        return x >> y
+
+
+class Isnan(Elementwise):
+    """True where a value is not a number."""
+
+    formula = "x is nan"
+
+    def forward(x):
+        return x != x
+
+
+class Isinf(Elementwise):
+    """True where a value is infinite."""
+
+    formula = "|x| is inf"
+    ufunc = "isinf"
+
+    def forward(x):
+        return math.isinf(x)
+
+
+class Isfinite(Elementwise):
+    """True where a value is neither nan nor infinite."""
+
+    formula = "x is finite"
+    ufunc = "isfinite"
+
+    def forward(x):
+        return math.isfinite(x)
+
+
+class Isclose(Elementwise):
+    """True where two values are equal up to a relative and an absolute tolerance."""
+
+    formula = "|x - y| <= atol + rtol |y|"
+
+    def forward(x, y, *, rtol=1e-05, atol=1e-08, equal_nan=False):
+        if x != x or y != y:
+            return equal_nan and x != x and y != y
+        return x == y or abs(x - y) <= atol + rtol * abs(y)
+
+    def arrays(x, y, *, rtol=1e-05, atol=1e-08, equal_nan=False):
+        return np.isclose(x, y, rtol, atol, equal_nan)
+
+    @staticmethod
+    def refuse(values, dtype):
+        kinds = {getattr(x, "dtype", dtype) for x in values}
+        if len(kinds) > 1:
+            raise errors.numbers.different_dtypes("isclose", kinds)
+
+
+@public
+def allclose(
+    x: Any, y: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
+) -> bool:
+    """Whether all elements of two tensors are equal up to the tolerances of `isclose`.
+
+    Raises:
+        RuntimeError: the dtypes differ, or the shapes cannot be broadcast.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([1.0]).allclose(ad.tensor([1.000001]))
+    True
+    """
+    return bool(Isclose.apply(x, y, rtol=rtol, atol=atol, equal_nan=equal_nan).value.all())
+
+
+@public
+def equal(x: Any, y: Any) -> bool:
+    """Whether two tensors have the same shape and the same elements.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([1, 2]).equal(ad.tensor([1, 2]))
+    True
+    """
+    return x.shape == y.shape and bool(np.array_equal(x.value, y.value))
+
+
+# The functions that rules call.
+isnan, isfinite = Isnan.apply, Isfinite.apply

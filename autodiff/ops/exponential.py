@@ -1,0 +1,184 @@
+"""Exponentials, logarithms and what is made of them."""
+
+from __future__ import annotations
+
+import math
+
+from autodiff.backends import cpu
+from autodiff.op import Elementwise
+
+LN2, LN10 = math.log(2), math.log(10)
+TWO_OVER_SQRT_PI = 2 / math.sqrt(math.pi)
+
+
+class Exp(Elementwise):
+    """e raised to the power of a value."""
+
+    formula = "exp(x)"
+    ufunc = "exp"
+    floating = True
+
+    def forward(x):
+        return math.exp(x)
+
+    def grad_x(g, out):
+        return g * out
+
+
+class Exp2(Elementwise):
+    """2 raised to the power of a value."""
+
+    formula = "2 ** x"
+    ufunc = "exp2"
+    floating = True
+
+    def forward(x):
+        return math.pow(2.0, x)
+
+    def grad_x(g, out):
+        return g * (out * LN2)
+
+
+class Expm1(Elementwise):
+    """exp(x) - 1, exact for small x."""
+
+    formula = "exp(x) - 1"
+    ufunc = "expm1"
+    floating = True
+
+    def forward(x):
+        return math.expm1(x)
+
+    def grad_x(g, out):
+        return g * (out + 1)
+
+
+class Log(Elementwise):
+    """The natural logarithm."""
+
+    formula = "log(x)"
+    ufunc = "log"
+    floating = True
+
+    def forward(x):
+        return math.log(x)
+
+    def grad_x(g, x):
+        return g / x
+
+
+class Log2(Elementwise):
+    """The logarithm to base 2."""
+
+    formula = "log2(x)"
+    ufunc = "log2"
+    floating = True
+
+    def forward(x):
+        return math.log2(x)
+
+    def grad_x(g, x):
+        return g / (x * LN2)
+
+
+class Log10(Elementwise):
+    """The logarithm to base 10."""
+
+    formula = "log10(x)"
+    ufunc = "log10"
+    floating = True
+
+    def forward(x):
+        return math.log10(x)
+
+    def grad_x(g, x):
+        return g / (x * LN10)
+
+
+class Log1p(Elementwise):
+    """log(1 + x), exact for small x."""
+
+    formula = "log(1 + x)"
+    ufunc = "log1p"
+    floating = True
+
+    def forward(x):
+        return math.log1p(x)
+
+    def grad_x(g, x):
+        return g / (1 + x)
+
+    def name(self) -> str:
+        return "Log1PBackward0"
+
+
+class Logaddexp(Elementwise):
+    """log(exp(x) + exp(y)), computed without overflow."""
+
+    formula = "log(exp(x) + exp(y))"
+    ufunc = "logaddexp"
+    not_for = "biu"
+
+    def forward(x, y):
+        larger = x if x >= y else y
+        if math.isinf(larger):
+            return larger
+        return larger + math.log1p(math.exp(-abs(x - y)))
+
+    def grad_x(g, x, out):
+        return g * exp(x - out)
+
+    def grad_y(g, y, out):
+        return g * exp(y - out)
+
+
+class Sigmoid(Elementwise):
+    """The logistic function: squashes a value into (0, 1)."""
+
+    formula = "1 / (1 + exp(-x))"
+    floating = True
+
+    def forward(x):
+        return 1 / (1 + exp(-x))
+
+    def grad_x(g, out):
+        return g * (out * (1 - out))
+
+
+class Erf(Elementwise):
+    """The error function, 2/sqrt(pi) times the integral of exp(-t**2) from 0 to x.
+
+    Source: DLMF 7.2.1.
+    """
+
+    formula = "erf(x)"
+    floating = True
+
+    def forward(x):
+        return math.erf(x)
+
+    def arrays(x):
+        return cpu.erf(x)
+
+    def grad_x(g, x):
+        return g * (TWO_OVER_SQRT_PI * exp(-(x * x)))
+
+
+class Erfc(Elementwise):
+    """1 - erf(x). Source: DLMF 7.2.2."""
+
+    formula = "1 - erf(x)"
+    floating = True
+
+    def forward(x):
+        return math.erfc(x)
+
+    def arrays(x):
+        return 1 - cpu.erf(x)
+
+    def grad_x(g, x):
+        return -g * (TWO_OVER_SQRT_PI * exp(-(x * x)))
+
+
+# The functions that rules call.
+exp, log = Exp.apply, Log.apply
