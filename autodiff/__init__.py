@@ -25,7 +25,7 @@ if gc.get_threshold()[0] in (700, 2000):
 
 from autodiff import autograd, cuda, linalg, nn, optim, utils, vision
 from autodiff.creation import *  # noqa: F403
-from autodiff.device import device
+from autodiff.device import device, get_default_device, set_default_device
 from autodiff.dtypes import *  # noqa: F403
 from autodiff.dtypes import bool_ as bool
 from autodiff.dtypes import float32 as float
@@ -41,7 +41,15 @@ from autodiff.interop import *  # noqa: F403
 from autodiff.legacy import *  # noqa: F403
 from autodiff.op import FUNCTIONS
 from autodiff.printing import *  # noqa: F403
-from autodiff.random import Generator, manual_seed
+from autodiff.random import (
+    Generator,
+    default_generator,
+    get_rng_state,
+    initial_seed,
+    manual_seed,
+    seed,
+    set_rng_state,
+)
 from autodiff.scalar import Scalar
 from autodiff.serialization import load, save
 from autodiff.tensor import Size, Tensor

@@ -6,7 +6,7 @@ from typing import Any
 
 from autodiff import errors
 
-__all__ = ["device"]
+__all__ = ["device", "get_default_device", "set_default_device"]
 
 
 class device:  # noqa: N801 - PyTorch's name
@@ -48,6 +48,28 @@ class device:  # noqa: N801 - PyTorch's name
 
 
 CPU = device("cpu")
+_default = CPU
+
+
+def get_default_device() -> device:
+    """Where tensors are made when no device is given.
+
+    >>> import autodiff as ad
+    >>> ad.get_default_device()
+    device(type='cpu')
+    """
+    return _default
+
+
+def set_default_device(place: Any) -> None:
+    """Set where tensors are made when no device is given; None means the CPU.
+
+    Raises:
+        RuntimeError: a name that is no kind of device.
+        AssertionError: a GPU, and this build computes on the CPU only.
+    """
+    global _default
+    _default = CPU if place is None else available(place)
 
 
 def available(place: Any) -> device:

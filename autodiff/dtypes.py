@@ -60,7 +60,7 @@ bool_ = dtype("bool", "bool")
 _FROM_NUMPY = {
     d.numpy: d for d in (float16, float32, float64, int8, int16, int32, int64, uint8, bool_)
 }
-_PYTHON = {float: None, int: int64, bool: bool_}
+_PYTHON = {float: float64, int: int64, bool: bool_}
 
 _default = float32
 
@@ -112,7 +112,7 @@ def as_dtype(d: Any) -> dtype:
     if isinstance(d, dtype):
         return d
     if d in _PYTHON:
-        return _PYTHON[d] or _default
+        return _PYTHON[d]
     try:
         return from_numpy(np.dtype(d))
     except TypeError:
@@ -176,29 +176,48 @@ def _promote(strongest: list[np.dtype], group: list[np.dtype]) -> np.dtype:
 class finfo:  # noqa: N801 - PyTorch's name
     """Limits of a floating-point type: ``eps``, ``max``, ``min``, ``tiny``, ``bits``.
 
+    Raises:
+        TypeError: not a floating-point type.
+
     >>> import autodiff as ad
     >>> ad.finfo(ad.float32).eps
     1.1920928955078125e-07
     """
 
     def __init__(self, d: dtype | None = None) -> None:
-        info = np.finfo((d or _default).numpy)
-        self.bits = info.bits
+        d = d or _default
+        if not d.is_floating_point:
+            raise errors.numbers.no_limits("finfo", d, "use iinfo() for integers.")
+        info = np.finfo(d.numpy)
+        self.dtype, self.bits = d.name, info.bits
         self.eps = float(info.eps)
         self.max = float(info.max)
         self.min = float(info.min)
         self.tiny = self.smallest_normal = float(info.tiny)
-        self.resolution = float(info.resolution)
+        self.resolution = float(f"1e-{info.precision}")
+
+    def __repr__(self) -> str:
+        names = ("resolution", "min", "max", "eps", "smallest_normal", "tiny")
+        values = "".join(f"{name}={getattr(self, name):g}, " for name in names)
+        return f"finfo({values}dtype={self.dtype})"
 
 
 class iinfo:  # noqa: N801 - PyTorch's name
     """Limits of an integer type: ``max``, ``min``, ``bits``.
 
+    Raises:
+        TypeError: not an integer type.
+
     >>> import autodiff as ad
-    >>> ad.iinfo(ad.int8).max
-    127
+    >>> ad.iinfo(ad.int8)
+    iinfo(min=-128, max=127, dtype=int8)
     """
 
     def __init__(self, d: dtype) -> None:
+        if d.numpy.kind not in "iu":
+            raise errors.numbers.no_limits("iinfo", d, "use finfo() for floating-point types.")
         info = np.iinfo(d.numpy)
-        self.bits, self.max, self.min = info.bits, int(info.max), int(info.min)
+        self.dtype, self.bits, self.max, self.min = d.name, info.bits, int(info.max), int(info.min)
+
+    def __repr__(self) -> str:
+        return f"iinfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype})"

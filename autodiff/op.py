@@ -370,6 +370,7 @@ def _constants(edges: Sequence[Any], values: Sequence[Any]) -> tuple[Any, ...]:
 def _declare(cls: type[Op]) -> None:
     """Read a declaration: its arguments, its rules, and what they need to have saved."""
     forward = _inherited(cls, "forward")
+    assert forward is not None
     parameters = inspect.signature(forward).parameters.values()
     cls.arguments = tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY)
     cls.variadic = any(p.kind is p.VAR_POSITIONAL for p in parameters)

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
 
-__all__ = ["Generator", "default_generator", "manual_seed"]
+from autodiff import errors
+from autodiff.device import available
+
+__all__ = [
+    "Generator", "default_generator", "get_rng_state", "initial_seed", "manual_seed", "seed",
+    "set_rng_state",
+]  # fmt: skip
 
 
 class Generator:
     """A source of random numbers with a seed of its own.
 
     The numbers are NumPy's (PCG64), reproducible from the seed and different from PyTorch's.
+
+    Raises:
+        AssertionError: a device that this build does not compute on.
 
     >>> import autodiff as ad
     >>> g = ad.Generator().manual_seed(0)
@@ -22,6 +32,7 @@ class Generator:
     """
 
     def __init__(self, device: Any = "cpu") -> None:
+        self.device = available(device)
         self.seed()
 
     def manual_seed(self, seed: int) -> Generator:
@@ -39,8 +50,50 @@ class Generator:
         """The seed the sequence started from."""
         return self._seed
 
+    def get_state(self) -> Any:
+        """Where the sequence is, as a tensor of bytes for `set_state`.
+
+        >>> import autodiff as ad
+        >>> g = ad.Generator()
+        >>> state = g.get_state()
+        >>> a = ad.rand(2, generator=g)
+        >>> (a == ad.rand(2, generator=g.set_state(state))).tolist()
+        [True, True]
+        """
+        from autodiff.tensor import Tensor
+
+        state = {"seed": self._seed, "numpy": self.numpy.bit_generator.state}
+        return Tensor._wrap(np.frombuffer(json.dumps(state).encode(), np.uint8).copy())
+
+    def set_state(self, new_state: Any) -> Generator:
+        """Continue from a state that `get_state` gave.
+
+        Raises:
+            RuntimeError: the tensor does not hold such a state.
+        """
+        try:
+            state = json.loads(new_state.value.tobytes())
+            self.numpy.bit_generator.state = state["numpy"]
+            self._seed = state["seed"]
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise errors.numbers.not_a_generator_state() from None
+        return self
+
 
 default_generator = Generator()
+
+
+def source(generator: Generator | None) -> np.random.Generator:
+    """Where to draw from: the generator given, or everybody's.
+
+    Raises:
+        TypeError: something that is not a `Generator`.
+    """
+    if generator is None:
+        return default_generator.numpy
+    if not isinstance(generator, Generator):
+        raise TypeError(f"generator must be a Generator, not {type(generator).__name__}")
+    return generator.numpy
 
 
 def manual_seed(seed: int) -> Generator:
@@ -54,3 +107,23 @@ def manual_seed(seed: int) -> Generator:
     [True, True]
     """
     return default_generator.manual_seed(seed)
+
+
+def seed() -> int:
+    """Start from a seed taken from the operating system, and return it."""
+    return default_generator.seed()
+
+
+def initial_seed() -> int:
+    """The seed that random numbers started from."""
+    return default_generator.initial_seed()
+
+
+def get_rng_state() -> Any:
+    """Where the sequence of random numbers is, as a tensor of bytes for `set_rng_state`."""
+    return default_generator.get_state()
+
+
+def set_rng_state(new_state: Any) -> None:
+    """Continue the sequence of random numbers from a state that `get_rng_state` gave."""
+    default_generator.set_state(new_state)

@@ -136,3 +136,11 @@ def no_gradient_of_factors() -> Exception:
         "scatter(reduce='multiply') has no gradient for its source.",
         fix="multiply with * where a gradient is needed, or detach() the source.",
     )
+
+
+def overflow(name: str, value: Any, dtype: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"{name}(): value {value} cannot be converted to {dtype} without overflow.",
+        fix="convert the tensor to a dtype that holds the value, such as x.float().",
+    )

@@ -215,3 +215,43 @@ def spread_of_integers(name: str, dtype: Any) -> Exception:
         fix=f"convert first: x.float().{name}().",
         lesson="tensors",
     )
+
+
+def size_missing() -> Exception:
+    return teach(TypeError, "the size is missing, as in zeros(2, 3).", lesson="tensors")
+
+
+def size_not_integer(size: Any) -> Exception:
+    return teach(
+        TypeError,
+        f"a size must be an integer, or a tuple of integers, not {type(size).__name__} ({size}).",
+        lesson="tensors",
+    )
+
+
+def out_dtype(dtype: Any, out: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"dtype {dtype} does not match dtype of out parameter ({out}).",
+        fix="leave dtype out: the result is written in the dtype of out.",
+    )
+
+
+def not_random(name: str, dtype: Any) -> Exception:
+    return teach(
+        NotImplementedError,
+        f"{name} makes floating-point numbers, not {dtype}.",
+        fix="use randint() for integers.",
+    )
+
+
+def bad_parameter(name: str, expected: str, given: Any) -> Exception:
+    return teach(RuntimeError, f"{name} expects {expected}, but got {given}.")
+
+
+def not_a_generator_state() -> Exception:
+    return teach(RuntimeError, "this tensor does not hold the state of a Generator.")
+
+
+def no_limits(name: str, dtype: Any, fix: str) -> Exception:
+    return teach(TypeError, f"{name}() does not describe {dtype}.", fix=fix)

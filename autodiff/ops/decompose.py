@@ -101,9 +101,9 @@ def eigvalsh(x: Any, UPLO: str = "L") -> Any:  # noqa: N803 - PyTorch's name
 def _eigh(x: Any, triangle: str) -> Any:
     check_square("linalg.eigh", x)
     check_matrix("linalg.eigh", x)
-    if triangle.upper() not in ("L", "U"):
+    if triangle not in ("L", "U", "l", "u"):
         raise errors.linalg.unknown_mode("linalg.eigh", triangle)
-    return np.linalg.eigh(x.value, triangle.upper())  # type: ignore[call-overload]
+    return np.linalg.eigh(x.value, "U" if triangle in "Uu" else "L")
 
 
 # -- singular values ----------------------------------------------------------------------------

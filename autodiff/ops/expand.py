@@ -70,15 +70,14 @@ def expand(x: Any, *shape: Any) -> Any:
     extra = len(wanted) - len(old)
     if extra < 0:
         raise errors.shapes.cannot_expand(old, wanted)
-    if min(wanted, default=0) < 0:
+    if -1 in wanted:
         kept = (-1,) * extra + old
-        wanted = tuple(m if n == -1 else n for n, m in zip(wanted, kept, strict=True))
-        if min(wanted) < 0:
-            raise errors.shapes.cannot_expand(old, wanted)
-    for n, new in zip(old, wanted[extra:], strict=True):
-        if n not in (1, new):
-            raise errors.shapes.cannot_expand(old, wanted)
-    return Expand.apply(x, shape=wanted)
+        wanted = tuple([m if n == -1 else n for n, m in zip(wanted, kept, strict=True)])
+    if (wanted and min(wanted) < 0) or any(
+        [n not in (1, new) for n, new in zip(old, wanted[extra:], strict=True)]  # noqa: C419
+    ):
+        raise errors.shapes.cannot_expand(old, wanted)
+    return x._apply(Expand, (x,), {"shape": wanted})
 
 
 @public(only_method=True)

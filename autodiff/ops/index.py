@@ -144,7 +144,7 @@ def split_key(key: tuple[Any, ...]) -> tuple[Any, Any] | None:
     >>> split_key((0, slice(1, 3), np.array([0, 1])))
     ((0, slice(1, 3, None), slice(None, None, None)), (slice(None, None, None), array([0, 1])))
     """
-    if not any(type(part) is np.ndarray for part in key):
+    if np.ndarray not in map(type, key):
         return None
     if not any(isinstance(part, (int, np.integer)) for part in key):
         return None

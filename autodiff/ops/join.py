@@ -115,7 +115,7 @@ def cat(tensors: Any, dim: int = 0) -> Any:
     rest = shape[:dim] + shape[dim + 1 :]
     if any(len(s) != len(shape) or s[:dim] + s[dim + 1 :] != rest for s in shapes):
         raise errors.joining.cannot_join(shapes, dim)
-    return Cat.apply(*tensors, dim=dim)
+    return tensors[0]._apply(Cat, tensors, {"dim": dim})
 
 
 @public(method=False)
@@ -136,7 +136,7 @@ def stack(tensors: Any, dim: int = 0) -> Any:
     shape = tensors[0].value.shape
     if any(x.value.shape != shape for x in tensors):
         raise errors.joining.cannot_stack([x.shape for x in tensors])
-    return Stack.apply(*tensors, dim=positive_dim(dim, len(shape) + 1))
+    return tensors[0]._apply(Stack, tensors, {"dim": positive_dim(dim, len(shape) + 1)})
 
 
 @public(method=False)

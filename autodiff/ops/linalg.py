@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -116,8 +117,9 @@ def matmul(x: Any, y: Any, *, out: Any = None) -> Any:
     if out is not None:
         return out.copy_(matmul(x, y))
     left, right = x.value, y.value
+    op: type[Op]
     if left.ndim == 2 and right.ndim == 2:
-        op: type[Op] = Matmul
+        op = Matmul
     elif left.ndim == 1 and right.ndim == 1:
         op = Dot
     elif left.ndim == 2 and right.ndim == 1:
@@ -127,7 +129,7 @@ def matmul(x: Any, y: Any, *, out: Any = None) -> Any:
     if left.shape[-1] != right.shape[0]:
         raise errors.shapes.matmul_shapes(left.shape, right.shape)
     check_dtypes(x, y)
-    return op.apply(x, y)
+    return x._apply(op, (x, y), {})
 
 
 def check_dtypes(x: Any, *others: Any) -> None:
@@ -150,17 +152,13 @@ def _matmul_of_stacks(x: Any, y: Any) -> Any:
         return Squeeze.apply(out, dim=out.ndim - 2)
     if y.ndim <= 2:
         # One large product instead of many small ones.
-        rows = reshape(x, -1, x.shape[-1]) if x.numel() else reshape(x, _rows(x), x.shape[-1])
+        rows = reshape(x, math.prod(x.shape[:-1]), x.shape[-1])
         return UnsafeView.apply(matmul(rows, y), shape=(*x.shape[:-1], *y.shape[1:]))
     try:
         np.broadcast_shapes(x.shape[:-2], y.shape[:-2])
     except ValueError:
         raise errors.shapes.matmul_shapes(x.shape, y.shape) from None
     return Matmul.apply(x, y)
-
-
-def _rows(x: Any) -> int:
-    return int(np.prod(x.shape[:-1]))
 
 
 def linear(x: Any, weight: Any, bias: Any = None) -> Any:

@@ -44,7 +44,7 @@ def permute(x: Any, *dims: Any) -> Any:
     order = tuple([positive_dim(d, ndim) for d in given])
     if len(set(order)) != ndim:
         raise errors.shapes.not_a_permutation(order, ndim)
-    return Permute.apply(x, dims=order)
+    return x._apply(Permute, (x,), {"dims": order})
 
 
 def swapped(ndim: int, dim0: int, dim1: int) -> tuple[int, ...]:
@@ -64,7 +64,7 @@ def transpose(x: Any, dim0: int, dim1: int) -> Any:
     >>> ad.zeros(2, 3).transpose(0, 1).shape
     autodiff.Size([3, 2])
     """
-    return Transpose.apply(x, dims=swapped(x.ndim, dim0, dim1))
+    return x._apply(Transpose, (x,), {"dims": swapped(x.ndim, dim0, dim1)})
 
 
 @public(in_place=True)
@@ -80,7 +80,7 @@ def t(x: Any) -> Any:
     """
     if x.ndim > 2:
         raise errors.shapes.not_a_matrix("t", x.shape)
-    return T.apply(x, dims=(1, 0) if x.ndim == 2 else tuple(range(x.ndim)))
+    return x._apply(T, (x,), {"dims": (1, 0) if x.ndim == 2 else tuple(range(x.ndim))})
 
 
 @public(only_method=True)

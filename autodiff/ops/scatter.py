@@ -75,7 +75,7 @@ class Scatter(IndexPut):
     """``x`` with ``y`` written at positions along a dimension."""
 
     def name(self) -> str:
-        return f"ScatterBackward{int(self.like[1][0] == ())}"
+        return f"ScatterBackward{int(_of_y(self)[0] == ())}"
 
 
 class IndexCopy(IndexPut):
@@ -86,7 +86,7 @@ class IndexFill(IndexPut):
     """``x`` with one number written at positions along a dimension."""
 
     def name(self) -> str:
-        return f"IndexFillBackward{int(self.like[1][1] is not None)}"
+        return f"IndexFillBackward{int(_of_y(self)[1] is not None)}"
 
 
 class Put(IndexPut):
@@ -112,7 +112,13 @@ class MaskedFill(Op):
         return conform(where(mask, g, 0.0), y_shape, y_dtype)
 
     def name(self) -> str:
-        return f"MaskedFillBackward{int(self.like[1][1] is not None)}"
+        return f"MaskedFillBackward{int(_of_y(self)[1] is not None)}"
+
+
+def _of_y(node: Op) -> tuple[Any, Any]:
+    """The shape and the dtype of the second argument; a number has neither."""
+    assert node.like is not None
+    return node.like[1]
 
 
 # -- along a dimension ----------------------------------------------------------------------------
@@ -120,7 +126,7 @@ class MaskedFill(Op):
 
 def _scatter_key(index: np.ndarray, dim: int) -> tuple[np.ndarray, ...]:
     """The key of the elements whose positions along ``dim`` the index gives."""
-    key: list[Any] = list(np.indices(index.shape, sparse=True))
+    key: list[np.ndarray] = list(np.indices(index.shape, sparse=True))
     key[dim] = index
     return tuple(key)
 
@@ -246,12 +252,17 @@ def index_fill(x: Any, dim: int, index: Any, value: Any) -> Any:
 
 
 def _number(name: str, x: Any, value: Any) -> Any:
-    """A number to fill with, or a tensor of no dimensions."""
-    if isinstance(value, (int, float)):
-        return value
-    if value.ndim:
+    """A number to fill with, or a tensor of no dimensions, once it is known to fit."""
+    is_number = isinstance(value, (int, float))
+    if not is_number and value.ndim:
         raise errors.indexing.value_dims(name, value.shape)
-    return value if value.dtype == x.dtype else value.to(x.dtype)
+    dtype = x.value.dtype
+    if dtype.kind in "iu":
+        limits = np.iinfo(dtype)
+        low = limits.min if dtype.kind == "i" else -limits.max
+        if not low <= (value if is_number else value.item()) <= limits.max:
+            raise errors.indexing.overflow(name, value, x.dtype)
+    return value if is_number or value.dtype == x.dtype else value.to(x.dtype)
 
 
 # -- by position ----------------------------------------------------------------------------------
@@ -324,8 +335,9 @@ def masked_fill(x: Any, mask: Any, value: Any) -> Any:
     """
     if mask.value.dtype != bool:
         raise errors.indexing.mask_dtype("masked_fill", mask.dtype)
-    broadcast_shapes(x.shape, mask.shape)
-    return MaskedFill.apply(x, _number("masked_fill", x, value), mask=mask.value)
+    if mask.value.shape != x.value.shape:
+        broadcast_shapes(x.shape, mask.shape)
+    return x._apply(MaskedFill, (x, _number("masked_fill", x, value)), {"mask": mask.value})
 
 
 @public(in_place=True)

@@ -67,13 +67,13 @@ def full_shape(shape: tuple[Any, ...], old: tuple[int, ...]) -> tuple[int, ...]:
     wanted = sizes(shape)
     total = math.prod(old)
     if -1 not in wanted:
-        if math.prod(wanted) != total or min(wanted, default=0) < 0:
+        if math.prod(wanted) != total or (wanted and min(wanted) < 0):
             raise errors.shapes.invalid_shape(wanted, old)
         return wanted
-    known = math.prod(n for n in wanted if n != -1)
+    known = -math.prod(wanted)
     if wanted.count(-1) > 1 or min(wanted) < -1 or not known or total % known:
         raise errors.shapes.invalid_shape(wanted, old)
-    return tuple(total // known if n == -1 else n for n in wanted)
+    return tuple([total // known if n == -1 else n for n in wanted])
 
 
 @public
@@ -87,9 +87,10 @@ def reshape(x: Any, *shape: Any) -> Any:
     >>> ad.arange(6).reshape(2, -1).shape
     autodiff.Size([2, 3])
     """
-    wanted = full_shape(shape, x.value.shape)
-    op = Reshape if x.value.flags.c_contiguous or _has_view(x.value, wanted) else UnsafeView
-    return op.apply(x, shape=wanted)
+    array = x.value
+    wanted = full_shape(shape, array.shape)
+    op = Reshape if array.flags.c_contiguous or _has_view(array, wanted) else UnsafeView
+    return x._apply(op, (x,), {"shape": wanted})
 
 
 def _has_view(array: np.ndarray, shape: tuple[int, ...]) -> bool:
@@ -116,10 +117,11 @@ def view(x: Any, *shape: Any) -> Any:
     """
     if len(shape) == 1 and isinstance(shape[0], dtypes.dtype):
         return _view_as_dtype(x, shape[0])
-    wanted = full_shape(shape, x.value.shape)
-    if not (x.value.flags.c_contiguous or _has_view(x.value, wanted)):
-        raise errors.shapes.no_view(wanted, x.value.shape)
-    return Reshape.apply(x, shape=wanted)
+    array = x.value
+    wanted = full_shape(shape, array.shape)
+    if not (array.flags.c_contiguous or _has_view(array, wanted)):
+        raise errors.shapes.no_view(wanted, array.shape)
+    return x._apply(Reshape, (x,), {"shape": wanted})
 
 
 def _view_as_dtype(x: Any, dtype: dtypes.dtype) -> Any:
@@ -170,7 +172,10 @@ def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
         return reshape(x, 1)
     if start == end:
         return x
-    return reshape(x, *shape[:start], math.prod(shape[start : end + 1]), *shape[end + 1 :])
+    wanted = (*shape[:start], math.prod(shape[start : end + 1]), *shape[end + 1 :])
+    if x.value.flags.c_contiguous:
+        return x._apply(Reshape, (x,), {"shape": wanted})
+    return reshape(x, wanted)
 
 
 @public
@@ -212,8 +217,10 @@ def squeeze(x: Any, dim: Any = None) -> Any:
     autodiff.Size([3])
     """
     if isinstance(dim, int):
-        return Squeeze.apply(x, dim=positive_dim(dim, x.ndim))
-    return Squeeze.apply(x, dim=None if dim is None else positive_dims(tuple(dim), x.ndim))
+        dim = positive_dim(dim, x.ndim)
+    elif dim is not None:
+        dim = positive_dims(tuple(dim), x.ndim)
+    return x._apply(Squeeze, (x,), {"dim": dim})
 
 
 @public(in_place=True)
@@ -226,7 +233,7 @@ def unsqueeze(x: Any, dim: int) -> Any:
     """
     shape = x.value.shape
     dim = positive_dim(dim, len(shape) + 1)
-    return Unsqueeze.apply(x, shape=(*shape[:dim], 1, *shape[dim:]))
+    return x._apply(Unsqueeze, (x,), {"shape": (*shape[:dim], 1, *shape[dim:])})
 
 
 @public(method=False)

@@ -1,4 +1,4 @@
 """Programs that run here and in PyTorch: what each gives, or raises, is compared.
 
-A program is an expression over the names of `variables`, with ``m`` the library.
+A program is an expression over the names of `compare.variables`, with ``m`` the library.
 """

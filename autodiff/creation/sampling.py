@@ -1,0 +1,297 @@
+"""Random numbers as tensors, and written into tensors.
+
+The values come from NumPy's generator, so they differ from PyTorch's; the distributions do not.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autodiff import dtypes, errors
+from autodiff.creation.data import made, wanted_dtype, wanted_shape
+from autodiff.random import Generator, source
+from autodiff.tensor import Tensor
+
+
+def floating_dtype(name: str, dtype: np.dtype) -> np.dtype:
+    if dtype.kind != "f":
+        raise errors.numbers.not_random(name, dtypes.from_numpy(dtype))
+    return dtype
+
+
+def uniform_values(generator: Generator | None, shape: Any, dtype: np.dtype) -> np.ndarray:
+    """Numbers in [0, 1), made in their own precision: rounding must not lead to 1."""
+    rng = source(generator)
+    if dtype == np.float16:
+        return np.asarray(rng.integers(0, 2**11, shape) / 2**11, dtype)
+    return np.asarray(rng.random(shape, dtype))
+
+
+def normal_values(generator: Generator | None, shape: Any, dtype: np.dtype) -> np.ndarray:
+    precise = dtype if dtype != np.float16 else np.dtype(np.float32)
+    return np.asarray(source(generator).standard_normal(shape, precise)).astype(dtype, copy=False)
+
+
+def rand(
+    *sizes: Any,
+    size: Any = None,
+    generator: Generator | None = None,
+    out: Tensor | None = None,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Random numbers, uniform in [0, 1).
+
+    >>> import autodiff as ad
+    >>> x = ad.rand(2, 3)
+    >>> x.shape, bool(x.max() < 1)
+    (autodiff.Size([2, 3]), True)
+    """
+    wanted = floating_dtype("rand", wanted_dtype(dtype, out))
+    return made(
+        uniform_values(generator, wanted_shape(sizes, size), wanted), requires_grad, device, out
+    )
+
+
+def randn(
+    *sizes: Any,
+    size: Any = None,
+    generator: Generator | None = None,
+    out: Tensor | None = None,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Random numbers from the normal distribution of mean 0 and variance 1.
+
+    >>> import autodiff as ad
+    >>> ad.randn(2, 3).shape
+    autodiff.Size([2, 3])
+    """
+    wanted = floating_dtype("randn", wanted_dtype(dtype, out))
+    return made(
+        normal_values(generator, wanted_shape(sizes, size), wanted), requires_grad, device, out
+    )
+
+
+def randint(
+    *args: Any,
+    low: int = 0,
+    high: int | None = None,
+    size: Any = None,
+    generator: Generator | None = None,
+    out: Tensor | None = None,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Random integers: ``randint(low, high, size)`` or ``randint(high, size)``; below ``high``.
+
+    Raises:
+        RuntimeError: no integer is at least ``low`` and below ``high``.
+
+    >>> import autodiff as ad
+    >>> ad.randint(5, 6, (3,))
+    tensor([5, 5, 5])
+    """
+    given = list(args)
+    if size is None and given:
+        size = given.pop()
+    if high is None and given:
+        high = given.pop()
+    if given:
+        low = given.pop()
+    if high is None or size is None or given:
+        raise TypeError(
+            "randint() needs high and size: randint(high, size) or randint(low, high, size)"
+        )
+    check_range("randint", low, high)
+    wanted = wanted_dtype(dtype if dtype is not None or out is not None else dtypes.int64, out)
+    values = source(generator).integers(low, high, wanted_shape((size,)))
+    return made(np.asarray(values).astype(wanted), requires_grad, device, out)
+
+
+def check_range(name: str, low: Any, high: Any) -> None:
+    if low >= high:
+        raise errors.shapes.range_error(f"{name}: no integer is at least {low} and below {high}.")
+
+
+def randperm(
+    n: int,
+    *,
+    generator: Generator | None = None,
+    out: Tensor | None = None,
+    dtype: Any = dtypes.int64,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """The numbers 0 to n - 1 in random order.
+
+    >>> import autodiff as ad
+    >>> sorted(ad.randperm(4).tolist())
+    [0, 1, 2, 3]
+    """
+    (n,) = wanted_shape((n,))
+    values = source(generator).permutation(n).astype(wanted_dtype(dtype))
+    return made(values, requires_grad, device, out)
+
+
+def rand_like(
+    x: Tensor,
+    *,
+    generator: Generator | None = None,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Like `rand`, in the shape and dtype of ``x``."""
+    more = {"device": device, "requires_grad": requires_grad}
+    return rand(x.shape, generator=generator, dtype=dtype or x.dtype, **more)
+
+
+def randn_like(
+    x: Tensor,
+    *,
+    generator: Generator | None = None,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Like `randn`, in the shape and dtype of ``x``."""
+    more = {"device": device, "requires_grad": requires_grad}
+    return randn(x.shape, generator=generator, dtype=dtype or x.dtype, **more)
+
+
+def randint_like(
+    x: Tensor,
+    low: int = 0,
+    high: int | None = None,
+    *,
+    generator: Generator | None = None,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Like `randint`, in the shape and dtype of ``x``: ``high``, or ``low`` and ``high``."""
+    low, high = (0, low) if high is None else (low, high)
+    more = {"device": device, "requires_grad": requires_grad}
+    return randint(low, high, x.shape, generator=generator, dtype=dtype or x.dtype, **more)
+
+
+# -- from parameters ------------------------------------------------------------------------------
+
+
+def normal(
+    mean: Any,
+    std: Any = 1.0,
+    size: Any = None,
+    *,
+    generator: Generator | None = None,
+    out: Tensor | None = None,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Random numbers from normal distributions: of one mean and std, or one for each element.
+
+    Raises:
+        RuntimeError: a negative std.
+        TypeError: two numbers without a size.
+
+    >>> import autodiff as ad
+    >>> ad.normal(ad.tensor([1.0, 2.0]), 0.0)
+    tensor([1., 2.])
+    """
+    parameters = [p for p in (mean, std) if isinstance(p, Tensor)]
+    if not parameters and size is None:
+        raise TypeError("normal() of two numbers needs a size: normal(0.0, 1.0, (2, 3))")
+    mean, std = (p.value if isinstance(p, Tensor) else p for p in (mean, std))
+    check_std(std)
+    shape = (
+        np.broadcast_shapes(np.shape(mean), np.shape(std)) if parameters else wanted_shape((size,))
+    )
+    like = dtype if dtype is not None or not parameters else parameters[0].dtype
+    wanted = floating_dtype("normal", wanted_dtype(like, out))
+    values = mean + std * normal_values(generator, shape, wanted)
+    return made(np.asarray(values, wanted), requires_grad, device, out)
+
+
+def check_std(std: Any) -> None:
+    if np.any(np.asarray(std) < 0):
+        raise errors.numbers.bad_parameter("normal", "std >= 0", std)
+
+
+def bernoulli(
+    x: Tensor,
+    p: float | None = None,
+    *,
+    generator: Generator | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """1 with the probability that each element gives (or ``p``), else 0.
+
+    Raises:
+        RuntimeError: a probability outside of [0, 1].
+
+    >>> import autodiff as ad
+    >>> ad.bernoulli(ad.tensor([0.0, 1.0]))
+    tensor([0., 1.])
+    """
+    if p is None:
+        floating_dtype("bernoulli", x.value.dtype)
+    values = bernoulli_values(generator, x.shape, x.value if p is None else p)
+    return made(values.astype(x.value.dtype), out=out)
+
+
+def bernoulli_values(generator: Generator | None, shape: Any, p: Any) -> np.ndarray:
+    if not np.all((np.asarray(p) >= 0) & (np.asarray(p) <= 1)):
+        raise errors.numbers.bad_parameter("bernoulli", "probabilities in [0, 1]", p)
+    return np.asarray(source(generator).random(tuple(shape)) < p)
+
+
+def multinomial(
+    x: Tensor,
+    num_samples: int,
+    replacement: bool = False,
+    *,
+    generator: Generator | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Positions drawn with probabilities in proportion to ``x``, a vector or one row each.
+
+    Raises:
+        RuntimeError: negative weights, or all zero; integers; more samples than can be drawn.
+
+    >>> import autodiff as ad
+    >>> ad.multinomial(ad.tensor([0.0, 1.0, 0.0]), 2, replacement=True)
+    tensor([1, 1])
+    """
+    weights = x.value
+    if weights.dtype.kind != "f":
+        raise errors.numbers.bad_parameter("multinomial", "floating-point weights", x.dtype)
+    for fits, expected in [
+        (weights.ndim in (1, 2), "a vector or a matrix of weights"),
+        (num_samples > 0, "at least one sample"),
+        (replacement or num_samples <= weights.shape[-1], "samples that can be drawn once each"),
+        (np.isfinite(weights).all() and (weights >= 0).all(), "weights >= 0"),
+        ((weights.sum(-1) > 0).all(), "a positive sum of weights"),
+    ]:
+        if not fits:
+            raise errors.numbers.bad_parameter("multinomial", expected, f"{num_samples} of {x}")
+    rng = source(generator)
+    rows = [_drawn(rng, row, num_samples, replacement) for row in np.atleast_2d(weights)]
+    return made(np.stack(rows) if weights.ndim == 2 else rows[0], out=out)
+
+
+def _drawn(rng: Any, weights: np.ndarray, count: int, replacement: bool) -> np.ndarray:
+    if replacement:
+        sums = np.cumsum(weights, dtype=np.float64)
+        return np.searchsorted(sums, rng.random(count) * sums[-1], side="right")
+    # The first arrivals of processes with these rates: the exponential races of Efraimidis and
+    # Spirakis, "Weighted random sampling with a reservoir" (2006).
+    with np.errstate(divide="ignore"):
+        arrivals = rng.exponential(size=weights.shape) / weights
+    return np.argsort(arrivals, kind="stable")[:count]

@@ -1,0 +1,22 @@
+"""In-place forms: methods with their arguments, called on y = 1 * x."""
+
+CALLS = """
+squeeze_()
+unsqueeze_(0)
+t_()
+transpose_(0, 1)
+swapaxes_(0, 1)
+tril_()
+triu_(1)
+scatter_(1, L([[0], [1], [2]]), 2.0)
+scatter_add_(0, i[None], x[:1, :3])
+index_add_(0, i, x)
+index_copy_(0, L([2, 0]), x[:2])
+index_fill_(1, L([0]), 3.0)
+index_put_((i,), v)
+masked_fill_(mask, 0.0)
+masked_scatter_(mask, x)
+put_(i, v[:3])
+addmm_(x[:, :3], x)
+addmm_(x[:, :3], x, beta=0.5, alpha=2)
+""".strip().splitlines()
