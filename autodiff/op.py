@@ -97,7 +97,7 @@ class Op(Node, metaclass=_Slotted):
 
     saved: tuple[Any, ...] | None
     settings: dict[str, Any]
-    like: Sequence[tuple[Any, Any]] | None
+    like: Any
     guards: tuple[tuple[list[int], int], ...]
     constants: tuple[Any, ...] | None
     out: Any
@@ -401,7 +401,7 @@ def _declare(cls: type[Op]) -> None:
     cls.vjp = define(vjp_source(cls), "vjp", namespace)  # type: ignore[method-assign]
 
 
-def _inherited(cls: type[Op], name: str) -> Callable[..., Any] | None:
+def _inherited(cls: type[Op], name: str) -> Any:
     """A function of the declaration, the op's own or that of the op it derives from."""
     function = inspect.getattr_static(cls, name, None)
     return function.__func__ if isinstance(function, staticmethod) else function

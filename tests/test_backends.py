@@ -97,3 +97,18 @@ def test_scattering_adds_up_repeats() -> None:
 def test_pair() -> None:
     assert pair(3) == (3, 3)
     assert pair((1, 2)) == (1, 2)
+
+
+@pytest.mark.parametrize("dim", [None, (0,), (1,), (2,), (0, 1), (0, 1, 2), (1, 2)], ids=str)
+@pytest.mark.parametrize("keepdim", [False, True])
+@by_dtype
+def test_sums_of_large_arrays(dim, keepdim: bool, dtype: type) -> None:
+    x = np.random.default_rng(0).standard_normal((40, 30, 50)).astype(dtype)
+    assert x.size >= cpu.SUMS_FROM
+    for array in (x, x.transpose(2, 0, 1), x[:, ::-1]):
+        out = cpu.sum_over(array, dim, keepdim)
+        expected = array.astype(np.float64).sum(dim, keepdims=keepdim)
+        assert np.shape(out) == expected.shape
+        assert out.dtype == dtype
+        tolerance = 1e-4 if dtype == np.float32 else 1e-11
+        np.testing.assert_allclose(out, expected, rtol=tolerance, atol=tolerance)

@@ -348,3 +348,12 @@ def padding_too_large(window: Any) -> Exception:
         f"kernel_size {window.kernel}.",
         lesson="convnet",
     )
+
+
+def topk_out_of_range(k: int, shape: Any, dim: int) -> Exception:
+    return teach(
+        RuntimeError,
+        f"selected index k out of range: topk({k}) of a tensor of shape {shown(shape)} along "
+        f"dimension {dim}.",
+        fix="ask for at most as many elements as there are.",
+    )

@@ -34,7 +34,7 @@ class Matmul(Op):
         return SumTo.apply(x.mT @ g, shape=y_shape)
 
     def name(self) -> str:
-        (x, _), (y, _) = self.like or ()
+        (x, _), (y, _) = self.like
         return "MmBackward0" if len(x) == len(y) == 2 else "BmmBackward0"
 
 
@@ -101,8 +101,11 @@ class Linear(Op):
 
 
 @public
-def matmul(x: Any, y: Any) -> Any:
+def matmul(x: Any, y: Any, *, out: Any = None) -> Any:
     """The matrix product; vectors are taken as a row on the left and a column on the right.
+
+    Args:
+        out: a tensor to write the result into.
 
     Raises:
         RuntimeError: the shapes do not fit, or the dtypes differ.
@@ -111,10 +114,12 @@ def matmul(x: Any, y: Any) -> Any:
     >>> ad.tensor([[1.0, 2.0]]) @ ad.tensor([[3.0], [4.0]])
     tensor([[11.]])
     """
+    if out is not None:
+        return out.copy_(matmul(x, y))
     left, right = x.value, y.value
     op: type[Op]
     if left.ndim == 2 and right.ndim == 2:
-        op = Matmul
+        op: type[Op] = Matmul
     elif left.ndim == 1 and right.ndim == 1:
         op = Dot
     elif left.ndim == 2 and right.ndim == 1:

@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autodiff import errors
+from autodiff.backends import cpu
 from autodiff.op import Op, public
 from autodiff.ops.choice import where
+from autodiff.ops.comparison import isnan
 from autodiff.ops.index import ScatterAlong
 from autodiff.ops.shape import Cast, Expand, Reshape, positive_dim, positive_dims
 
@@ -23,14 +25,17 @@ class Sum(Op):
     formula = "sum(x)"
 
     def forward(x, *, dim, keepdim):
-        out = np.add.reduce(x, axis=dim, keepdims=keepdim)
+        if x.size >= cpu.SUMS_FROM:
+            out = cpu.sum_over(x, dim, keepdim)
+        else:
+            out = np.add.reduce(x, axis=dim, keepdims=keepdim)
         return out if x.dtype.kind == "f" else out.astype(np.int64)
 
     def grad_x(g, x_shape, dim):
         return spread(g, x_shape, dim)
 
     def name(self) -> str:
-        return f"SumBackward{_reduces_some(self)}"
+        return f"SumBackward{int(self.settings['dim'] is not None)}"
 
 
 class Mean(Op):
@@ -39,15 +44,14 @@ class Mean(Op):
     formula = "sum(x) / n"
 
     def forward(x, *, dim, keepdim):
-        if not x.size:
-            return np.add.reduce(x, axis=dim, keepdims=keepdim) / x.dtype.type(0)
-        return x.mean(axis=dim, keepdims=keepdim)
+        total = Sum.forward(x, dim=dim, keepdim=keepdim)
+        return total / x.dtype.type(_count(x.shape, dim))
 
     def grad_x(g, x_shape, dim):
-        return spread(g / math.prod(x_shape[d] for d in dim), x_shape, dim)
+        return spread(g / _count(x_shape, dim), x_shape, dim)
 
     def name(self) -> str:
-        return f"MeanBackward{_reduces_some(self)}"
+        return f"MeanBackward{int(self.settings['dim'] is not None)}"
 
 
 class Amax(Op):
@@ -62,6 +66,13 @@ class Amax(Op):
         return _share(g, x, out, x_shape, dim)
 
 
+class MaxOfAll(Amax):
+    """The largest of all elements; ties share the gradient equally."""
+
+    def name(self) -> str:
+        return "MaxBackward1"
+
+
 class Amin(Op):
     """The smallest element over some dimensions; ties share the gradient equally."""
 
@@ -72,6 +83,13 @@ class Amin(Op):
 
     def grad_x(g, x, out, x_shape, dim):
         return _share(g, x, out, x_shape, dim)
+
+
+class MinOfAll(Amin):
+    """The smallest of all elements; ties share the gradient equally."""
+
+    def name(self) -> str:
+        return "MinBackward1"
 
 
 class Max(Op):
@@ -121,10 +139,9 @@ class Argmin(Op):
 # -- what the rules share -----------------------------------------------------------------------
 
 
-def _reduces_some(node: Op) -> int:
-    """1 for a reduction over some dimensions, 0 over all: PyTorch's names tell them apart."""
-    (shape, _), *_ = node.like or ()
-    return int(len(node.settings["dim"]) < len(shape) or node.settings["keepdim"])
+def _count(shape: tuple[int, ...], dim: tuple[int, ...] | None) -> int:
+    """How many elements are reduced to one."""
+    return math.prod(shape if dim is None else [shape[d] for d in dim])
 
 
 def keep_dims(shape: tuple[int, ...], dim: tuple[int, ...]) -> tuple[int, ...]:
@@ -132,9 +149,12 @@ def keep_dims(shape: tuple[int, ...], dim: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(1 if i in dim else n for i, n in enumerate(shape))
 
 
-def spread(g: Any, shape: tuple[int, ...], dim: tuple[int, ...]) -> Any:
-    """The gradient of a reduction, repeated over the dimensions that were reduced away."""
-    if len(dim) < len(shape):
+def spread(g: Any, shape: tuple[int, ...], dim: tuple[int, ...] | None) -> Any:
+    """The gradient of a reduction, repeated over the dimensions that were reduced away.
+
+    ``dim`` is None where all were.
+    """
+    if dim is not None:
         g = Reshape.apply(g, shape=keep_dims(shape, dim))
     return Expand.apply(g, shape=shape)
 
@@ -142,7 +162,8 @@ def spread(g: Any, shape: tuple[int, ...], dim: tuple[int, ...]) -> Any:
 def _share(g: Any, x: Any, out: Any, shape: tuple[int, ...], dim: tuple[int, ...]) -> Any:
     """Equal parts of the gradient to all elements that equal the extreme ``out``."""
     kept = keep_dims(shape, dim)
-    hits = x == Reshape.apply(out, shape=kept)
+    extreme = Reshape.apply(out, shape=kept)
+    hits = (x == extreme) | (isnan(x) & isnan(extreme))
     count = (
         hits.sum(axis=dim, keepdims=True) if isinstance(hits, np.ndarray) else hits.sum(dim, True)
     )
@@ -186,7 +207,7 @@ def sum(x: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) ->
     """
     if dtype is not None:
         x = x.to(dtype)
-    return x._apply(Sum, (x,), {"dim": positive_dims(dim, x.ndim), "keepdim": keepdim})
+    return x._apply(Sum, (x,), {"dim": _dims(dim, x), "keepdim": keepdim})
 
 
 @public
@@ -202,9 +223,16 @@ def mean(x: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -
     """
     if dtype is not None:
         x = x.to(dtype)
-    if not x.dtype.is_floating_point:
+    if x.value.dtype.kind != "f":
         raise errors.numbers.mean_of_integers(x.dtype)
-    return Mean.apply(x, dim=positive_dims(dim, x.ndim), keepdim=keepdim)
+    return Mean.apply(x, dim=_dims(dim, x), keepdim=keepdim)
+
+
+def _dims(dim: Any, x: Any) -> tuple[int, ...] | None:
+    """Dimensions counted from the front; None for all of them, where none are listed."""
+    if dim is None or (not isinstance(dim, int) and not len(dim)):
+        return None
+    return positive_dims(dim, x.ndim)
 
 
 @public
@@ -244,7 +272,7 @@ def max(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
     >>> x.max(1).indices
     tensor([1, 0])
     """
-    return _extreme(x, dim, keepdim, Amax, Max, "maximum")
+    return _extreme(x, dim, keepdim, MaxOfAll, Max, "maximum")
 
 
 @public
@@ -255,7 +283,7 @@ def min(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
     >>> ad.tensor([[1.0, 5.0], [3.0, 2.0]]).min(1).values
     tensor([1., 2.])
     """
-    return _extreme(x, dim, keepdim, Amin, Min, "minimum")
+    return _extreme(x, dim, keepdim, MinOfAll, Min, "minimum")
 
 
 def _extreme(x: Any, dim: Any, keepdim: bool, full: Any, along: Any, pairwise: str) -> Any:

@@ -22,7 +22,10 @@ CASES: list[Case] = [
         "Mean", lambda m, x: x.mean((0, -1)), lambda x: x.mean((0, -1)), ((2, 3, 4),), note="dims"
     ),
     Case("Amax", lambda m, x: x.amax(1), lambda x: x.max(1), ((3, 4),)),
-    Case("Amax", lambda m, x: x.max(), np.max, ((3, 4),), note="all"),
+    Case("MaxOfAll", lambda m, x: x.max(), np.max, ((3, 4),)),
+    Case("MinOfAll", lambda m, x: x.min(), np.min, ((3, 4),)),
+    Case("Sum", lambda m, x: x.sum(0), lambda x: x.sum(0), ((5,),), note="vector"),
+    Case("Mean", lambda m, x: x.mean(-1), lambda x: x.mean(-1), ((5,),), note="vector"),
     Case(
         "Amin",
         lambda m, x: x.amin((0, 1), keepdim=True),
