@@ -16,7 +16,7 @@ from autodiff.generate import CONSTANT, WANTED
 from autodiff.grad_mode import mode
 from autodiff.graph import Node
 from autodiff.op import FUNCTIONS, IN_PLACE, METHODS, OPS, Elementwise, Op, recorder
-from autodiff.ops import choice, expand, index, linalg, order, shape, write
+from autodiff.ops import choice, expand, index, join, linalg, order, shape, write
 from autodiff.ops.aliases import ALIASES
 from autodiff.variable import OPERATORS, Variable, attach_elementwise, fast_path
 from autodiff.views import become, mark_written, note_view, reshape_in_place
@@ -417,7 +417,7 @@ class Tensor(Conversions, Checked):
     def __iter__(self) -> Iterator[Tensor]:
         if not self.ndim:
             raise TypeError("iteration over a 0-d tensor")
-        return (self[i] for i in range(len(self)))
+        return iter(join.unbind(self))
 
     def __repr__(self) -> str:
         from autodiff.printing import tensor_text
@@ -441,9 +441,10 @@ class Tensor(Conversions, Checked):
         return linalg.matmul(self, other) if isinstance(other, Tensor) else NotImplemented
 
     def __getitem__(self, key: Any) -> Tensor:
-        key = _plain_key(key)
-        if type(key) is tuple and (keys := index.split_key(key)):
-            return self[keys[0]][keys[1]]
+        if type(key) is not int:
+            key = _plain_key(key)
+            if type(key) is tuple and (keys := index.split_key(key)):
+                return self[keys[0]][keys[1]]
         try:
             return self._apply(index.Index, (self,), {"key": key})
         except IndexError as error:

@@ -18,6 +18,7 @@ from tests.programs.compare import (
     assert_same_program,
     gradients,
     outcome,
+    tensors_in,
     variables,
 )
 
@@ -93,3 +94,42 @@ def test_in_place(call: str) -> None:
         results.append([array(y), *(array(g) for g in first if g is not None)])
     for ours, theirs in zip(*results, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
+
+
+# -- names ----------------------------------------------------------------------------------------
+
+# Programs whose last node has another name here, because the work is split up differently.
+OWN_NAMES = {
+    "x.repeat_interleave": "a copy in another shape; PyTorch makes the copy first",
+    "@ z.mT": "one product of stacks; there expand, reshape, bmm and view",
+    "v[:3] @ x": "SqueezeBackward4 there: it squeezes in place",
+    "m.einsum(": "the same products, put together in another order",
+    "m.kron(": "PyTorch's product is in another memory order, and copied",
+    "v.kron(": "the same",
+    "matrix_power(1)": "PyTorch copies the matrix",
+    "chain_matmul": "PyTorch views the product once more",
+    "m.linalg.norm(z, 2, dim": "dimensions are put back one by one; there by a permutation",
+    'm.linalg.matrix_norm(x, "nuc", keepdim=True)': "the same",
+    "m.logdet": "masked_fill; there where",
+    "m.linalg.solve": "vectors are made columns and back",
+    "upper=True": "the transpose of the lower triangle",
+    "lstsq": "the product with the pseudoinverse",
+}
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        program
+        for program in shape.PROGRAMS + index.PROGRAMS + linalg.PROGRAMS
+        if not any(part in program for part in OWN_NAMES)
+    ],
+)
+def test_name_of_the_last_node(program: str) -> None:
+    torch = pytest.importorskip("torch")
+    names = []
+    for m in (ad, torch):
+        out, _ = outcome(m, program, variables(m))
+        nodes = [x.grad_fn for x in tensors_in(out) if x.grad_fn is not None]
+        names.append([node.name().removeprefix("torch::autograd::") for node in nodes])
+    assert names[0] == names[1]

@@ -51,7 +51,7 @@ def arange(
     wanted = wanted_dtype(dtype, out)
     if wanted.kind in "iu":
         start, end, step = int(start), int(end), int(step) or 1
-        return made(np.arange(start, end, step, wanted), requires_grad, device, out)  # type: ignore[call-overload]
+        return made(np.arange(start, end, step, dtype=wanted), requires_grad, device, out)
     count = math.ceil((end - start) / step)
     array = (start + step * np.arange(count)).astype(wanted)
     return made(array, requires_grad, device, out)

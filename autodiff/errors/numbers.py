@@ -208,15 +208,6 @@ def float_alpha() -> Exception:
     )
 
 
-def spread_of_integers(name: str, dtype: Any) -> Exception:
-    return teach(
-        RuntimeError,
-        f"{name}(): std and var only support floating point dtypes, and got {dtype}.",
-        fix=f"convert first: x.float().{name}().",
-        lesson="tensors",
-    )
-
-
 def size_missing() -> Exception:
     return teach(TypeError, "the size is missing, as in zeros(2, 3).", lesson="tensors")
 
@@ -255,3 +246,12 @@ def not_a_generator_state() -> Exception:
 
 def no_limits(name: str, dtype: Any, fix: str) -> Exception:
     return teach(TypeError, f"{name}() does not describe {dtype}.", fix=fix)
+
+
+def spread_of_integers(name: str, dtype: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"{name}(): std and var only support floating point dtypes, and got {dtype}.",
+        fix=f"convert first: x.float().{name}().",
+        lesson="tensors",
+    )

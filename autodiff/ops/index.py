@@ -33,6 +33,8 @@ class Index(Op):
         key = self.settings["key"]
         if not is_basic(key):
             return "IndexBackward0"
+        if key is ...:
+            return "AliasBackward0"
         steps = [p for p in (key if isinstance(key, tuple) else (key,)) if p is not ...]
         steps = [p for p in steps if p != slice(None)] or [slice(None)]
         if steps[-1] is None:

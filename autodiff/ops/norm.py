@@ -139,9 +139,10 @@ def matrix_norm(
     if ord not in (1, -1, math.inf, -math.inf):
         raise errors.linalg.norm_order(ord)
     summed, other = (rows, columns) if ord in (1, -1) else (columns, rows)
-    sums = x.abs().sum(summed, keepdim=True)
-    out = sums.amax(other, keepdim=True) if ord > 0 else sums.amin(other, keepdim=True)
-    return out if keepdim else out.squeeze((rows, columns))
+    sums = x.abs().sum(summed, keepdim=keepdim)
+    if not keepdim and other > summed:
+        other -= 1
+    return sums.amax(other, keepdim) if ord > 0 else sums.amin(other, keepdim)
 
 
 def _kept(out: Any, *dims: int) -> Any:

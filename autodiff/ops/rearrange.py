@@ -35,7 +35,7 @@ class Roll(Op):
     formula = "x, rolled"
 
     def forward(x, *, shifts, dims):
-        return np.roll(x, shifts, dims)
+        return np.roll(x, shifts, dims or None)
 
     def grad_x(g, shifts, dims):
         return Roll.apply(g, shifts=tuple(-n for n in shifts), dims=dims)
@@ -151,9 +151,6 @@ def roll(x: Any, shifts: Any, dims: Any = None) -> Any:
     dims = () if dims is None else (dims,) if isinstance(dims, int) else tuple(dims)
     if len(shifts) != len(dims) and not (len(shifts) == 1 and not dims):
         raise errors.shapes.roll_counts(shifts, dims)
-    if not dims:
-        flat = Roll.apply(reshape(x, -1), shifts=shifts, dims=(0,))
-        return reshape(flat, x.shape) if x.ndim != 1 else flat
     return Roll.apply(x, shifts=shifts, dims=tuple(positive_dim(d, x.ndim) for d in dims))
 
 

@@ -71,6 +71,13 @@ class ScatterMultiply(Op):
         return ScatterMultiply.apply(g, y, key=key)
 
 
+class PutAdd(AddAt):
+    """``x`` with ``y`` added at positions in the flattened tensor."""
+
+    def name(self) -> str:
+        return "PutBackward0"
+
+
 class Scatter(IndexPut):
     """``x`` with ``y`` written at positions along a dimension."""
 
@@ -288,8 +295,10 @@ def put(x: Any, index: Any, source: Any, accumulate: bool = False) -> Any:
     key = flat_key(x, positions("put", index, x.numel(), negative=True).reshape(-1))
     values = reshape(source, -1)
     rows = x if x.ndim else reshape(x, 1)
-    more = {"alpha": 1} if accumulate else {}
-    out = (AddAt if accumulate else Put).apply(rows, values, key=key, **more)
+    if accumulate:
+        out = PutAdd.apply(rows, values, key=key, alpha=1)
+    else:
+        out = Put.apply(rows, values, key=key)
     return out if x.ndim else reshape(out, ())
 
 

@@ -219,7 +219,6 @@ def logdet(x: Any) -> Any:
     return logabsdet.masked_fill(sign < 0, float("nan"))
 
 
-@public(aliases=("inverse",))
 def inv(x: Any) -> Any:
     """The inverse of a square matrix, or of each of a stack.
 
@@ -288,7 +287,6 @@ def cholesky(x: Any, *, upper: bool = False) -> Any:
     return out.mT if upper else out
 
 
-@public(aliases=("pinverse",))
 def pinv(x: Any, *, rtol: float | None = None, hermitian: bool = False) -> Any:
     """The pseudoinverse: singular values below ``rtol`` times the largest count as zero.
 
@@ -303,6 +301,28 @@ def pinv(x: Any, *, rtol: float | None = None, hermitian: bool = False) -> Any:
     if rtol is None:
         rtol = max(x.shape[-2:]) * float(np.finfo(x.value.dtype).eps)
     return Pinv.apply(x, rtol=rtol, hermitian=hermitian)
+
+
+@public
+def inverse(x: Any) -> Any:
+    """The inverse of a square matrix: `inv` under its older name.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([[2.0]]).inverse()
+    tensor([[0.5000]])
+    """
+    return inv(x)
+
+
+@public
+def pinverse(x: Any, rcond: float = 1e-15) -> Any:
+    """The pseudoinverse: `pinv` under its older name.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([[2.0], [0.0]]).pinverse()
+    tensor([[0.5000, 0.0000]])
+    """
+    return pinv(x, rtol=rcond)
 
 
 class LstsqResult(NamedTuple):

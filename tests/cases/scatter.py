@@ -154,6 +154,12 @@ CASES: list[Case] = [
         ints=True,
     ),
     Case(
+        "PutAdd",
+        lambda m, x, y: x.put(array(m, np.array([1, 1])), y, accumulate=True),
+        _added,
+        ((2, 3), (2,)),
+    ),
+    Case(
         "MaskedScatter",
         lambda m, x, y: x.masked_scatter(array(m, MASK), y),
         lambda x, y: _written(x, MASK, y[:4]),
