@@ -119,7 +119,7 @@ def matmul(x: Any, y: Any, *, out: Any = None) -> Any:
     left, right = x.value, y.value
     op: type[Op]
     if left.ndim == 2 and right.ndim == 2:
-        op: type[Op] = Matmul
+        op = Matmul
     elif left.ndim == 1 and right.ndim == 1:
         op = Dot
     elif left.ndim == 2 and right.ndim == 1:
