@@ -17,6 +17,10 @@ __all__ = ["main"]
 WRONG_USE = 2
 INTERRUPTED = 130
 
+# The nets of the course are small. More threads of the BLAS library would gain little, and where
+# other programs want the cores too, their waiting for each other costs ten times what they gain.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 START = """\
 to begin:
   autodiff learn          open the course where you left off
