@@ -9,7 +9,8 @@ from autodiff.ops.decompose import eigh, eigvalsh, qr, svd, svdvals
 from autodiff.ops.diagonal import diagonal as _diagonal
 from autodiff.ops.linalg import matmul
 from autodiff.ops.norm import linalg_cross as cross
-from autodiff.ops.norm import matrix_norm, norm, vector_norm
+from autodiff.ops.norm import linalg_norm as norm
+from autodiff.ops.norm import matrix_norm, vector_norm
 from autodiff.ops.products import matrix_power, multi_dot
 from autodiff.ops.solve import cholesky, det, inv, lstsq, matrix_rank, pinv, slogdet, solve
 

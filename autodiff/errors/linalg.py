@@ -40,6 +40,8 @@ def not_square(name: str, shape: Any) -> Exception:
     return teach(
         RuntimeError,
         f"{name}: the matrices must be square, but the input has shape {shown(shape)}.",
+        why="the last two dimensions are rows and columns, and there must be as many of both.",
+        fix="use pinv() or lstsq() for other shapes.",
     )
 
 

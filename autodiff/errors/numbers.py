@@ -237,7 +237,11 @@ def not_random(name: str, dtype: Any) -> Exception:
 
 
 def bad_parameter(name: str, expected: str, given: Any) -> Exception:
-    return teach(RuntimeError, f"{name} expects {expected}, but got {given}.")
+    return teach(
+        RuntimeError,
+        f"{name} expects {expected}, but got {given}.",
+        why="only with such parameters is there a distribution to draw from.",
+    )
 
 
 def not_a_generator_state() -> Exception:

@@ -151,7 +151,7 @@ def _kept(out: Any, *dims: int) -> Any:
     return out
 
 
-def norm(
+def linalg_norm(
     x: Any, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
 ) -> Any:
     """`vector_norm` or `matrix_norm`, whichever ``ord`` and ``dim`` mean.
@@ -173,6 +173,25 @@ def norm(
     if (x.ndim if dims is None else len(dims)) == 1 and not isinstance(ord, str):
         return vector_norm(x, ord, dim, keepdim, dtype=dtype)
     return matrix_norm(x, ord, dims or (-2, -1), keepdim, dtype=dtype)
+
+
+@public
+def norm(x: Any, p: Any = "fro", dim: Any = None, keepdim: bool = False, dtype: Any = None) -> Any:
+    """(sum of |x|**p) ** (1 / p) over ``dim``, over all elements when it is None.
+
+    "fro" means 2, and "nuc" the sum of the singular values of a matrix. `linalg.norm` is newer, and
+    knows the norms of matrices.
+
+    Raises:
+        RuntimeError: integers.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([[3.0, 0.0], [0.0, 4.0]]).norm()
+    tensor(5.)
+    """
+    if p == "nuc":
+        return matrix_norm(x, "nuc", (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
+    return vector_norm(x, 2 if p in ("fro", None) else p, dim, keepdim, dtype=dtype)
 
 
 # -- the cross product ----------------------------------------------------------------------------
