@@ -441,9 +441,10 @@ class Tensor(Conversions, Checked):
         return linalg.matmul(self, other) if isinstance(other, Tensor) else NotImplemented
 
     def __getitem__(self, key: Any) -> Tensor:
-        key = _plain_key(key)
-        if type(key) is tuple and (keys := index.split_key(key)):
-            return self[keys[0]][keys[1]]
+        if type(key) is not int:
+            key = _plain_key(key)
+            if type(key) is tuple and (keys := index.split_key(key)):
+                return self[keys[0]][keys[1]]
         try:
             return self._apply(index.Index, (self,), {"key": key})
         except IndexError as error:

@@ -88,9 +88,13 @@ def reshape(x: Any, *shape: Any) -> Any:
     autodiff.Size([2, 3])
     """
     array = x.value
-    wanted = full_shape(shape, array.shape)
-    op = Reshape if array.flags.c_contiguous or _has_view(array, wanted) else UnsafeView
-    return x._apply(op, (x,), {"shape": wanted})
+    wanted = shape[0] if len(shape) == 1 and not isinstance(shape[0], int) else shape
+    try:
+        op = Reshape if array.flags.c_contiguous or _has_view(array, wanted) else UnsafeView
+        return x._apply(op, (x,), {"shape": wanted})
+    except (TypeError, ValueError):
+        wanted = full_shape(shape, array.shape)  # explains what does not fit
+        return x._apply(UnsafeView, (x,), {"shape": wanted})
 
 
 def _has_view(array: np.ndarray, shape: tuple[int, ...]) -> bool:
@@ -118,8 +122,10 @@ def view(x: Any, *shape: Any) -> Any:
     if len(shape) == 1 and isinstance(shape[0], dtypes.dtype):
         return _view_as_dtype(x, shape[0])
     array = x.value
+    if array.flags.c_contiguous:
+        return reshape(x, *shape)
     wanted = full_shape(shape, array.shape)
-    if not (array.flags.c_contiguous or _has_view(array, wanted)):
+    if not _has_view(array, wanted):
         raise errors.shapes.no_view(wanted, array.shape)
     return x._apply(Reshape, (x,), {"shape": wanted})
 
