@@ -7,12 +7,13 @@ from typing import Any
 from autodiff.errors.linalg import LinAlgError
 from autodiff.ops.decompose import eigh, eigvalsh, qr, svd, svdvals
 from autodiff.ops.diagonal import diagonal as _diagonal
+from autodiff.ops.least_squares import lstsq, matrix_rank, pinv
 from autodiff.ops.linalg import matmul
 from autodiff.ops.norm import linalg_cross as cross
 from autodiff.ops.norm import linalg_norm as norm
 from autodiff.ops.norm import matrix_norm, vector_norm
-from autodiff.ops.products import matrix_power, multi_dot
-from autodiff.ops.solve import cholesky, det, inv, lstsq, matrix_rank, pinv, slogdet, solve
+from autodiff.ops.powers import matrix_power, multi_dot
+from autodiff.ops.solve import cholesky, det, inv, slogdet, solve
 
 __all__ = [
     "LinAlgError", "cholesky", "cross", "det", "diagonal", "eigh", "eigvalsh", "inv", "lstsq",

@@ -1,6 +1,6 @@
-"""Putting values into a copy of a tensor: by position, along a dimension, or where a mask is true.
+"""Putting values into a copy of a tensor: by position, or along a dimension.
 
-The in-place forms (`scatter_`, `masked_fill_`, ...) write the result into the tensor itself.
+The in-place forms (`scatter_`, `index_add_`, ...) write the result into the tensor itself.
 """
 
 from __future__ import annotations
@@ -11,11 +11,9 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.op import Op, public
-from autodiff.ops.choice import where
-from autodiff.ops.expand import broadcast_shapes, expand
 from autodiff.ops.index import Index
 from autodiff.ops.select import flat_key, gather_index, positions, vector_key
-from autodiff.ops.shape import SumTo, conform, positive_dim
+from autodiff.ops.shape import conform, positive_dim
 from autodiff.ops.view import reshape
 from autodiff.ops.write import IndexPut
 
@@ -82,7 +80,7 @@ class Scatter(IndexPut):
     """``x`` with ``y`` written at positions along a dimension."""
 
     def name(self) -> str:
-        return f"ScatterBackward{int(_of_y(self)[0] == ())}"
+        return f"ScatterBackward{int(like_of_y(self)[0] == ())}"
 
 
 class IndexCopy(IndexPut):
@@ -93,36 +91,14 @@ class IndexFill(IndexPut):
     """``x`` with one number written at positions along a dimension."""
 
     def name(self) -> str:
-        return f"IndexFillBackward{int(_of_y(self)[1] is not None)}"
+        return f"IndexFillBackward{int(like_of_y(self)[1] is not None)}"
 
 
 class Put(IndexPut):
     """The flattened ``x`` with ``y`` written at positions."""
 
 
-class MaskedScatter(IndexPut):
-    """``x`` with the elements of ``y``, one after the other, where a mask is true."""
-
-
-class MaskedFill(Op):
-    """``x`` with a number where a mask is true."""
-
-    formula = "y where mask, else x"
-
-    def forward(x, y, *, mask):
-        return np.where(mask, np.asarray(y).astype(x.dtype), x)
-
-    def grad_x(g, x_shape, mask):
-        return SumTo.apply(where(mask, 0.0, g), shape=x_shape)
-
-    def grad_y(g, y_shape, y_dtype, mask):
-        return conform(where(mask, g, 0.0), y_shape, y_dtype)
-
-    def name(self) -> str:
-        return f"MaskedFillBackward{int(_of_y(self)[1] is not None)}"
-
-
-def _of_y(node: Op) -> tuple[Any, Any]:
+def like_of_y(node: Op) -> tuple[Any, Any]:
     """The shape and the dtype of the second argument; a number has neither."""
     assert node.like is not None
     return node.like[1]
@@ -255,10 +231,10 @@ def index_fill(x: Any, dim: int, index: Any, value: Any) -> Any:
     """
     dim = positive_dim(dim, x.ndim)
     key = vector_key("index_fill", x, dim, index, negative=True)
-    return IndexFill.apply(x, _number("index_fill", x, value), key=key)
+    return IndexFill.apply(x, number("index_fill", x, value), key=key)
 
 
-def _number(name: str, x: Any, value: Any) -> Any:
+def number(name: str, x: Any, value: Any) -> Any:
     """A number to fill with, or a tensor of no dimensions, once it is known to fit."""
     is_number = isinstance(value, (int, float))
     if not is_number and value.ndim:
@@ -325,51 +301,3 @@ def index_put(x: Any, indices: Any, values: Any, accumulate: bool = False) -> An
         raise errors.shapes.index_error(str(error), x.shape) from None
     except ValueError:
         raise errors.shapes.assigned_shape(values.shape, x.value[key].shape) from None
-
-
-# -- where a mask is true -------------------------------------------------------------------------
-
-
-@public(in_place=True)
-def masked_fill(x: Any, mask: Any, value: Any) -> Any:
-    """``x`` with one number where ``mask`` is true; the two are broadcast together.
-
-    Raises:
-        RuntimeError: the mask does not hold truth values, or ``value`` has dimensions.
-
-    >>> import autodiff as ad
-    >>> x = ad.tensor([1.0, -2.0])
-    >>> x.masked_fill(x < 0, 0)
-    tensor([1., 0.])
-    """
-    if mask.value.dtype != bool:
-        raise errors.indexing.mask_dtype("masked_fill", mask.dtype)
-    if mask.value.shape != x.value.shape:
-        broadcast_shapes(x.shape, mask.shape)
-    return x._apply(MaskedFill, (x, _number("masked_fill", x, value)), {"mask": mask.value})
-
-
-@public(in_place=True)
-def masked_scatter(x: Any, mask: Any, source: Any) -> Any:
-    """``x`` with the elements of ``source``, one after the other, where ``mask`` is true.
-
-    Raises:
-        RuntimeError: too few elements, another dtype, or a mask without truth values.
-
-    >>> import autodiff as ad
-    >>> x = ad.zeros(4)
-    >>> x.masked_scatter(ad.tensor([True, False, True, False]), ad.tensor([1.0, 2.0, 3.0]))
-    tensor([1., 0., 2., 0.])
-    """
-    if mask.value.dtype != bool:
-        raise errors.indexing.mask_dtype("masked_scatter", mask.dtype)
-    if source.dtype != x.dtype:
-        raise errors.indexing.same_dtype("masked_scatter", x.dtype, source.dtype)
-    shape = broadcast_shapes(x.shape, mask.shape)
-    if shape != x.shape:
-        x = expand(x, shape)
-    key = np.broadcast_to(mask.value, shape)
-    count = int(np.count_nonzero(key))
-    if source.numel() < count:
-        raise errors.indexing.masked_scatter_counts(source.numel(), count)
-    return MaskedScatter.apply(x, reshape(source, -1)[:count], key=key)

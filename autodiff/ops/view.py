@@ -90,6 +90,8 @@ def reshape(x: Any, *shape: Any) -> Any:
     array = x.value
     wanted = shape[0] if len(shape) == 1 and not isinstance(shape[0], int) else shape
     try:
+        if wanted and min(wanted) < -1:  # NumPy takes every negative size for -1
+            raise ValueError
         op = Reshape if array.flags.c_contiguous or _has_view(array, wanted) else UnsafeView
         return x._apply(op, (x,), {"shape": wanted})
     except (TypeError, ValueError):
