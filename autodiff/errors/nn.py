@@ -117,6 +117,15 @@ def target_shape(x: Any, target: Any) -> Exception:
     )
 
 
+def binary_target_shape(x: Any, target: Any) -> Exception:
+    return teach(
+        ValueError,
+        f"Target size ({shown(target)}) must be the same as input size ({shown(x)}).",
+        why="each score is compared with a target of its own.",
+        fix="target = target.unsqueeze(1) or target.view_as(x), as the shapes ask for.",
+    )
+
+
 def target_dtype(dtype: Any) -> Exception:
     return teach(
         RuntimeError,

@@ -10,7 +10,7 @@ from autodiff import errors
 from autodiff.op import FUNCTIONS
 from autodiff.ops.conv import conv2d
 from autodiff.ops.linalg import linear
-from autodiff.ops.loss import LogSoftmax, NllLoss, Softmax
+from autodiff.ops.loss import BinaryCrossEntropyWithLogits, LogSoftmax, NllLoss, Softmax
 from autodiff.ops.pool import max_pool2d
 from autodiff.ops.shape import positive_dim
 from autodiff.random import default_generator
@@ -85,6 +85,42 @@ def nll_loss(
     elif reduction != "sum":
         raise errors.nn.reduction(reduction)
     return NllLoss.apply(x, target=labels, scale=scale)
+
+
+def binary_cross_entropy_with_logits(
+    x: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    reduction: str = "mean",
+    pos_weight: Tensor | None = None,
+) -> Tensor:
+    """How surprised the scores ``x``, before a sigmoid, are by targets between 0 and 1.
+
+    Computed as ``max(x, 0) - x * target + log(1 + exp(-|x|))``, which does not overflow.
+
+    Args:
+        weight: a factor for each element; broadcasts.
+        pos_weight: a factor for the part of positive targets; broadcasts.
+
+    Raises:
+        ValueError: ``target`` has another shape.
+
+    >>> import autodiff as ad
+    >>> ad.nn.functional.binary_cross_entropy_with_logits(ad.zeros(2), ad.tensor([0.0, 1.0]))
+    tensor(0.6931)
+    """
+    if x.shape != target.shape:
+        raise errors.nn.binary_target_shape(x.shape, target.shape)
+    if weight is None and pos_weight is None:
+        if reduction not in ("none", "mean", "sum"):
+            raise errors.nn.reduction(reduction)
+        return BinaryCrossEntropyWithLogits.apply(x, target, reduction=reduction)
+    if pos_weight is None:
+        each = BinaryCrossEntropyWithLogits.apply(x, target, reduction="none")
+    else:
+        factor = 1 + (pos_weight - 1) * target
+        each = (1 - target) * x + factor * ((-x.abs()).exp().log1p() + (-x).clamp_min(0.0))
+    return _reduced(each if weight is None else each * weight, reduction)
 
 
 def cross_entropy(

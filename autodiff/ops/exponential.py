@@ -181,4 +181,4 @@ class Erfc(Elementwise):
 
 
 # The functions that rules call.
-exp, log = Exp.apply, Log.apply
+exp, log, sigmoid = Exp.apply, Log.apply, Sigmoid.apply

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import numpy as np
 
 from autodiff.op import Op
-from autodiff.ops.exponential import exp
+from autodiff.ops.exponential import exp, sigmoid
 from autodiff.ops.index import ScatterAlong
 from autodiff.ops.reduce import Sum
 from autodiff.ops.shape import Reshape
@@ -53,3 +56,28 @@ class NllLoss(Op):
     def grad_x(g, x_shape, target, scale):
         column = Reshape.apply(g * -scale, shape=(x_shape[0], 1))
         return ScatterAlong.apply(column, index=target[:, None], dim=1, size=x_shape[1])
+
+
+class BinaryCrossEntropyWithLogits(Op):
+    """How surprised scores ``x``, before a sigmoid, are by targets ``y`` between 0 and 1.
+
+    ``reduction`` is "none", "sum" or "mean". The form max(x, 0) - x y + log(1 + exp(-|x|)) is
+    log(1 + exp(x)) - x y without its overflow.
+    """
+
+    formula = "log(1 + exp(x)) - x y"
+
+    def forward(x, y, *, reduction):
+        each = np.maximum(x, 0) - x * y + np.log1p(np.exp(-np.abs(x)))
+        return each if reduction == "none" else each.sum() / x.dtype.type(_share(x, reduction))
+
+    def grad_x(g, x, y, reduction):
+        return g * ((sigmoid(x) - y) / _share(x, reduction))
+
+    def grad_y(g, x, reduction):
+        return g * (-x / _share(x, reduction))
+
+
+def _share(x: Any, reduction: str) -> int:
+    """What the sum over the elements is divided by."""
+    return math.prod(x.shape) if reduction == "mean" else 1

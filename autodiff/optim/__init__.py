@@ -1,7 +1,8 @@
 """Optimizers: what turns gradients into better parameters."""
 
-from autodiff.optim.adam import Adam
+from autodiff.optim.adam import Adam, AdamW
+from autodiff.optim.adaptive import Adadelta, Adagrad, RMSprop
 from autodiff.optim.optimizer import Optimizer
 from autodiff.optim.sgd import SGD
 
-__all__ = ["SGD", "Adam", "Optimizer"]
+__all__ = ["SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop"]

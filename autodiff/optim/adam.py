@@ -1,4 +1,4 @@
-"""Adam."""
+"""Adam and AdamW."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
-from autodiff.optim.optimizer import Optimizer
+from autodiff.optim.optimizer import Optimizer, check_hyperparameters
 from autodiff.tensor import Tensor
 
-__all__ = ["Adam"]
+__all__ = ["Adam", "AdamW"]
 
 
 class Adam(Optimizer):
@@ -42,23 +42,15 @@ class Adam(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        for name, value in (
-            ("learning rate", lr),
-            ("epsilon value", eps),
-            ("weight_decay value", weight_decay),
-        ):
-            if value < 0:
-                raise errors.nn.invalid_hyperparameter(name, value)
+        settings = {
+            "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay,
+            "amsgrad": amsgrad, "maximize": maximize,
+        }  # fmt: skip
+        check_hyperparameters(settings, "lr", "eps", "weight_decay")
         for beta in betas:
             if not 0 <= beta < 1:
                 raise errors.nn.invalid_hyperparameter("beta parameter", beta)
-        super().__init__(
-            params,
-            {
-                "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay,
-                "amsgrad": amsgrad, "maximize": maximize,
-            },
-        )  # fmt: skip
+        super().__init__(params, settings)
 
     def update(
         self, p: Tensor, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]
@@ -66,7 +58,7 @@ class Adam(Optimizer):
         if group["maximize"]:
             g = -g
         if group["weight_decay"]:
-            g = g + group["weight_decay"] * x
+            g = self.decay(x, g, group)
         if not state:
             state.update(step=0, exp_avg=np.zeros_like(x), exp_avg_sq=np.zeros_like(x))
             if group["amsgrad"]:
@@ -91,3 +83,39 @@ class Adam(Optimizer):
         np.divide(mean, scratch, out=scratch)
         scratch *= group["lr"] / (1 - beta1 ** state["step"])
         x -= scratch
+
+    def decay(self, x: Any, g: Any, group: dict[str, Any]) -> Any:
+        """The gradient with the pull of the weights towards 0 added to it."""
+        return g + group["weight_decay"] * x
+
+
+class AdamW(Adam):
+    """Adam with weights that shrink by themselves, apart from the gradient.
+
+    Source: Loshchilov & Hutter, "Decoupled weight decay regularization" (2017), algorithm 2.
+
+    >>> import autodiff as ad
+    >>> w = ad.tensor(1.0, requires_grad=True)
+    >>> optimizer = ad.optim.AdamW([w], lr=0.1, weight_decay=0.5)
+    >>> (w * 3).backward()
+    >>> optimizer.step()
+    >>> w
+    tensor(0.8500, requires_grad=True)
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 1e-2,
+        amsgrad: bool = False,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize)
+
+    def decay(self, x: Any, g: Any, group: dict[str, Any]) -> Any:
+        x *= 1 - group["lr"] * group["weight_decay"]
+        return g

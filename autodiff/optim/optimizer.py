@@ -8,8 +8,11 @@ from typing import Any
 from autodiff import errors
 from autodiff.grad_mode import enable_grad
 from autodiff.tensor import Tensor
+from autodiff.views import mark_written
 
-__all__ = ["Optimizer"]
+__all__ = ["Optimizer", "check_hyperparameters"]
+
+LONG_NAMES = {"lr": "learning rate", "eps": "epsilon value"}
 
 
 class Optimizer:
@@ -80,7 +83,7 @@ class Optimizer:
                     if state is None:
                         state = self.state[p] = {}
                     self.update(p, p.value, p.grad.value, state, group)
-                    p.version[0] += 1
+                    mark_written(p)
         return loss
 
     def update(
@@ -127,3 +130,17 @@ class Optimizer:
             lines.append(f"Parameter Group {number}")
             lines += [f"    {k}: {v}" for k, v in sorted(group.items()) if k != "params"]
         return "\n".join([*lines, ")"])
+
+
+def check_hyperparameters(
+    settings: dict[str, Any], *not_negative: str, fractions: tuple[str, ...] = ()
+) -> None:
+    """Refuse settings that are negative, or not between 0 and 1, where they must not be.
+
+    Raises:
+        ValueError: a setting is out of its range.
+    """
+    for name in (*not_negative, *fractions):
+        value = settings[name]
+        if value < 0 or (name in fractions and value > 1):
+            raise errors.nn.invalid_hyperparameter(LONG_NAMES.get(name, f"{name} value"), value)

@@ -15,6 +15,18 @@ def _softmax(x: np.ndarray, axis: int) -> np.ndarray:
 
 
 CASES: list[Case] = [
+    *[
+        Case(
+            "BinaryCrossEntropyWithLogits",
+            lambda m, x, y, r=reduction: m.nn.functional.binary_cross_entropy_with_logits(
+                x, y, reduction=r
+            ),
+            lambda x, y, r=reduce: r(np.log1p(np.exp(x)) - x * y),
+            ((3, 4), (3, 4)),
+            note=reduction,
+        )
+        for reduction, reduce in (("mean", np.mean), ("sum", np.sum), ("none", np.asarray))
+    ],
     Case(
         "Softmax", lambda m, x: m.nn.functional.softmax(x, 1), lambda x: _softmax(x, 1), ((3, 4),)
     ),

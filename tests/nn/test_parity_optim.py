@@ -25,6 +25,17 @@ OPTIMIZERS: list[Callable[[Any, Any], Any]] = [
     lambda optim, p: optim.Adam(p, lr=0.05, betas=(0.8, 0.9), eps=1e-4, weight_decay=0.1),
     lambda optim, p: optim.Adam(p, lr=0.01, maximize=True),
     lambda optim, p: optim.Adam(p, lr=0.05, amsgrad=True),
+    lambda optim, p: optim.AdamW(p),
+    lambda optim, p: optim.AdamW(p, lr=0.05, weight_decay=0.2, amsgrad=True, maximize=True),
+    lambda optim, p: optim.RMSprop(p),
+    lambda optim, p: optim.RMSprop(p, lr=0.02, alpha=0.8, momentum=0.5, centered=True),
+    lambda optim, p: optim.RMSprop(p, lr=0.02, weight_decay=0.1, maximize=True),
+    lambda optim, p: optim.Adagrad(p),
+    lambda optim, p: optim.Adagrad(p, lr=0.1, lr_decay=0.2, initial_accumulator_value=0.3),
+    lambda optim, p: optim.Adagrad(p, lr=0.1, weight_decay=0.1, maximize=True),
+    lambda optim, p: optim.Adadelta(p),
+    lambda optim, p: optim.Adadelta(p, lr=0.5, rho=0.8, eps=1e-4, weight_decay=0.1),
+    lambda optim, p: optim.Adadelta(p, maximize=True),
 ]
 
 

@@ -1,0 +1,27 @@
+"""The device that computes faster than the CPU, whichever it is: here none, so far."""
+
+from __future__ import annotations
+
+from autodiff.device import device
+
+__all__ = ["current_accelerator", "device_count", "is_available"]
+
+
+def is_available() -> bool:
+    """Whether there is an accelerator.
+
+    >>> import autodiff as ad
+    >>> ad.accelerator.current_accelerator().type if ad.accelerator.is_available() else "cpu"
+    'cpu'
+    """
+    return False
+
+
+def current_accelerator(check_available: bool = False) -> device | None:
+    """The accelerator, or None where there is none."""
+    return None
+
+
+def device_count() -> int:
+    """How many accelerators there are."""
+    return 0
