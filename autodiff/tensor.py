@@ -300,6 +300,16 @@ class Tensor(Conversions, Checked):
         """How many elements to skip in memory to get to the next one, for each dimension."""
         return tuple(s // self.value.itemsize for s in self.value.strides)
 
+    def data_ptr(self) -> int:
+        """Where in memory the first element lies."""
+        return self.value.ctypes.data
+
+    def storage_offset(self) -> int:
+        """How many elements of the memory it views lie before the first one."""
+        memory = self.value if self.value.base is None else self.value.base
+        start = memory.ctypes.data if isinstance(memory, np.ndarray) else self.data_ptr()
+        return (self.data_ptr() - start) // self.value.itemsize
+
     def is_contiguous(self) -> bool:
         """True when the elements lie in memory in order, without gaps."""
         return self.value.flags.c_contiguous

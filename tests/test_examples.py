@@ -9,20 +9,9 @@ from pathlib import Path
 
 import pytest
 
-import autodiff
-
 ROOT = Path(__file__).parents[1]
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 NUMBER = re.compile(r"[-+]?\d+\.\d*(?:e[-+]?\d+)?")
-MISSING = {
-    "gradients": "nn.functional.binary_cross_entropy_with_logits",
-    "polynomial_autograd": "set_default_device",
-    "polynomial_optim": "optim.RMSprop",
-    "polynomial_tensors": "get_default_device",
-    "tensors": "equal",
-}
-"""What an example needs and this version does not have: remove the entry when it has."""
-
 by_name = pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 
 
@@ -45,16 +34,6 @@ def with_pytorch(program: str) -> str:
         for line in program.splitlines()
     ]
     return "\n".join(lines)
-
-
-@pytest.fixture(autouse=True)
-def _has_what_it_needs(path: Path) -> None:
-    needed = MISSING.get(path.stem, "")
-    place: object = autodiff
-    for part in filter(None, needed.split(".")):
-        if not hasattr(place, part):
-            pytest.skip(f"autodiff.{needed} is not there yet")
-        place = getattr(place, part)
 
 
 @by_name

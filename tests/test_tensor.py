@@ -270,6 +270,13 @@ def test_updating_a_leaf_under_no_grad() -> None:
     assert w.requires_grad
 
 
+def test_where_a_view_lies_in_memory() -> None:
+    x = ad.arange(12).reshape(3, 4)
+    assert x[1:, 2].storage_offset() == 6
+    assert x[1:, 2].data_ptr() == x.data_ptr() + 6 * x.element_size()
+    assert x.T.storage_offset() == 0
+
+
 def test_data_escapes_the_version_counter() -> None:
     x = ad.tensor([1.0], requires_grad=True)
     x.data.fill_(5)

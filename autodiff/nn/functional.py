@@ -10,9 +10,8 @@ from autodiff import errors
 from autodiff.op import FUNCTIONS
 from autodiff.ops.conv import conv2d
 from autodiff.ops.linalg import linear
-from autodiff.ops.loss import BinaryCrossEntropyWithLogits, LogSoftmax, NllLoss, Softmax
+from autodiff.ops.loss import BinaryCrossEntropyWithLogits, NllLoss, log_softmax, softmax
 from autodiff.ops.pool import max_pool2d
-from autodiff.ops.shape import positive_dim
 from autodiff.random import default_generator
 from autodiff.tensor import Tensor
 
@@ -22,26 +21,6 @@ __all__ = [
 ]  # fmt: skip
 
 relu, sigmoid, tanh = FUNCTIONS["relu"], FUNCTIONS["sigmoid"], FUNCTIONS["tanh"]
-
-
-def softmax(x: Tensor, dim: int) -> Tensor:
-    """Positive numbers that sum to 1 along ``dim``, in proportion to exp(x).
-
-    >>> import autodiff as ad
-    >>> ad.nn.functional.softmax(ad.tensor([0.0, 0.0]), 0)
-    tensor([0.5000, 0.5000])
-    """
-    return Softmax.apply(x, dim=positive_dim(dim, x.ndim))
-
-
-def log_softmax(x: Tensor, dim: int) -> Tensor:
-    """The logarithm of `softmax`, without overflow.
-
-    >>> import autodiff as ad
-    >>> ad.nn.functional.log_softmax(ad.tensor([0.0, 1000.0]), 0)
-    tensor([-1000.,     0.])
-    """
-    return LogSoftmax.apply(x, dim=positive_dim(dim, x.ndim))
 
 
 def nll_loss(

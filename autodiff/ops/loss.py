@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from autodiff.op import Op
+from autodiff.op import Op, public
 from autodiff.ops.exponential import exp, sigmoid
 from autodiff.ops.index import ScatterAlong
 from autodiff.ops.reduce import Sum
-from autodiff.ops.shape import Reshape
+from autodiff.ops.shape import Reshape, positive_dim
 
 
 class Softmax(Op):
@@ -81,3 +81,27 @@ class BinaryCrossEntropyWithLogits(Op):
 def _share(x: Any, reduction: str) -> int:
     """What the sum over the elements is divided by."""
     return math.prod(x.shape) if reduction == "mean" else 1
+
+
+@public
+def softmax(x: Any, dim: int, dtype: Any = None) -> Any:
+    """Positive numbers that sum to 1 along ``dim``, in proportion to exp(x).
+
+    >>> import autodiff as ad
+    >>> ad.softmax(ad.tensor([0.0, 0.0]), 0)
+    tensor([0.5000, 0.5000])
+    """
+    x = x if dtype is None else x.to(dtype)
+    return Softmax.apply(x, dim=positive_dim(dim, x.ndim))
+
+
+@public
+def log_softmax(x: Any, dim: int, dtype: Any = None) -> Any:
+    """The logarithm of `softmax`, without overflow.
+
+    >>> import autodiff as ad
+    >>> ad.log_softmax(ad.tensor([0.0, 1000.0]), 0)
+    tensor([-1000.,     0.])
+    """
+    x = x if dtype is None else x.to(dtype)
+    return LogSoftmax.apply(x, dim=positive_dim(dim, x.ndim))
