@@ -133,11 +133,12 @@ class FunctionNode(Node):
             return x
         result = type(x)._from_graph(x.value, entry)
         if hasattr(x, "version"):
-            from autodiff.views import take_history
+            from autodiff.views import mark_written, take_history
 
             result.version, result.base = x.version, x if x.base is None else x.base
             if dirty:
                 result.base = None
+                mark_written(x)
                 return take_history(x, result)
         return result
 

@@ -216,7 +216,10 @@ def _by_position(
     forward: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], skipped: int
 ) -> tuple[Any, ...]:
     """All arguments in the order in which ``forward`` lists them, defaults filled in."""
-    bound = inspect.signature(forward).bind(*[None] * skipped, *args, **kwargs)
+    try:
+        bound = inspect.signature(forward).bind(*[None] * skipped, *args, **kwargs)
+    except TypeError as error:
+        raise TypeError(f"forward() {error}") from None
     bound.apply_defaults()
     return bound.args[skipped:]
 

@@ -13,8 +13,8 @@ from autodiff.autograd.graph import GradientEdge, entry_of
 from autodiff.graph import Step
 from autodiff.growing import next_pass
 from autodiff.hooks import as_variable, run_after_accumulating
-from autodiff.op import Recording
 from autodiff.ops.join import stack
+from autodiff.variable import Variable
 
 __all__ = ["backward", "backward_steps", "grad"]
 
@@ -235,7 +235,7 @@ def _listed(x: Any) -> Sequence[Any]:
 
 def _seeds(tensors: Any, gradients: Any, create_graph: bool) -> dict[Any, Any]:
     """The gradient to start with, for each node to start from."""
-    if isinstance(tensors, Recording):
+    if isinstance(tensors, Variable) and not isinstance(gradients, (list, tuple)):
         return dict([_seed(tensors, gradients, create_graph)])
     tensors = _listed(tensors)
     gradients = [None] * len(tensors) if gradients is None else _listed(gradients)
@@ -249,7 +249,7 @@ def _seeds(tensors: Any, gradients: Any, create_graph: bool) -> dict[Any, Any]:
 
 
 def _seed(x: Any, gradient: Any, create_graph: bool) -> tuple[Any, Any]:
-    edge = x.edge if isinstance(x, Recording) else entry_of(x)
+    edge = x.edge if isinstance(x, Variable) else entry_of(x)
     if edge is None:
         raise errors.autograd.no_grad_fn()
     if isinstance(x, GradientEdge):

@@ -74,8 +74,7 @@ def changed_since_saved(
 def unused_input(index: int) -> Exception:
     return teach(
         RuntimeError,
-        f"One of the differentiated tensors (number {index}) appears to not have been used in the "
-        "graph.",
+        f"The differentiated Tensor at index {index} appears to not have been used in the graph.",
         why="no chain of operations leads from it to the outputs, so its gradient is undefined.",
         fix="pass allow_unused=True to get None for it.",
         lesson="grad-fn",

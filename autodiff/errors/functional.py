@@ -40,7 +40,7 @@ def vector_count(expected: int, got: int) -> Exception:
 def vector_shape(index: int, expected: Any, got: Any) -> Exception:
     return teach(
         RuntimeError,
-        f"Entry {index} in v has invalid size: should be {shown(expected)} but got {shown(got)}.",
+        f"v has invalid size: entry {index} should be {shown(expected)} but got {shown(got)}.",
     )
 
 
@@ -56,7 +56,7 @@ def constant_output(index: int) -> Exception:
 def independent(index: int) -> Exception:
     return teach(
         RuntimeError,
-        f"The output of the user-provided function is independent of input {index}. This is not "
+        f"Output 0 of the user-provided function is independent of input {index}. This is not "
         "allowed in strict mode.",
         fix="leave strict=True out to get zeros.",
     )
