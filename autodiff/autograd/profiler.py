@@ -119,30 +119,23 @@ class Averages(list[Average]):
 class profile(Observer):  # noqa: N801 - PyTorch's name
     """Inside, each op and each node of a backward pass is timed.
 
-        Measuring takes time itself, which is not part of what is shown: about a microsecond per op
-        goes to Python around the measured part. Nothing is measured, and nothing costs, outside.
+    Measuring takes time itself, which is not part of what is shown: about a microsecond per op
+    goes to Python around the measured part. Nothing is measured, and nothing costs, outside.
 
-        Args:
-            enabled: with False nothing is measured.
-            options: PyTorch's other options are accepted and change nothing: there is one kind of
-                device, and neither shapes, memory nor stacks are recorded.
+    Args:
+        enabled: with False nothing is measured.
+        options: PyTorch's other options are accepted and change nothing: there is one kind of
+            device, and neither shapes, memory nor stacks are recorded.
 
-        Raises:
-            TypeError: an option that PyTorch does not have either.
+    Raises:
+        TypeError: an option that PyTorch does not have either.
 
-        >>> import autodiff as ad
-        >>> with ad.autograd.profiler.profile() as prof:
-        ...     y = ad.ones(2) + 1
-    <<<<<<< ours
-        >>> [(row.key, row.count) for row in prof.key_averages()]
-        [('add', 1)]
-        >>> table = prof.key_averages().table()
-    =======
-        >>> print(prof.key_averages().table(sort_by="cpu_time_total"))  # doctest: +ELLIPSIS
-        ----  ----------  --------  -----------  ---------  ------------  ----------
-        Name  Self CPU %  Self CPU  CPU total %  CPU total  CPU time avg  # of Calls
-        ...
-    >>>>>>> theirs
+    >>> import autodiff as ad
+    >>> with ad.autograd.profiler.profile() as prof:
+    ...     y = ad.ones(2) + 1
+    >>> [(row.key, row.count) for row in prof.key_averages()]
+    [('add', 1)]
+    >>> table = prof.key_averages().table(sort_by="cpu_time_total")
     """
 
     def __init__(self, enabled: bool = True, **options: Any) -> None:
