@@ -21,6 +21,7 @@ __all__ = [
     "WANTED",
     "define",
     "fast_source",
+    "push_source",
     "recorder_source",
     "rules_source",
     "vjp_source",
@@ -54,19 +55,63 @@ def vjp_source(op: type[Op]) -> str:
             g_x, g_y, = ieee_vjp(node, g)
         return (g_x, g_y,) if node.like is None else conform(node, (g_x, g_y,))
     """
-    lines = ["def vjp(node, g):"]
-    if op.saves:
-        lines += ["if node.guards or node.saved is None:", "    node.check_saved()"]
     rules, result = _rules_lines(op, "node.saved")
+    return "\n    ".join(["def vjp(node, g):", *_check_lines(op), *_guarded(op, rules), result])
+
+
+def _check_lines(op: type[Op]) -> list[str]:
+    if not op.saves:
+        return []
+    return ["if node.guards or node.saved is None:", "    node.check_saved()"]
+
+
+def _guarded(op: type[Op], rules: list[str]) -> list[str]:
+    """The rules of an elementwise op, which on floats raise where IEEE arithmetic has an answer."""
+    if not op.broadcasts:
+        return rules
+    return [
+        "try:",
+        *(f"    {line}" for line in rules),
+        "except (ArithmeticError, ValueError):",
+        f"    {_listed(f'g_{x}' for x in op.arguments)}= ieee_vjp(node, g)",
+    ]
+
+
+def push_source(op: type[Op]) -> str:
+    """`vjp_source` that also adds each gradient to those that wait for the inputs' turn.
+
+    >>> from autodiff.op import OPS
+    >>> print(push_source(OPS["Exp"]))
+    def push(node, g, pending):
+        if node.guards or node.saved is None:
+            node.check_saved()
+        if node.like is not None:
+            return push_generally(node, g, pending)
+        try:
+            out, = node.saved
+            to_x, = node.inputs
+            g_x = None if to_x is None else grad_x(g, out)
+        except (ArithmeticError, ValueError):
+            g_x, = ieee_vjp(node, g)
+        if g_x is not None:
+            if g_x is g and not to_x.inputs:
+                g_x = to_x.own(g)
+            before = pending.get(to_x)
+            pending[to_x] = g_x if before is None else before + g_x
+    """
+    lines = ["def push(node, g, pending):", *_check_lines(op)]
     if op.broadcasts:
-        gradients = _listed(f"g_{x}" for x in op.arguments)
-        rules = [
-            "try:",
-            *(f"    {line}" for line in rules),
-            "except (ArithmeticError, ValueError):",
-            f"    {gradients}= ieee_vjp(node, g)",
+        lines += ["if node.like is not None:", "    return push_generally(node, g, pending)"]
+    lines += _guarded(op, _rules_lines(op, "node.saved")[0])
+    for x in op.arguments:
+        lines += [
+            f"if g_{x} is not None:",
+            f"    if g_{x} is g and not to_{x}.inputs:",
+            f"        g_{x} = to_{x}.own(g)",
+            f"    before = pending.get(to_{x})",
+            f"    pending[to_{x}] = g_{x} if before is None else before + g_{x}",
         ]
-    return "\n    ".join([*lines, *rules, result])
+    return "\n    ".join(lines)
 
 
 def rules_source(op: type[Op]) -> str:

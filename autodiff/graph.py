@@ -11,13 +11,13 @@ adds them up and hands them on, so it needs no array library.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from operator import add
 from typing import Any
 
 from autodiff import observe
 from autodiff.grad_mode import enable_grad
 from autodiff.hooks import AFTER, Handle, HookedNode, as_variable, run_after_accumulating, run_hooks
+from autodiff.steps import Step, Write
 
 __all__ = [
     "AccumulateGrad",
@@ -51,6 +51,15 @@ class Node(HookedNode):
     def differentiable_vjp(self, g: Any) -> Sequence[Any]:
         """`vjp` on variables that record themselves, for derivatives of derivatives."""
         raise NotImplementedError
+
+    def push(self, g: Any, pending: dict[Any, Any]) -> None:
+        """Add what this node sends on to the ``pending`` gradients of its inputs."""
+        for x, contribution in zip(self.inputs, self.vjp(g), strict=True):
+            if x is not None and contribution is not None:
+                if contribution is g and not x.inputs:
+                    contribution = x.own(g)
+                before = pending.get(x)
+                pending[x] = contribution if before is None else before + contribution
 
     def release(self) -> None:
         """Let go of saved values; the node stays in the graph and can still be drawn."""
@@ -139,34 +148,6 @@ class Bundle:
         return Bundle([p if q is None else q for p, q in zip(self.parts, other.parts, strict=True)])
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
-    """One addition: ``after = before + contribution`` in the gradient of ``target``.
-
-    ``target`` is the node, or the leaf, whose gradient is being summed; ``before`` is None when
-    this is the first contribution to arrive.
-    """
-
-    target: Any
-    before: Any
-    contribution: Any
-    after: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One node of the backward pass: its complete gradient ``g`` and what it sent on.
-
-    ``writes`` has one entry per input, None where no gradient flows. For a leaf it has a single
-    entry: the addition to the leaf's own ``.grad``.
-    """
-
-    index: int
-    node: Any
-    g: Any
-    writes: tuple[Write | None, ...]
-
-
 def topological_order(roots: Iterable[Any]) -> list[Any]:
     """Every node and leaf reachable from ``roots``, each one before all of its inputs.
 
@@ -177,14 +158,19 @@ def topological_order(roots: Iterable[Any]) -> list[Any]:
     seen = {None}
     finished = object()
     stack = list(roots)
+    pop, push = stack.pop, stack.append
     while stack:
-        node = stack.pop()
+        node = pop()
         if node is finished:
-            order.append(stack.pop())
+            order.append(pop())
         elif node not in seen:
             seen.add(node)
             if inputs := node.inputs:
-                stack += (node, finished, *inputs)
+                push(node)
+                push(finished)
+                for x in inputs:
+                    if x not in seen:
+                        push(x)
             else:
                 order.append(node)
     order.reverse()
@@ -219,6 +205,7 @@ def backward_steps(
         visited = set(order)
     sum_of = enable_grad()(add) if create_graph else add
     plain = not (create_graph or observe.watching())
+    alone = plain and not watched and targets is None
     index = 0
 
     for node in order:
@@ -242,7 +229,12 @@ def backward_steps(
             if writes is not None and not inputs:
                 writes.append(Write(node, before, g, g if before is None else before + g))
 
-        if inputs:
+        if inputs and alone:
+            # What the lines below do, written out for each op in the order of its arguments.
+            node.push(g, pending)
+            if not retain_graph:
+                node.release()
+        elif inputs:
             contributions = node.vjp(g) if plain else observe.vjp(node, g, create_graph)
             if visited is not None:
                 inputs = [x if x in visited else None for x in inputs]

@@ -42,7 +42,15 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autodiff import errors
-from autodiff.generate import CONSTANT, WANTED, define, recorder_source, rules_source, vjp_source
+from autodiff.generate import (
+    CONSTANT,
+    WANTED,
+    define,
+    push_source,
+    recorder_source,
+    rules_source,
+    vjp_source,
+)
 from autodiff.grad_mode import enable_grad
 from autodiff.graph import Node
 from autodiff.hooks import as_variable
@@ -399,6 +407,9 @@ def _declare(cls: type[Op]) -> None:
     namespace |= {"conform": _conform, "ieee_vjp": _ieee_vjp}
     cls.rules_on = define(rules_source(cls), "rules", namespace)  # type: ignore[method-assign]
     cls.vjp = define(vjp_source(cls), "vjp", namespace)  # type: ignore[method-assign]
+    if not cls.variadic:
+        namespace["push_generally"] = Node.push
+        cls.push = define(push_source(cls), "push", namespace)  # type: ignore[method-assign]
 
 
 def _inherited(cls: type[Op], name: str) -> Any:
