@@ -13,6 +13,8 @@ import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from autodiff.inline import inlined
+
 if TYPE_CHECKING:
     from autodiff.op import Op
 
@@ -77,20 +79,23 @@ def _guarded(op: type[Op], rules: list[str]) -> list[str]:
     ]
 
 
-def push_source(op: type[Op]) -> str:
-    """`vjp_source` that also adds each gradient to those that wait for the inputs' turn.
+def push_source(op: type[Op]) -> tuple[str, dict[str, Any]]:
+    """A whole step of an unwatched pass: `vjp_source` with rules of one expression written out.
+
+    It adds each gradient to those that wait for the inputs' turn, and lets go of what was saved
+    unless ``keep``. Also returns what the names in it refer to.
 
     >>> from autodiff.op import OPS
-    >>> print(push_source(OPS["Exp"]))
-    def push(node, g, pending):
+    >>> print(push_source(OPS["Exp"])[0])
+    def push(node, g, pending, keep):
         if node.guards or node.saved is None:
             node.check_saved()
         if node.like is not None:
-            return push_generally(node, g, pending)
+            return push_generally(node, g, pending, keep)
         try:
             out, = node.saved
             to_x, = node.inputs
-            g_x = None if to_x is None else grad_x(g, out)
+            g_x = None if to_x is None else g * out
         except (ArithmeticError, ValueError):
             g_x, = ieee_vjp(node, g)
         if g_x is not None:
@@ -98,11 +103,21 @@ def push_source(op: type[Op]) -> str:
                 g_x = to_x.own(g)
             before = pending.get(to_x)
             pending[to_x] = g_x if before is None else before + g_x
+        if not keep:
+            node.saved = None
     """
-    lines = ["def push(node, g, pending):", *_check_lines(op)]
+    namespace: dict[str, Any] = {}
+    written: dict[str, str] = {}
+    for argument, rule in op.rules.items():
+        operands = {name: _operand(op, name) for name in _names(rule)}
+        if found := inlined(rule, operands):
+            written[argument] = found[0]
+            namespace |= found[1]
+    lines = ["def push(node, g, pending, keep):", *_check_lines(op)]
     if op.broadcasts:
-        lines += ["if node.like is not None:", "    return push_generally(node, g, pending)"]
-    lines += _guarded(op, _rules_lines(op, "node.saved")[0])
+        general = "    return push_generally(node, g, pending, keep)"
+        lines += ["if node.like is not None:", general]
+    lines += _guarded(op, _rules_lines(op, "node.saved", written)[0])
     for x in op.arguments:
         lines += [
             f"if g_{x} is not None:",
@@ -111,7 +126,9 @@ def push_source(op: type[Op]) -> str:
             f"    before = pending.get(to_{x})",
             f"    pending[to_{x}] = g_{x} if before is None else before + g_{x}",
         ]
-    return "\n    ".join(lines)
+    if op.saves:
+        lines += ["if not keep:", "    node.saved = None"]
+    return "\n    ".join(lines), namespace
 
 
 def rules_source(op: type[Op]) -> str:
@@ -120,12 +137,14 @@ def rules_source(op: type[Op]) -> str:
     return "\n    ".join(["def rules(node, g, saved):", *rules, result])
 
 
-def _rules_lines(op: type[Op], saved: str) -> tuple[list[str], str]:
+def _rules_lines(
+    op: type[Op], saved: str, written: dict[str, str] | None = None
+) -> tuple[list[str], str]:
     """The lines that compute the gradients, and the one that returns them."""
     calls = {
         argument: f"grad_{argument}({', '.join(_operand(op, name) for name in _names(rule))})"
         for argument, rule in op.rules.items()
-    }
+    } | (written or {})
     lines = [f"{_listed(op.saves)}= {saved}"] if op.saves else []
     if op.variadic:
         return lines, f"return {calls.get(op.arguments[0])}"

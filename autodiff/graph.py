@@ -52,14 +52,19 @@ class Node(HookedNode):
         """`vjp` on variables that record themselves, for derivatives of derivatives."""
         raise NotImplementedError
 
-    def push(self, g: Any, pending: dict[Any, Any]) -> None:
-        """Add what this node sends on to the ``pending`` gradients of its inputs."""
+    def push(self, g: Any, pending: dict[Any, Any], keep: bool) -> None:
+        """Add what this node sends on to the ``pending`` gradients of its inputs.
+
+        What it saved is let go of, unless ``keep``.
+        """
         for x, contribution in zip(self.inputs, self.vjp(g), strict=True):
             if x is not None and contribution is not None:
                 if contribution is g and not x.inputs:
                     contribution = x.own(g)
                 before = pending.get(x)
                 pending[x] = contribution if before is None else before + contribution
+        if not keep:
+            self.release()
 
     def release(self) -> None:
         """Let go of saved values; the node stays in the graph and can still be drawn."""
@@ -231,9 +236,7 @@ def backward_steps(
 
         if inputs and alone:
             # What the lines below do, written out for each op in the order of its arguments.
-            node.push(g, pending)
-            if not retain_graph:
-                node.release()
+            node.push(g, pending, retain_graph)
         elif inputs:
             contributions = node.vjp(g) if plain else observe.vjp(node, g, create_graph)
             if visited is not None:
