@@ -101,8 +101,7 @@ def push_source(op: type[Op]) -> tuple[str, dict[str, Any]]:
         if g_x is not None:
             if g_x is g and not to_x.inputs:
                 g_x = to_x.own(g)
-            before = pending.get(to_x)
-            pending[to_x] = g_x if before is None else before + g_x
+            pending[to_x] = pending[to_x] + g_x if to_x in pending else g_x
         if not keep:
             node.saved = None
     """
@@ -123,8 +122,7 @@ def push_source(op: type[Op]) -> tuple[str, dict[str, Any]]:
             f"if g_{x} is not None:",
             f"    if g_{x} is g and not to_{x}.inputs:",
             f"        g_{x} = to_{x}.own(g)",
-            f"    before = pending.get(to_{x})",
-            f"    pending[to_{x}] = g_{x} if before is None else before + g_{x}",
+            f"    pending[to_{x}] = pending[to_{x}] + g_{x} if to_{x} in pending else g_{x}",
         ]
     if op.saves:
         lines += ["if not keep:", "    node.saved = None"]
@@ -238,7 +236,7 @@ def fast_source(op: type[Op], kind: str, number: str | None = None, reflected: b
         result._grad = result.hooks = result.base = result.steps = result.views = None
         result.version = [0]
         to_x = x._source or (x if x._requires_grad else None)
-        if mode.fast and to_x is not None:
+        if (everywhere.fast or mode.fast) and to_x is not None:
             result._requires_grad = True
             node = result._source = new(op)
             node.inputs = (to_x, )
@@ -268,6 +266,7 @@ def fast_source(op: type[Op], kind: str, number: str | None = None, reflected: b
     lines += [f"{x}_value = {x}.value" for x in variables]
     values = {x: f"{x}_value" if x in variables else x for x in names}
     given = ", ".join(values[x] for x in names)
+    all_wanted = " and ".join(f"to_{x} is not None" for x in variables)
     lines += _compute(op, kind, given, [values[x] for x in variables], general)
     lines += [
         f"result = new({kind})",
@@ -276,7 +275,7 @@ def fast_source(op: type[Op], kind: str, number: str | None = None, reflected: b
         *(["result.version = [0]"] if kind == "Tensor" else []),
         *([] if op.broadcasts else NOTE_VIEW),
         *(f"to_{x} = {x}._source or ({x} if {x}._requires_grad else None)" for x in variables),
-        f"if mode.fast and {' and '.join(f'to_{x} is not None' for x in variables)}:",
+        f"if (everywhere.fast or mode.fast) and {all_wanted}:",
         "    result._requires_grad = True",
         *(f"    {line}" for line in _node_lines(op, kind, variables, values, settings)),
         "    return result",
@@ -302,7 +301,9 @@ AS_ARRAY = ["if type(out) is not ndarray:", "    out = asarray(out)"]
 
 def _other_kinds(op: type[Op], kind: str, x: str, general: list[str]) -> list[str]:
     """What becomes of a second argument that is not of this kind."""
-    lines = [f"if not isinstance({x}, {kind}):"]
+    # Only tensors have subclasses, and asking for the type is quicker.
+    of_kind = f"type({x}) is {kind}" if kind == "Scalar" else f"isinstance({x}, {kind})"
+    lines = [f"if not {of_kind}:"]
     if op.broadcasts:
         given = ", ".join(op.arguments)
         lines += [

@@ -16,7 +16,8 @@ from typing import Any
 
 from autodiff import observe
 from autodiff.grad_mode import enable_grad
-from autodiff.hooks import AFTER, Handle, HookedNode, as_variable, run_after_accumulating, run_hooks
+from autodiff.hooks import HookedNode, run_after_accumulating, run_hooks
+from autodiff.leaf import AccumulateGrad
 from autodiff.steps import Step, Write
 
 __all__ = [
@@ -82,42 +83,6 @@ class Node(HookedNode):
 
     def __repr__(self) -> str:
         return f"<{self.name()}>"
-
-
-class AccumulateGrad:
-    """How a leaf appears at the end of a chain of nodes: what arrives is added to its ``.grad``."""
-
-    __slots__ = ("variable",)
-
-    next_functions = ()
-
-    def __init__(self, variable: Any) -> None:
-        self.variable = variable
-
-    def name(self) -> str:
-        return "AccumulateGrad"
-
-    @property
-    def metadata(self) -> dict[str, Any]:
-        """Notes about the leaf; as this view of it is made anew each time, they do not last."""
-        return {}
-
-    def register_prehook(self, hook: Callable[..., Any]) -> Handle:
-        """Call ``hook(grad_outputs)`` with the gradient of the leaf before it is accumulated."""
-        return HookedNode.register_prehook(self.variable, hook)
-
-    def register_hook(self, hook: Callable[..., Any]) -> Handle:
-        """Call ``hook((), grad_outputs)`` after the gradient of the leaf was accumulated."""
-        return Handle(self.variable, lambda g: hook((), (as_variable(g),)), AFTER)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, AccumulateGrad) and self.variable is other.variable
-
-    def __hash__(self) -> int:
-        return hash((AccumulateGrad, id(self.variable)))
-
-    def __repr__(self) -> str:
-        return "<AccumulateGrad>"
 
 
 class Output(Node):
@@ -199,8 +164,8 @@ def backward_steps(
         targets: visit only what leads to these nodes or leaves, and deliver their gradients.
             By default every leaf is a target.
         deliver: what to do with a target and its gradient. By default a leaf adds it to ``.grad``.
-        watched: yield the steps. When False nothing is yielded and the whole pass runs at the
-            first ``next()``, at no extra cost: this is how `backward` drains the same loop.
+        watched: yield the steps. When False nothing is yielded, and the whole pass runs at the
+            first ``next()``.
     """
     pending = dict(seeds)
     order = topological_order(pending)
@@ -210,7 +175,9 @@ def backward_steps(
         visited = set(order)
     sum_of = enable_grad()(add) if create_graph else add
     plain = not (create_graph or observe.watching())
-    alone = plain and not watched and targets is None
+    if plain and not watched and targets is None:
+        _run_unwatched(order, pending, retain_graph, deliver)
+        return
     index = 0
 
     for node in order:
@@ -234,10 +201,7 @@ def backward_steps(
             if writes is not None and not inputs:
                 writes.append(Write(node, before, g, g if before is None else before + g))
 
-        if inputs and alone:
-            # What the lines below do, written out for each op in the order of its arguments.
-            node.push(g, pending, retain_graph)
-        elif inputs:
+        if inputs:
             contributions = node.vjp(g) if plain else observe.vjp(node, g, create_graph)
             if visited is not None:
                 inputs = [x if x in visited else None for x in inputs]
@@ -260,6 +224,30 @@ def backward_steps(
         if writes is not None:
             yield Step(index, node, g, tuple(writes))
         index += 1
+
+
+def _run_unwatched(
+    order: list[Any],
+    pending: dict[Any, Any],
+    retain_graph: bool,
+    deliver: Callable[[Any, Any], None] | None,
+) -> None:
+    """The loop of `backward_steps` where nobody looks: each node adds what it sends on itself."""
+    take = pending.pop
+    for node in order:
+        g = take(node, None)
+        if g is None:
+            continue
+        if node.hooks:
+            g = run_hooks(node, g, False, order)
+        if node.inputs:
+            node.push(g, pending, retain_graph)
+        elif deliver is not None:
+            deliver(node, g)
+        else:
+            node.accumulate(g)
+            if node.hooks:
+                run_after_accumulating(node, g)
 
 
 def backward(
