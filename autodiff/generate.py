@@ -13,6 +13,8 @@ import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from autodiff.inline import inlined
+
 if TYPE_CHECKING:
     from autodiff.op import Op
 
@@ -21,6 +23,7 @@ __all__ = [
     "WANTED",
     "define",
     "fast_source",
+    "push_source",
     "recorder_source",
     "rules_source",
     "vjp_source",
@@ -54,19 +57,76 @@ def vjp_source(op: type[Op]) -> str:
             g_x, g_y, = ieee_vjp(node, g)
         return (g_x, g_y,) if node.like is None else conform(node, (g_x, g_y,))
     """
-    lines = ["def vjp(node, g):"]
-    if op.saves:
-        lines += ["if node.guards or node.saved is None:", "    node.check_saved()"]
     rules, result = _rules_lines(op, "node.saved")
+    return "\n    ".join(["def vjp(node, g):", *_check_lines(op), *_guarded(op, rules), result])
+
+
+def _check_lines(op: type[Op]) -> list[str]:
+    if not op.saves:
+        return []
+    return ["if node.guards or node.saved is None:", "    node.check_saved()"]
+
+
+def _guarded(op: type[Op], rules: list[str]) -> list[str]:
+    """The rules of an elementwise op, which on floats raise where IEEE arithmetic has an answer."""
+    if not op.broadcasts:
+        return rules
+    return [
+        "try:",
+        *(f"    {line}" for line in rules),
+        "except (ArithmeticError, ValueError):",
+        f"    {_listed(f'g_{x}' for x in op.arguments)}= ieee_vjp(node, g)",
+    ]
+
+
+def push_source(op: type[Op]) -> tuple[str, dict[str, Any]]:
+    """A whole step of an unwatched pass: `vjp_source` with rules of one expression written out.
+
+    It adds each gradient to those that wait for the inputs' turn, and lets go of what was saved
+    unless ``keep``. Also returns what the names in it refer to.
+
+    >>> from autodiff.op import OPS
+    >>> print(push_source(OPS["Exp"])[0])
+    def push(node, g, pending, keep):
+        if node.guards or node.saved is None:
+            node.check_saved()
+        if node.like is not None:
+            return push_generally(node, g, pending, keep)
+        try:
+            out, = node.saved
+            to_x, = node.inputs
+            g_x = None if to_x is None else g * out
+        except (ArithmeticError, ValueError):
+            g_x, = ieee_vjp(node, g)
+        if g_x is not None:
+            if g_x is g and not to_x.inputs:
+                g_x = to_x.own(g)
+            pending[to_x] = pending[to_x] + g_x if to_x in pending else g_x
+        if not keep:
+            node.saved = None
+    """
+    namespace: dict[str, Any] = {}
+    written: dict[str, str] = {}
+    for argument, rule in op.rules.items():
+        operands = {name: _operand(op, name) for name in _names(rule)}
+        if found := inlined(rule, operands):
+            written[argument] = found[0]
+            namespace |= found[1]
+    lines = ["def push(node, g, pending, keep):", *_check_lines(op)]
     if op.broadcasts:
-        gradients = _listed(f"g_{x}" for x in op.arguments)
-        rules = [
-            "try:",
-            *(f"    {line}" for line in rules),
-            "except (ArithmeticError, ValueError):",
-            f"    {gradients}= ieee_vjp(node, g)",
+        general = "    return push_generally(node, g, pending, keep)"
+        lines += ["if node.like is not None:", general]
+    lines += _guarded(op, _rules_lines(op, "node.saved", written)[0])
+    for x in op.arguments:
+        lines += [
+            f"if g_{x} is not None:",
+            f"    if g_{x} is g and not to_{x}.inputs:",
+            f"        g_{x} = to_{x}.own(g)",
+            f"    pending[to_{x}] = pending[to_{x}] + g_{x} if to_{x} in pending else g_{x}",
         ]
-    return "\n    ".join([*lines, *rules, result])
+    if op.saves:
+        lines += ["if not keep:", "    node.saved = None"]
+    return "\n    ".join(lines), namespace
 
 
 def rules_source(op: type[Op]) -> str:
@@ -75,12 +135,14 @@ def rules_source(op: type[Op]) -> str:
     return "\n    ".join(["def rules(node, g, saved):", *rules, result])
 
 
-def _rules_lines(op: type[Op], saved: str) -> tuple[list[str], str]:
+def _rules_lines(
+    op: type[Op], saved: str, written: dict[str, str] | None = None
+) -> tuple[list[str], str]:
     """The lines that compute the gradients, and the one that returns them."""
     calls = {
         argument: f"grad_{argument}({', '.join(_operand(op, name) for name in _names(rule))})"
         for argument, rule in op.rules.items()
-    }
+    } | (written or {})
     lines = [f"{_listed(op.saves)}= {saved}"] if op.saves else []
     if op.variadic:
         return lines, f"return {calls.get(op.arguments[0])}"
@@ -174,7 +236,7 @@ def fast_source(op: type[Op], kind: str, number: str | None = None, reflected: b
         result._grad = result.hooks = result.base = result.steps = result.views = None
         result.version = [0]
         to_x = x._source or (x if x._requires_grad else None)
-        if mode.fast and to_x is not None:
+        if (everywhere.fast or mode.fast) and to_x is not None:
             result._requires_grad = True
             node = result._source = new(op)
             node.inputs = (to_x, )
@@ -204,6 +266,7 @@ def fast_source(op: type[Op], kind: str, number: str | None = None, reflected: b
     lines += [f"{x}_value = {x}.value" for x in variables]
     values = {x: f"{x}_value" if x in variables else x for x in names}
     given = ", ".join(values[x] for x in names)
+    all_wanted = " and ".join(f"to_{x} is not None" for x in variables)
     lines += _compute(op, kind, given, [values[x] for x in variables], general)
     lines += [
         f"result = new({kind})",
@@ -212,7 +275,7 @@ def fast_source(op: type[Op], kind: str, number: str | None = None, reflected: b
         *(["result.version = [0]"] if kind == "Tensor" else []),
         *([] if op.broadcasts else NOTE_VIEW),
         *(f"to_{x} = {x}._source or ({x} if {x}._requires_grad else None)" for x in variables),
-        f"if mode.fast and {' and '.join(f'to_{x} is not None' for x in variables)}:",
+        f"if (everywhere.fast or mode.fast) and {all_wanted}:",
         "    result._requires_grad = True",
         *(f"    {line}" for line in _node_lines(op, kind, variables, values, settings)),
         "    return result",
@@ -238,7 +301,9 @@ AS_ARRAY = ["if type(out) is not ndarray:", "    out = asarray(out)"]
 
 def _other_kinds(op: type[Op], kind: str, x: str, general: list[str]) -> list[str]:
     """What becomes of a second argument that is not of this kind."""
-    lines = [f"if not isinstance({x}, {kind}):"]
+    # Only tensors have subclasses, and asking for the type is quicker.
+    of_kind = f"type({x}) is {kind}" if kind == "Scalar" else f"isinstance({x}, {kind})"
+    lines = [f"if not {of_kind}:"]
     if op.broadcasts:
         given = ", ".join(op.arguments)
         lines += [

@@ -12,6 +12,29 @@ from typing import Any
 __all__ = ["enable_grad", "inference_mode", "is_grad_enabled", "no_grad", "set_grad_enabled"]
 
 
+class _Everywhere:
+    """Whether all threads record and none is observed: one question, asked at every operation.
+
+    It takes a third of the time of asking the thread's own mode, which is asked when this is False.
+    """
+
+    __slots__ = ("fast", "others", "lock")
+
+    def __init__(self) -> None:
+        self.fast = True
+        self.others = 0  # threads that do not record, or are observed
+        self.lock = threading.Lock()
+
+    def change(self, fast: bool) -> None:
+        """Note that one thread went over to its plain mode, or left it."""
+        with self.lock:
+            self.others += -1 if fast else 1
+            self.fast = self.others == 0
+
+
+everywhere = _Everywhere()
+
+
 class _Mode(threading.local):
     enabled = True  # operations are recorded
     inference = False  # ... and never will be: see `inference_mode`
@@ -21,12 +44,17 @@ class _Mode(threading.local):
     def switch(self, enabled: bool) -> None:
         """Start or stop recording."""
         self.enabled = enabled
-        self.fast = enabled and not self.observers
+        self._become(enabled and not self.observers)
 
     def observe(self, observers: tuple[Any, ...]) -> None:
         """Show what happens from now on to these observers alone."""
         self.observers = observers
-        self.fast = self.enabled and not observers
+        self._become(self.enabled and not observers)
+
+    def _become(self, fast: bool) -> None:
+        if fast != self.fast:
+            self.fast = fast
+            everywhere.change(fast)
 
 
 mode = _Mode()

@@ -11,13 +11,14 @@ adds them up and hands them on, so it needs no array library.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from operator import add
 from typing import Any
 
 from autodiff import observe
 from autodiff.grad_mode import enable_grad
-from autodiff.hooks import AFTER, Handle, HookedNode, as_variable, run_after_accumulating, run_hooks
+from autodiff.hooks import HookedNode, run_after_accumulating, run_hooks
+from autodiff.leaf import AccumulateGrad
+from autodiff.steps import Step, Write
 
 __all__ = [
     "AccumulateGrad",
@@ -52,6 +53,20 @@ class Node(HookedNode):
         """`vjp` on variables that record themselves, for derivatives of derivatives."""
         raise NotImplementedError
 
+    def push(self, g: Any, pending: dict[Any, Any], keep: bool) -> None:
+        """Add what this node sends on to the ``pending`` gradients of its inputs.
+
+        What it saved is let go of, unless ``keep``.
+        """
+        for x, contribution in zip(self.inputs, self.vjp(g), strict=True):
+            if x is not None and contribution is not None:
+                if contribution is g and not x.inputs:
+                    contribution = x.own(g)
+                before = pending.get(x)
+                pending[x] = contribution if before is None else before + contribution
+        if not keep:
+            self.release()
+
     def release(self) -> None:
         """Let go of saved values; the node stays in the graph and can still be drawn."""
 
@@ -68,42 +83,6 @@ class Node(HookedNode):
 
     def __repr__(self) -> str:
         return f"<{self.name()}>"
-
-
-class AccumulateGrad:
-    """How a leaf appears at the end of a chain of nodes: what arrives is added to its ``.grad``."""
-
-    __slots__ = ("variable",)
-
-    next_functions = ()
-
-    def __init__(self, variable: Any) -> None:
-        self.variable = variable
-
-    def name(self) -> str:
-        return "AccumulateGrad"
-
-    @property
-    def metadata(self) -> dict[str, Any]:
-        """Notes about the leaf; as this view of it is made anew each time, they do not last."""
-        return {}
-
-    def register_prehook(self, hook: Callable[..., Any]) -> Handle:
-        """Call ``hook(grad_outputs)`` with the gradient of the leaf before it is accumulated."""
-        return HookedNode.register_prehook(self.variable, hook)
-
-    def register_hook(self, hook: Callable[..., Any]) -> Handle:
-        """Call ``hook((), grad_outputs)`` after the gradient of the leaf was accumulated."""
-        return Handle(self.variable, lambda g: hook((), (as_variable(g),)), AFTER)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, AccumulateGrad) and self.variable is other.variable
-
-    def __hash__(self) -> int:
-        return hash((AccumulateGrad, id(self.variable)))
-
-    def __repr__(self) -> str:
-        return "<AccumulateGrad>"
 
 
 class Output(Node):
@@ -139,34 +118,6 @@ class Bundle:
         return Bundle([p if q is None else q for p, q in zip(self.parts, other.parts, strict=True)])
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
-    """One addition: ``after = before + contribution`` in the gradient of ``target``.
-
-    ``target`` is the node, or the leaf, whose gradient is being summed; ``before`` is None when
-    this is the first contribution to arrive.
-    """
-
-    target: Any
-    before: Any
-    contribution: Any
-    after: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One node of the backward pass: its complete gradient ``g`` and what it sent on.
-
-    ``writes`` has one entry per input, None where no gradient flows. For a leaf it has a single
-    entry: the addition to the leaf's own ``.grad``.
-    """
-
-    index: int
-    node: Any
-    g: Any
-    writes: tuple[Write | None, ...]
-
-
 def topological_order(roots: Iterable[Any]) -> list[Any]:
     """Every node and leaf reachable from ``roots``, each one before all of its inputs.
 
@@ -177,14 +128,19 @@ def topological_order(roots: Iterable[Any]) -> list[Any]:
     seen = {None}
     finished = object()
     stack = list(roots)
+    pop, push = stack.pop, stack.append
     while stack:
-        node = stack.pop()
+        node = pop()
         if node is finished:
-            order.append(stack.pop())
+            order.append(pop())
         elif node not in seen:
             seen.add(node)
             if inputs := node.inputs:
-                stack += (node, finished, *inputs)
+                push(node)
+                push(finished)
+                for x in inputs:
+                    if x not in seen:
+                        push(x)
             else:
                 order.append(node)
     order.reverse()
@@ -208,8 +164,8 @@ def backward_steps(
         targets: visit only what leads to these nodes or leaves, and deliver their gradients.
             By default every leaf is a target.
         deliver: what to do with a target and its gradient. By default a leaf adds it to ``.grad``.
-        watched: yield the steps. When False nothing is yielded and the whole pass runs at the
-            first ``next()``, at no extra cost: this is how `backward` drains the same loop.
+        watched: yield the steps. When False nothing is yielded, and the whole pass runs at the
+            first ``next()``.
     """
     pending = dict(seeds)
     order = topological_order(pending)
@@ -219,6 +175,9 @@ def backward_steps(
         visited = set(order)
     sum_of = enable_grad()(add) if create_graph else add
     plain = not (create_graph or observe.watching())
+    if plain and not watched and targets is None:
+        _run_unwatched(order, pending, retain_graph, deliver)
+        return
     index = 0
 
     for node in order:
@@ -265,6 +224,30 @@ def backward_steps(
         if writes is not None:
             yield Step(index, node, g, tuple(writes))
         index += 1
+
+
+def _run_unwatched(
+    order: list[Any],
+    pending: dict[Any, Any],
+    retain_graph: bool,
+    deliver: Callable[[Any, Any], None] | None,
+) -> None:
+    """The loop of `backward_steps` where nobody looks: each node adds what it sends on itself."""
+    take = pending.pop
+    for node in order:
+        g = take(node, None)
+        if g is None:
+            continue
+        if node.hooks:
+            g = run_hooks(node, g, False, order)
+        if node.inputs:
+            node.push(g, pending, retain_graph)
+        elif deliver is not None:
+            deliver(node, g)
+        else:
+            node.accumulate(g)
+            if node.hooks:
+                run_after_accumulating(node, g)
 
 
 def backward(

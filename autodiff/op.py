@@ -42,7 +42,15 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autodiff import errors
-from autodiff.generate import CONSTANT, WANTED, define, recorder_source, rules_source, vjp_source
+from autodiff.generate import (
+    CONSTANT,
+    WANTED,
+    define,
+    push_source,
+    recorder_source,
+    rules_source,
+    vjp_source,
+)
 from autodiff.grad_mode import enable_grad
 from autodiff.graph import Node
 from autodiff.hooks import as_variable
@@ -405,10 +413,30 @@ def _declare(cls: type[Op]) -> None:
     cls.saves = tuple(name for name in needed if name in saveable)
     cls.needs_shapes = any(name in shapes for name in needed)
     cls.differentiable = bool(cls.rules)
-    namespace = {f"grad_{a}": rule for a, rule in cls.rules.items()}
-    namespace |= {"conform": _conform, "ieee_vjp": _ieee_vjp}
-    cls.rules_on = define(rules_source(cls), "rules", namespace)  # type: ignore[method-assign]
-    cls.vjp = define(vjp_source(cls), "vjp", namespace)  # type: ignore[method-assign]
+    for name in ("rules_on", "vjp", *(() if cls.variadic else ("push",))):
+        setattr(cls, name, _written_when_called(cls, name))
+
+
+def _written_when_called(cls: type[Op], name: str) -> Any:
+    """A method that, the first time it is called, puts its generated version in its place."""
+
+    def method(node: Op, *arguments: Any) -> Any:
+        setattr(cls, name, _generated(cls, name))
+        return getattr(node, name)(*arguments)
+
+    return method
+
+
+def _generated(cls: type[Op], name: str) -> Callable[..., Any]:
+    namespace: dict[str, Any] = {f"grad_{a}": rule for a, rule in cls.rules.items()}
+    namespace["ieee_vjp"] = _ieee_vjp
+    if name == "push":
+        source, names = push_source(cls)
+        return define(source, name, namespace | names | {"push_generally": Node.push})
+    namespace["conform"] = _conform
+    if name == "vjp":
+        return define(vjp_source(cls), name, namespace)
+    return define(rules_source(cls), "rules", namespace)
 
 
 def _inherited(cls: type[Op], name: str) -> Any:

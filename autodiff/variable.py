@@ -10,7 +10,7 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.generate import define, fast_source
-from autodiff.grad_mode import mode
+from autodiff.grad_mode import everywhere, mode
 from autodiff.graph import Node, Output
 from autodiff.hooks import AFTER, RETAIN, Handle
 from autodiff.op import FUNCTIONS, OPS, SMALL, Elementwise, Op, Recording, keepsake, record_some
@@ -322,7 +322,8 @@ def fast_path(
     compute = op.forward if kind.__name__ == "Scalar" else op.on_arrays  # type: ignore[attr-defined]
     namespace: dict[str, Any] = {
         kind.__name__: kind, "asarray": np.asarray, "compute": compute, "general": general,
-        "keepsake": keepsake, "mode": mode, "ndarray": np.ndarray, "new": object.__new__,
-        "nothing": {}, "op": op, "record_some": record_some, "small": SMALL, **names,
+        "everywhere": everywhere, "keepsake": keepsake, "mode": mode, "ndarray": np.ndarray,
+        "new": object.__new__, "nothing": {}, "op": op, "record_some": record_some, "small": SMALL,
+        **names,
     }  # fmt: skip
     return define(fast_source(op, kind.__name__, number, reflected), "apply", namespace)

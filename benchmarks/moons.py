@@ -11,8 +11,6 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 SIZES = (2, 16, 16, 1)
 POINTS = 100
 
@@ -57,10 +55,8 @@ def score(layers: Any, x: list[Any]) -> Any:
 
 
 def two_moons() -> tuple[list[list[float]], list[float]]:
-    """Points on two interleaving half circles, with noise, and labels of -1 and 1."""
-    rng = np.random.default_rng(0)
-    angle = np.linspace(0, np.pi, POINTS // 2)
-    upper = np.stack([np.cos(angle), np.sin(angle)], 1)
-    lower = np.stack([1 - np.cos(angle), 0.5 - np.sin(angle)], 1)
-    points = np.concatenate([upper, lower]) + 0.1 * rng.standard_normal((POINTS, 2))
-    return points.tolist(), [-1.0] * len(upper) + [1.0] * len(lower)
+    """The demonstration's own data: points on two half circles, and labels of -1 and 1."""
+    from sklearn.datasets import make_moons
+
+    points, labels = make_moons(n_samples=POINTS, noise=0.1, random_state=0)
+    return points.tolist(), (labels * 2.0 - 1).tolist()

@@ -4,10 +4,10 @@
     python benchmarks/run.py ops        one operation at a time, on small and on large tensors
     python benchmarks/run.py scalars    graphs of single numbers, beside micrograd
 
-Needs torch (CPU build) and micrograd; the libraries compute with 2 threads. Each measurement runs
-in a process of its own, because two libraries' pools of threads in one process slow each other
-down, and the two libraries take turns. Shown are medians; the ratio is what counts, since absolute
-times drift with the machine.
+Needs torch (CPU build), micrograd and scikit-learn; the libraries compute with 2 threads. Each
+measurement runs in a process of its own, because two libraries' pools of threads in one process
+slow each other down, and the two libraries take turns. Shown are medians; the ratio is what counts,
+since absolute times drift with the machine.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def main() -> None:
         console.print(beside("torch", list(OPS), turns=3))
         return
     if "scalars" in sys.argv[1:]:
-        console.print(beside("micrograd.engine", list(SCALARS), turns=3))
+        console.print(beside("micrograd.engine", list(SCALARS), turns=7))
         return
     console.print(beside("torch", list(TRAINING), turns=7))
     waits = Table("a learner waits for", "seconds")

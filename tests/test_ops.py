@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import autodiff as ad
-from autodiff.autograd import gradcheck, gradgradcheck
+from autodiff.autograd import backward_steps, gradcheck, gradgradcheck
 from autodiff.op import OPS, Elementwise, Op
 from autodiff.variable import OPERATORS
 from tests.cases import CASES, Case
@@ -206,6 +206,19 @@ def test_a_constant_beside_a_wanted_input(name: str) -> None:
         f(*both).sum().backward()
         np.testing.assert_array_equal(leaves[wanted].grad.value, both[wanted].grad.value)
         assert leaves[1 - wanted].grad is None
+
+
+@by_id(SMOOTH)
+def test_a_watched_pass_gives_the_same_gradients(case: Case) -> None:
+    """Nodes that add what they send on themselves, against the loop that shows each step."""
+    plain, watched = tensors(case), tensors(case)
+    out = case.call(ad, *plain)
+    out.backward(ad.ones_like(out))
+    seen = case.call(ad, *watched)
+    assert list(backward_steps(seen, ad.ones_like(seen)))
+    for x, y in zip(plain, watched, strict=True):
+        np.testing.assert_array_equal(x.grad.value, y.grad.value)
+    assert out.grad_fn.is_released == seen.grad_fn.is_released
 
 
 def test_two_gradients_of_one_sum_are_separate() -> None:

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.parity
 
 def test_two_moons(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = pytest.importorskip("micrograd.engine")
+    pytest.importorskip("sklearn")
     monkeypatch.syspath_prepend(str(Path(__file__).parents[1] / "benchmarks"))
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     from moons import moons_step
