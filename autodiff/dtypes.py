@@ -9,9 +9,9 @@ import numpy as np
 from autodiff import errors
 
 __all__ = [
-    "bool_", "double", "dtype", "finfo", "float16", "float32", "float64", "get_default_dtype",
-    "half", "iinfo", "int16", "int32", "int64", "int8", "long", "set_default_dtype", "short",
-    "uint8",
+    "bool_", "can_cast", "double", "dtype", "finfo", "float16", "float32", "float64",
+    "get_default_dtype", "half", "iinfo", "int16", "int32", "int64", "int8", "long",
+    "promote_types", "result_type", "set_default_dtype", "short", "uint8",
 ]  # fmt: skip
 
 
@@ -124,6 +124,11 @@ def is_bool(value: Any) -> bool:
     return isinstance(value, bool) or getattr(value, "dtype", None) == bool_.numpy
 
 
+def kind_of(value: Any) -> str:
+    """The kind of a number or an array: "b" for truth values, "i" or "u" for integers, or "f"."""
+    return np.asarray(value).dtype.kind
+
+
 _CATEGORY = {"b": 0, "i": 1, "u": 1, "f": 2}
 
 
@@ -171,6 +176,38 @@ def _promote(strongest: list[np.dtype], group: list[np.dtype]) -> np.dtype:
     for other in candidates[1:]:
         result = np.promote_types(result, other)
     return result
+
+
+def can_cast(from_: dtype, to: dtype) -> bool:
+    """Whether PyTorch writes results of one type into a tensor of the other.
+
+    Floats do not become integers, nor anything a truth value; within a category all goes.
+
+    >>> import autodiff as ad
+    >>> ad.can_cast(ad.float64, ad.float32), ad.can_cast(ad.float32, ad.int64)
+    (True, False)
+    """
+    return _CATEGORY[from_.numpy.kind] <= _CATEGORY[to.numpy.kind]
+
+
+def promote_types(type1: dtype, type2: dtype) -> dtype:
+    """The type that tensors of these two types are computed in together.
+
+    >>> import autodiff as ad
+    >>> ad.promote_types(ad.int64, ad.float32)
+    autodiff.float32
+    """
+    return from_numpy(result_dtype([np.empty(1, type1.numpy), np.empty(1, type2.numpy)]))
+
+
+def result_type(tensor1: Any, tensor2: Any) -> dtype:
+    """The type of a result of these two operands: tensors, or Python's numbers.
+
+    >>> import autodiff as ad
+    >>> ad.result_type(ad.tensor([1, 2]), 1.0)
+    autodiff.float32
+    """
+    return from_numpy(result_dtype([getattr(x, "value", x) for x in (tensor1, tensor2)]))
 
 
 class finfo:  # noqa: N801 - PyTorch's name

@@ -586,9 +586,9 @@ def _promoted(op: Any, values: list[Any]) -> list[Any]:
     wanted = dtypes.result_dtype(operands)
     if op.floating and wanted.kind != "f":
         wanted = dtypes.get_default_dtype().numpy
+    op.refuse(values, wanted)
     if wanted.kind in op.not_for:
         raise errors.numbers.not_for_dtype(op.function_name, dtypes.from_numpy(wanted))
-    op.refuse(values, wanted)
     cast = [
         v.astype(wanted, copy=False) if isinstance(v, np.ndarray) else _cast_number(v, wanted)
         for v in operands

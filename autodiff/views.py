@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autodiff import errors
+from autodiff import dtypes, errors
 from autodiff.generate import CONSTANT, WANTED
 from autodiff.grad_mode import mode
 from autodiff.op import Op, recorder
@@ -97,9 +97,7 @@ def mark_written(x: Tensor) -> None:
 def _check_fits(x: Tensor, result: Tensor) -> None:
     if result.value.shape != x.value.shape:
         raise errors.in_place.in_place_shape(x.value.shape, result.value.shape)
-    if result.value.dtype is not x.value.dtype and not np.can_cast(
-        result.value.dtype, x.value.dtype, "same_kind"
-    ):
+    if result.value.dtype is not x.value.dtype and not dtypes.can_cast(result.dtype, x.dtype):
         raise errors.in_place.in_place_dtype(result.dtype, x.dtype)
     if 0 in x.value.strides and any(
         stride == 0 and size > 1

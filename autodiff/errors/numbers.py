@@ -164,6 +164,14 @@ def clamp_without_limits() -> Exception:
     )
 
 
+def relu_of_bools() -> Exception:
+    return teach(
+        RuntimeError,
+        "Boolean inputs not supported for relu.",
+        why="truth values are never negative.",
+    )
+
+
 def mixed_limits() -> Exception:
     return teach(
         TypeError,

@@ -346,6 +346,12 @@ class Lerp(Elementwise):
         way = y - x
         return np.where(np.abs(weight) < 0.5, x + weight * way, y - way * (1 - weight))
 
+    @staticmethod
+    def refuse(values, dtype):
+        kinds = {v.dtype for v in values if hasattr(v, "dtype")}
+        if len(kinds) > 1:
+            raise errors.numbers.different_dtypes("lerp", kinds)
+
     def grad_x(g, weight):
         return g * (1 - weight)
 
@@ -363,6 +369,7 @@ class Addcmul(Elementwise):
     """A value plus a multiple of a product."""
 
     formula = "x + value y z"
+    not_for = "b"
 
     def forward(x, y, z, *, value=1):
         return x + value * (y * z)
@@ -387,7 +394,7 @@ class Addcdiv(Elementwise):
 
     @staticmethod
     def refuse(values, dtype):
-        if dtype.kind != "f":
+        if all(dtypes.kind_of(v) != "f" for v in values[1:]):
             raise errors.numbers.integer_addcdiv()
 
     def grad_x(g):

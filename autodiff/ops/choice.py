@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from autodiff import errors
+from autodiff import dtypes, errors
 from autodiff.backends import cpu
 from autodiff.op import Elementwise, Op, Recording, public
 from autodiff.ops.comparison import isfinite, isnan
@@ -26,7 +27,9 @@ class Where(Elementwise):
     def arrays(condition, x, y):
         dtype = getattr(condition, "dtype", None)
         if dtype is not None and dtype.kind != "b":
-            raise errors.numbers.condition_not_bool(dtype)
+            if dtype != np.uint8:
+                raise errors.numbers.condition_not_bool(dtype)
+            condition = condition.astype(np.bool_)
         if _is_large(x, condition) and type(y) is float and y == 0:
             return cpu.masked(x, condition)
         if _is_large(y, condition) and type(x) is float and x == 0:
@@ -143,6 +146,10 @@ class ClampMin(Elementwise):
     def arrays(x, min):
         return np.maximum(x, min)
 
+    @staticmethod
+    def refuse(values, dtype):
+        _refuse_bools(values, dtype)
+
     def grad_x(g, x, min):
         return where(x >= min, g, 0.0)
 
@@ -163,6 +170,10 @@ class ClampMax(Elementwise):
 
     def arrays(x, max):
         return np.minimum(x, max)
+
+    @staticmethod
+    def refuse(values, dtype):
+        _refuse_bools(values, dtype)
 
     def grad_x(g, x, max):
         return where(x <= max, g, 0.0)
@@ -206,18 +217,21 @@ class Relu(Elementwise):
     """The positive part of a value; the gradient at 0 is 0."""
 
     formula = "max(x, 0)"
-    not_for = "b"
 
     def forward(x):
         return x if x > 0 or x != x else 0.0
+
+    @staticmethod
+    def refuse(values, dtype):
+        if dtype.kind == "b":
+            raise errors.numbers.relu_of_bools()
 
     def arrays(x):
         return np.maximum(x, 0)
 
     def grad_x(g, out):
-        if type(g) is np.ndarray:
-            return cpu.masked(g, ~(out <= 0))
-        return where(out <= 0, 0.0, g)
+        # The output is never negative, and nan counts as positive.
+        return cpu.masked(g, out != 0) if type(g) is np.ndarray else where(out != 0, g, 0.0)
 
 
 class NanToNum(Elementwise):
@@ -281,6 +295,12 @@ def _is_large(x: Any, condition: Any) -> bool:
         and type(condition) is np.ndarray
         and condition.shape == x.shape
     )
+
+
+def _refuse_bools(values: Sequence[Any], dtype: np.dtype) -> None:
+    """Truth values are limited by tensors of truth values only."""
+    if dtype.kind == "b" and isinstance(values[1], int):
+        raise errors.numbers.not_for_dtype("clamp", dtypes.bool_)
 
 
 def _has_number(node: Op) -> bool:

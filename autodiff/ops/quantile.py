@@ -24,7 +24,7 @@ class Median(Op):
 
     def forward(x):
         if not x.size:
-            return np.asarray(np.nan, x.dtype)
+            return np.asarray(np.nan).astype(x.dtype)
         return _middle(x.reshape(-1), 0)[0]
 
     def grad_x(g, x, out, x_shape):
@@ -36,7 +36,7 @@ class Nanmedian(Median):
 
     def forward(x):
         if not x.size:
-            return np.asarray(np.nan, x.dtype)
+            return np.asarray(np.nan).astype(x.dtype)
         return _middle(x.reshape(-1), 0, skip_nan=True)[0]
 
 

@@ -32,8 +32,8 @@ class Logit(Elementwise):
 
     def grad_x(g, x, eps):
         low, beyond = (0.0, math.nan) if eps is None else (eps, 0.0)
-        inside = (x >= low) & (x <= 1 - low)
-        return where(inside, g / (x * (1 - x)), beyond)
+        outside = (x < low) | (x > 1 - low)
+        return where(outside, beyond, g / (x * (1 - x)))
 
 
 class Xlogy(Elementwise):
