@@ -57,8 +57,9 @@ def slope(
     original = inputs[index]
     sides = []
     for nudge in (eps, -eps):
-        values = original.value + (nudge * direction).reshape(original.shape)
-        moved = Tensor._wrap(values.astype(original.value.dtype), requires_grad=True)
+        values = original.value.copy()
+        values += (nudge * direction).reshape(original.shape)
+        moved = Tensor._wrap(values, requires_grad=True)
         out = listed(func(*inputs[:index], moved, *inputs[index + 1 :]))[number]
         with no_grad():
             sides.append(out.detach().value.reshape(-1).astype(np.float64))
