@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autodiff import errors
+from autodiff import errors, observe
 from autodiff.generate import CONSTANT, WANTED
 from autodiff.grad_mode import mode
 from autodiff.inference import Untracked, check_may_write
@@ -182,6 +182,8 @@ def _write_into_base(view: Tensor, result: Tensor) -> None:
         out = base.value.copy()
         node = record(inputs, edges, values, out, (), {"steps": view.steps}, base)
         _set_history(base, node)
+        if mode.observers:
+            observe.made(node)
     refresh_views(base)
 
 
