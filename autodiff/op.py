@@ -222,7 +222,9 @@ class Elementwise(Op, abstract=True):
     function that does the same, or ``arrays`` computes it; with neither, ``forward`` itself runs
     on arrays. Gradients are summed back to the shape of each input centrally, so rules never
     think about broadcasting. With ``floating`` integers become floats first, as in exp(2);
-    ``not_for`` lists the kinds of dtypes ("b", "i", "u") that the op is not for.
+    ``not_for`` lists the kinds of dtypes ("b", "i", "u", "f") that the op is not for. Ops that
+    PyTorch does not have under a name of their own are not ``exported``, and without ``in_place``
+    there is no method ``name_`` that writes the result into the tensor itself.
     """
 
     __slots__ = ()
@@ -230,6 +232,8 @@ class Elementwise(Op, abstract=True):
     ufunc: ClassVar[str | None] = None
     floating: ClassVar[bool] = False
     not_for: ClassVar[str] = ""
+    exported: ClassVar[bool] = True
+    in_place: ClassVar[bool] = True
     function_name: ClassVar[str]
     function: ClassVar[Callable[..., Any]]
     broadcasts = True
@@ -242,7 +246,9 @@ class Elementwise(Op, abstract=True):
             elif "arrays" in cls.__dict__:
                 cls.on_arrays = staticmethod(cls.__dict__["arrays"])
             cls.function_name = _snake_case(cls.__name__)
-            cls.function = staticmethod(public(_function_of(cls)))
+            cls.function = staticmethod(_function_of(cls))
+            if cls.exported:
+                public(cls.function)
 
     @staticmethod
     def refuse(values: Sequence[Any], dtype: np.dtype) -> None:
@@ -257,7 +263,11 @@ class Elementwise(Op, abstract=True):
                 isinstance(x, np.float64) or not isinstance(x, (float, int))
             ):
                 return cls.on_arrays(*values, **settings)
-        return cls.forward(*values, **settings)  # type: ignore[attr-defined]
+        try:
+            return cls.forward(*values, **settings)  # type: ignore[attr-defined]
+        except (ArithmeticError, ValueError):  # where IEEE arithmetic has an answer: inf or nan
+            with np.errstate(all="ignore"):
+                return float(cls.on_arrays(*[np.float64(v) for v in values], **settings))
 
 
 class Faded:

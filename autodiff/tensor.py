@@ -19,7 +19,7 @@ from autodiff.inference import Untracked, check_may_write, is_inference
 from autodiff.op import FUNCTIONS, IN_PLACE, METHODS, OPS, Elementwise, Op, recorder
 from autodiff.ops import choice, expand, index, join, linalg, order, shape, write
 from autodiff.ops.aliases import ALIASES
-from autodiff.variable import OPERATORS, Variable, attach_elementwise, fast_path
+from autodiff.variable import IN_PLACE_OPERATORS, Variable, attach_elementwise, fast_path
 from autodiff.views import become, mark_written, note_view, reshape_in_place
 
 __all__ = ["Size", "Tensor"]
@@ -368,7 +368,10 @@ class Tensor(Conversions, Checked):
             available(device)
         if dtype is None or dtypes.as_dtype(dtype).numpy == self.value.dtype:
             return shape.clone(self) if copy else self
-        return self._apply(shape.Cast, (self,), {"dtype": dtypes.as_dtype(dtype).numpy})
+        wanted = dtypes.as_dtype(dtype).numpy
+        if wanted.kind != "f":  # integers have no gradient
+            return Tensor._wrap(self.value.astype(wanted))
+        return self._apply(shape.Cast, (self,), {"dtype": wanted})
 
     def type(self, dtype: Any = None) -> Any:
         """The tensor in another dtype; without one, the name of its type.
@@ -556,11 +559,11 @@ def _attach_methods() -> None:
     for op in OPS.values():
         if _is_plain(op):
             op.fast = staticmethod(_fast_with_settings(op))
-        if issubclass(op, Elementwise):
+        if issubclass(op, Elementwise) and op.exported and op.in_place:
             setattr(Tensor, f"{op.function_name}_", _in_place(op, f"{op.function_name}_"))
     for alias, name in ALIASES.items():
         setattr(Tensor, f"{alias}_", getattr(Tensor, f"{name}_"))
-    for name, op in OPERATORS.items():
+    for name, op in IN_PLACE_OPERATORS.items():
         setattr(Tensor, f"__i{name}__", _in_place(op, f"__i{name}__"))
 
 

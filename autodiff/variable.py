@@ -18,7 +18,14 @@ from autodiff.ops import arithmetic as a
 from autodiff.ops import comparison as c
 from autodiff.ops.aliases import ALIASES
 
-__all__ = ["OPERATORS", "Handle", "Variable", "attach_elementwise", "fast_path"]
+__all__ = [
+    "IN_PLACE_OPERATORS",
+    "OPERATORS",
+    "Handle",
+    "Variable",
+    "attach_elementwise",
+    "fast_path",
+]
 
 
 def _operators(op: type[Op]) -> tuple[Callable[..., Any], Callable[..., Any]]:
@@ -255,11 +262,16 @@ OPERATORS: dict[str, type[Elementwise]] = {
 }  # fmt: skip
 """The operators that have a generated path, and an in-place form."""
 
+IN_PLACE_OPERATORS = OPERATORS | {
+    "floordiv": a.FloorDivide, "mod": a.Remainder, "and": c.BitwiseAnd, "or": c.BitwiseOr,
+    "xor": c.BitwiseXor, "lshift": c.BitwiseLeftShift, "rshift": c.BitwiseRightShift,
+}  # fmt: skip
+
 
 def attach_elementwise(kind: type[Variable]) -> None:
     """Give a kind of variable every elementwise op as a method, each with its fast path."""
     for op in OPS.values():
-        if issubclass(op, Elementwise):
+        if issubclass(op, Elementwise) and op.exported:
             general = FUNCTIONS[op.function_name]
             method = _fast(op, kind, general) if general is op.function else general
             setattr(kind, op.function_name, method)

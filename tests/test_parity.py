@@ -143,7 +143,7 @@ def test_the_exception_type(mistake: Mistake) -> None:
 # Ops that PyTorch splits or merges differently have names of their own here.
 OWN_NAMES = {
     "Fill-2x3", "CopySlices-2x3-3-all",
-    "ClampMin-2x3-3-clamp", "ClampMax-2x3-3-3-clamp",
+    "ClampMin-2x3-3-clamp", "ClampMax-2x3-3-clamp",  # one op for all clamps there
     "Var-3x4-m", "Std-3x4-m",  # two results of one node there
     "Matmul-2x1x3x4-3x4x2-batch",  # one product here; there expand, reshape, bmm, view
     "Matmul-4-4x2-row",  # SqueezeBackward4 there: it squeezes in place

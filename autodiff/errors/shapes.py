@@ -295,6 +295,48 @@ def cannot_expand(shape: Any, wanted: Any) -> Exception:
     )
 
 
+def empty_slices(name: str, shape: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"{name}: there are 0 sized dimensions, and they aren't selected: {shown(shape)} has no "
+        "elements to compare.",
+    )
+
+
+def search_shapes(sequence: Any, values: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        "searchsorted: all dimensions but the last of the sequence and the values must match: "
+        f"{shown(sequence)} and {shown(values)}.",
+    )
+
+
+def diff_of_a_number() -> Exception:
+    return teach(
+        RuntimeError,
+        "diff expects input to be at least one-dimensional: one number has no neighbours.",
+    )
+
+
+def negative_order(n: int) -> Exception:
+    return teach(RuntimeError, f"order must be non-negative but got {n}.")
+
+
+def kth_out_of_range(k: int, size: int) -> Exception:
+    return teach(
+        RuntimeError,
+        f"kthvalue(): selected number k out of range for dimension: {k} of {size}.",
+        why="k counts from 1, the smallest element, to the number of elements.",
+    )
+
+
+def nothing_along(name: str, dim: int) -> Exception:
+    return teach(
+        IndexError,
+        f"{name}(): expected reduction dim {dim} to have non-zero size: there is nothing to pick.",
+    )
+
+
 def empty_extreme(name: str, kind: type[Exception] = RuntimeError) -> Exception:
     return teach(kind, f"{name} of no elements: there is nothing to pick.")
 

@@ -107,6 +107,7 @@ class FloorDivide(Elementwise):
 class TruncDivide(Elementwise):
     """The quotient without what follows the decimal point; its gradient is 0."""
 
+    exported = False
     formula = "trunc(x / y)"
     not_for = "b"
 
@@ -200,7 +201,7 @@ class Pow(Elementwise):
 
     def grad_y(g, x, y, out):
         # At x = 0 the limit of out * log(x) is 0 for y >= 0, where 0 * -inf would be nan.
-        return where((x == 0) & (y >= 0), 0.0, g * (out * log(x)))
+        return g * where((x == 0) & (y >= 0), 0.0, out * log(x))
 
     def name(self) -> str:
         numbers = [isinstance(x, (int, float, np.generic)) for x in self.constants or ()]
@@ -311,7 +312,7 @@ class Rsqrt(Elementwise):
         return 1 / np.sqrt(x)
 
     def grad_x(g, out):
-        return g * (-0.5 * (out * out * out))
+        return -0.5 * g * (out * out * out)
 
 
 class Hypot(Elementwise):
@@ -325,10 +326,10 @@ class Hypot(Elementwise):
         return math.hypot(x, y)
 
     def grad_x(g, x, out):
-        return g * (x / out)
+        return g * x / out
 
     def grad_y(g, y, out):
-        return g * (y / out)
+        return g * y / out
 
 
 class Lerp(Elementwise):
@@ -338,7 +339,12 @@ class Lerp(Elementwise):
     not_for = "biu"
 
     def forward(x, y, weight):
-        return x + weight * (y - x)
+        # From the nearer end: at weight 1 the result is exactly y.
+        return x + weight * (y - x) if abs(weight) < 0.5 else y - (y - x) * (1 - weight)
+
+    def arrays(x, y, weight):
+        way = y - x
+        return np.where(np.abs(weight) < 0.5, x + weight * way, y - way * (1 - weight))
 
     def grad_x(g, weight):
         return g * (1 - weight)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
+from autodiff.backends import cpu
 from autodiff.op import Elementwise, Op, Recording, public
 from autodiff.ops.comparison import isfinite, isnan
 
@@ -17,6 +18,7 @@ class Where(Elementwise):
     """The second value where the condition holds, else the third."""
 
     formula = "x if condition else y"
+    in_place = False
 
     def forward(condition, x, y):
         return x if condition else y
@@ -25,6 +27,10 @@ class Where(Elementwise):
         dtype = getattr(condition, "dtype", None)
         if dtype is not None and dtype.kind != "b":
             raise errors.numbers.condition_not_bool(dtype)
+        if _is_large(x, condition) and type(y) is float and y == 0:
+            return cpu.masked(x, condition)
+        if _is_large(y, condition) and type(x) is float and x == 0:
+            return cpu.masked(y, ~condition)
         return np.where(condition, x, y)
 
     def grad_x(g, condition):
@@ -38,6 +44,7 @@ class Maximum(Elementwise):
     """The larger of two values; where they are equal each gets half of the gradient."""
 
     formula = "max(x, y)"
+    in_place = False
     ufunc = "maximum"
 
     def forward(x, y):
@@ -54,6 +61,7 @@ class Minimum(Elementwise):
     """The smaller of two values; where they are equal each gets half of the gradient."""
 
     formula = "min(x, y)"
+    in_place = False
     ufunc = "minimum"
 
     def forward(x, y):
@@ -70,6 +78,7 @@ class Fmax(Elementwise):
     """The larger of two values, where nan counts as missing."""
 
     formula = "max(x, y), ignoring nan"
+    in_place = False
     ufunc = "fmax"
 
     def forward(x, y):
@@ -86,6 +95,7 @@ class Fmin(Elementwise):
     """The smaller of two values, where nan counts as missing."""
 
     formula = "min(x, y), ignoring nan"
+    in_place = False
     ufunc = "fmin"
 
     def forward(x, y):
@@ -128,7 +138,7 @@ class ClampMin(Elementwise):
     formula = "max(x, min)"
 
     def forward(x, min):
-        return min if x < min else x
+        return min if x < min or min != min else x
 
     def arrays(x, min):
         return np.maximum(x, min)
@@ -149,7 +159,7 @@ class ClampMax(Elementwise):
     formula = "min(x, max)"
 
     def forward(x, max):
-        return max if x > max else x
+        return max if x > max or max != max else x
 
     def arrays(x, max):
         return np.minimum(x, max)
@@ -162,6 +172,34 @@ class ClampMax(Elementwise):
 
     def name(self) -> str:
         return f"ClampMaxBackward{int(not _has_number(self))}"
+
+
+class ClampBetween(Elementwise):
+    """A value between two limits; only the one of the three that is taken has a gradient.
+
+    Where the limits cross, the upper one is taken.
+    """
+
+    formula = "min(max(x, min), max)"
+    exported = False
+
+    def forward(x, min, max):
+        return ClampMax.forward(ClampMin.forward(x, min), max)
+
+    def arrays(x, min, max):
+        return np.minimum(np.maximum(x, min), max)
+
+    def grad_x(g, x, min, max):
+        return where((x >= min) & (x <= max), g, 0.0)
+
+    def grad_min(g, x, min, max):
+        return where((x < min) & (min < max), g, 0.0)
+
+    def grad_max(g, x, min, max):
+        return where((x > max) | (max < min), g, 0.0)
+
+    def name(self) -> str:
+        return "ClampBackward0"
 
 
 class Relu(Elementwise):
@@ -177,8 +215,9 @@ class Relu(Elementwise):
         return np.maximum(x, 0)
 
     def grad_x(g, out):
-        # A product takes a sixth of the time of where() here.
-        return g * (out > 0)
+        if type(g) is np.ndarray:
+            return cpu.masked(g, ~(out <= 0))
+        return where(out <= 0, 0.0, g)
 
 
 class NanToNum(Elementwise):
@@ -200,7 +239,7 @@ class NanToNum(Elementwise):
         return np.nan_to_num(x, nan=nan or 0.0, posinf=posinf, neginf=neginf)
 
     def grad_x(g, x):
-        return where(isfinite(x), g, 0.0)
+        return g * isfinite(x)
 
 
 where = Where.apply
@@ -217,16 +256,31 @@ def clamp(x: Any, min: Any = None, max: Any = None) -> Any:
 
     Raises:
         RuntimeError: neither limit is given.
+        TypeError: one limit is a number, and the other a tensor.
 
     >>> import autodiff as ad
     >>> ad.tensor([-1.0, 0.5, 2.0]).clamp(0, 1)
     tensor([0.0000, 0.5000, 1.0000])
     """
-    if not (isinstance(min, Recording) or isinstance(max, Recording)):
+    limits = [limit for limit in (min, max) if limit is not None]
+    if not any(isinstance(limit, Recording) for limit in limits):
         return Clamp.apply(x, min=min, max=max)
-    if min is not None:
-        x = ClampMin.apply(x, min)
-    return x if max is None else ClampMax.apply(x, max)
+    if not all(isinstance(limit, Recording) for limit in limits):
+        raise errors.numbers.mixed_limits()
+    if len(limits) == 2:
+        return ClampBetween.apply(x, min, max)
+    return ClampMin.apply(x, min) if max is None else ClampMax.apply(x, max)
+
+
+def _is_large(x: Any, condition: Any) -> bool:
+    """Whether `cpu.masked` is for these operands of where."""
+    return (
+        type(x) is np.ndarray
+        and x.size >= cpu.MASKS_FROM
+        and x.dtype.kind == "f"
+        and type(condition) is np.ndarray
+        and condition.shape == x.shape
+    )
 
 
 def _has_number(node: Op) -> bool:

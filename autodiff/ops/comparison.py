@@ -177,6 +177,7 @@ class Isnan(Elementwise):
     """True where a value is not a number."""
 
     formula = "x is nan"
+    in_place = False
 
     def forward(x):
         return x != x
@@ -186,6 +187,7 @@ class Isinf(Elementwise):
     """True where a value is infinite."""
 
     formula = "|x| is inf"
+    in_place = False
     ufunc = "isinf"
 
     def forward(x):
@@ -196,16 +198,51 @@ class Isfinite(Elementwise):
     """True where a value is neither nan nor infinite."""
 
     formula = "x is finite"
+    in_place = False
     ufunc = "isfinite"
 
     def forward(x):
         return math.isfinite(x)
 
 
+class Isposinf(Elementwise):
+    """True where a value is inf."""
+
+    formula = "x is inf"
+    in_place = False
+
+    def forward(x):
+        return x == math.inf
+
+
+class Isneginf(Elementwise):
+    """True where a value is -inf."""
+
+    formula = "x is -inf"
+    in_place = False
+
+    def forward(x):
+        return x == -math.inf
+
+
+class Signbit(Elementwise):
+    """True where a value is negative, -0 among them."""
+
+    formula = "sign bit of x"
+    in_place = False
+
+    def forward(x):
+        return math.copysign(1.0, x) < 0
+
+    def arrays(x):
+        return np.signbit(x) if x.dtype.kind == "f" else x < 0
+
+
 class Isclose(Elementwise):
     """True where two values are equal up to a relative and an absolute tolerance."""
 
     formula = "|x - y| <= atol + rtol |y|"
+    in_place = False
 
     def forward(x, y, *, rtol=1e-05, atol=1e-08, equal_nan=False):
         if x != x or y != y:
@@ -236,6 +273,31 @@ def allclose(
     True
     """
     return bool(Isclose.apply(x, y, rtol=rtol, atol=atol, equal_nan=equal_nan).value.all())
+
+
+@public
+def isreal(x: Any) -> Any:
+    """True everywhere: there are no complex numbers here.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([1.0, 2.0]).isreal()
+    tensor([True, True])
+    """
+    return x._wrap(np.ones(x.shape, np.bool_))
+
+
+@public(method=False)
+def is_nonzero(x: Any) -> bool:
+    """Whether the only element of a tensor is not zero.
+
+    Raises:
+        RuntimeError: there is not exactly one element.
+
+    >>> import autodiff as ad
+    >>> ad.is_nonzero(ad.tensor([0.5]))
+    True
+    """
+    return bool(x)
 
 
 @public

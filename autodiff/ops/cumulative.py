@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from autodiff import errors
 from autodiff.op import Op, public
+from autodiff.ops.choice import where
+from autodiff.ops.exponential import exp, log
+from autodiff.ops.index import ScatterAlong
 from autodiff.ops.join import Cat
 from autodiff.ops.rearrange import Flip
 from autodiff.ops.reduce import Sum, spread
@@ -41,17 +45,62 @@ class Cumprod(Op):
         return Cat.apply(*_gradients_of_products(g, x, out, dim), dim=dim)
 
 
+class Cummax(Op):
+    """At each position the largest element up to it, and where the last such element is."""
+
+    formula = "max(x[0], ..., x[i])"
+    extras = ("indices",)
+
+    def forward(x, *, dim):
+        return _running(np.maximum, x, dim)
+
+    def grad_x(g, indices, x_shape, dim):
+        return _sent_back(g, indices, x_shape, dim)
+
+
+class Cummin(Op):
+    """At each position the smallest element up to it, and where the last such element is."""
+
+    formula = "min(x[0], ..., x[i])"
+    extras = ("indices",)
+
+    def forward(x, *, dim):
+        return _running(np.minimum, x, dim)
+
+    def grad_x(g, indices, x_shape, dim):
+        return _sent_back(g, indices, x_shape, dim)
+
+
+class Logcumsumexp(Op):
+    """At each position the logarithm of the sum of the exponentials up to it."""
+
+    formula = "log(exp(x[0]) + ... + exp(x[i]))"
+
+    def forward(x, *, dim):
+        return np.logaddexp.accumulate(x, axis=dim) if x.ndim else x.copy()
+
+    def grad_x(g, x, out, dim):
+        # Positive and negative gradients go back separately, as logarithms: nothing overflows.
+        size, lowest = log(abs(g)), float(np.finfo(np.float32).min)
+        up = where(g > 0, size, lowest) - out
+        down = where(g < 0, size, lowest) - out
+        return exp(_log_sums_after(up, dim) + x) - exp(_log_sums_after(down, dim) + x)
+
+
 class Prod(Op):
     """The product over one dimension, or of all elements: the gradient is that of the others."""
 
     formula = "x[0] * ... * x[n - 1]"
 
     def forward(x, *, dim, keepdim):
-        return np.prod(x, axis=dim, keepdims=keepdim, dtype=_summed_dtype(x))
+        axis = dim if x.ndim else None
+        return np.prod(x, axis=axis, keepdims=keepdim, dtype=_summed_dtype(x))
 
     def grad_x(g, x, out, x_shape, dim):
+        if not x_shape:
+            return g
         dims = None if dim is None else (dim,)
-        if not _has_zeros(x):
+        if dim is None and not _has_zeros(x):
             return spread(g * out, x_shape, dims) / x
         rows = Reshape.apply(x, shape=(-1,)) if dim is None else x
         others = _products_of_others(rows, dim or 0)
@@ -67,6 +116,26 @@ class Prod(Op):
 def _summed_dtype(x: np.ndarray) -> Any:
     """Integers and truth values add up and multiply in int64."""
     return x.dtype if x.dtype.kind == "f" else np.int64
+
+
+def _running(largest: np.ufunc, x: np.ndarray, dim: int) -> tuple[np.ndarray, np.ndarray]:
+    """The extreme of everything up to each element along ``dim``, and where it is."""
+    if not x.ndim:
+        return x.copy(), np.zeros((), np.int64)
+    out = largest.accumulate(x, axis=dim)
+    positions = np.arange(x.shape[dim]).reshape(-1, *[1] * (x.ndim - dim - 1))
+    found = np.where((x == out) | (x != x), positions, 0)
+    return out, np.maximum.accumulate(found, axis=dim)
+
+
+def _sent_back(g: Any, indices: np.ndarray, shape: tuple[int, ...], dim: int) -> Any:
+    """Each gradient added to where its element was taken from."""
+    return ScatterAlong.apply(g, index=indices, dim=dim, size=shape[dim]) if shape else g
+
+
+def _log_sums_after(x: Any, dim: int) -> Any:
+    """At each position the logarithm of the sum of the exponentials from it on."""
+    return _flipped(Logcumsumexp.apply(_flipped(x, dim), dim=dim), dim)
 
 
 def _has_zeros(x: Any) -> bool:
@@ -107,7 +176,9 @@ def _products_of_others(x: Any, dim: int) -> Any:
 def _exclusive_product(x: Any, dim: int) -> Any:
     """For each element the product of those before it."""
     first = _part(x, dim, 0, 1)
-    return Cat.apply(first * 0 + 1, Cumprod.apply(_part(x, dim, None, -1), dim=dim), dim=dim)
+    return Cat.apply(
+        where(True, 1.0, first), Cumprod.apply(_part(x, dim, None, -1), dim=dim), dim=dim
+    )
 
 
 # -- public functions ---------------------------------------------------------------------------
@@ -135,6 +206,78 @@ def cumprod(x: Any, dim: int, *, dtype: Any = None) -> Any:
     return Cumprod.apply(_as(x, dtype), dim=positive_dim(dim, x.ndim))
 
 
+class Extremes(NamedTuple):
+    """The extreme of everything up to each position, and where it is."""
+
+    values: Any
+    indices: Any
+
+
+@public
+def cummax(x: Any, dim: int) -> Extremes:
+    """The largest element up to each position along ``dim``, and where the last such one is.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([1.0, 3.0, 2.0]).cummax(0).values
+    tensor([1., 3., 3.])
+    """
+    return Extremes(*Cummax.apply(x, dim=positive_dim(dim, x.ndim)))
+
+
+@public
+def cummin(x: Any, dim: int) -> Extremes:
+    """The smallest element up to each position along ``dim``, and where the last such one is.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([2.0, 1.0, 3.0]).cummin(0).indices
+    tensor([0, 1, 1])
+    """
+    return Extremes(*Cummin.apply(x, dim=positive_dim(dim, x.ndim)))
+
+
+@public
+def logcumsumexp(x: Any, dim: int) -> Any:
+    """The logarithm of the sum of the exponentials up to each position along ``dim``.
+
+    Raises:
+        NotImplementedError: ``x`` does not hold floats.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([100.0, 100.0]).logcumsumexp(0)
+    tensor([100.0000, 100.6931])
+    """
+    if x.value.dtype.kind != "f":
+        raise errors.numbers.not_for_dtype("logcumsumexp", x.dtype)
+    return Logcumsumexp.apply(x, dim=positive_dim(dim, x.ndim))
+
+
+@public
+def diff(x: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any = None) -> Any:
+    """The differences of neighbours along ``dim``, taken ``n`` times.
+
+    Args:
+        prepend, append: tensors to put before and after ``x`` first.
+
+    Raises:
+        RuntimeError: ``x`` has no dimensions, or ``n`` is negative.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([1.0, 4.0, 9.0]).diff()
+    tensor([3., 5.])
+    """
+    if not x.ndim:
+        raise errors.shapes.diff_of_a_number()
+    if n < 0:
+        raise errors.shapes.negative_order(n)
+    dim = positive_dim(dim, x.ndim)
+    parts = [part for part in (prepend, x, append) if part is not None]
+    x = Cat.apply(*parts, dim=dim) if len(parts) > 1 else x
+    for _ in range(min(n, x.shape[dim])):
+        after, before = _part(x, dim, 1, None), _part(x, dim, None, -1)
+        x = after ^ before if x.value.dtype.kind == "b" else after - before
+    return x
+
+
 @public
 def prod(x: Any, dim: int | None = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """The product of all elements, or along one dimension.
@@ -143,7 +286,8 @@ def prod(x: Any, dim: int | None = None, keepdim: bool = False, *, dtype: Any = 
     >>> ad.tensor([[1.0, 2.0], [3.0, 4.0]]).prod(1)
     tensor([ 2., 12.])
     """
-    dim = None if dim is None or x.ndim == 0 else positive_dim(dim, x.ndim)
+    if dim is not None:
+        dim = positive_dim(dim, x.ndim)
     return Prod.apply(_as(x, dtype), dim=dim, keepdim=keepdim)
 
 

@@ -118,6 +118,7 @@ class Logaddexp(Elementwise):
     formula = "log(exp(x) + exp(y))"
     ufunc = "logaddexp"
     not_for = "biu"
+    in_place = False
 
     def forward(x, y):
         larger = x if x >= y else y
@@ -125,11 +126,32 @@ class Logaddexp(Elementwise):
             return larger
         return larger + math.log1p(math.exp(-abs(x - y)))
 
-    def grad_x(g, x, out):
-        return g * exp(x - out)
+    def grad_x(g, x, y):
+        return g / (1 + exp(y - x))
 
-    def grad_y(g, y, out):
-        return g * exp(y - out)
+    def grad_y(g, x, y):
+        return g / (1 + exp(x - y))
+
+
+class Logaddexp2(Elementwise):
+    """log2(2 ** x + 2 ** y), computed without overflow."""
+
+    formula = "log2(2 ** x + 2 ** y)"
+    ufunc = "logaddexp2"
+    not_for = "biu"
+    in_place = False
+
+    def forward(x, y):
+        larger = x if x >= y else y
+        if math.isinf(larger):
+            return larger
+        return larger + math.log2(1 + 2.0 ** -abs(x - y))
+
+    def grad_x(g, x, y):
+        return g / (1 + exp2(y - x))
+
+    def grad_y(g, x, y):
+        return g / (1 + exp2(x - y))
 
 
 class Sigmoid(Elementwise):
@@ -174,11 +196,11 @@ class Erfc(Elementwise):
         return math.erfc(x)
 
     def arrays(x):
-        return 1 - cpu.erf(x)
+        return cpu.erfc(x)
 
     def grad_x(g, x):
         return -g * (TWO_OVER_SQRT_PI * exp(-(x * x)))
 
 
 # The functions that rules call.
-exp, log, sigmoid = Exp.apply, Log.apply, Sigmoid.apply
+exp, exp2, log, sigmoid = (op.apply for op in (Exp, Exp2, Log, Sigmoid))

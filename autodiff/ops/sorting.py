@@ -1,4 +1,4 @@
-"""Elements in order: sorted, the largest few, each value once."""
+"""Elements in order: sorted, or the largest few."""
 
 from __future__ import annotations
 
@@ -125,31 +125,20 @@ def topk(x: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = Tru
     tensor([3., 2.])
     """
     dim = positive_dim(dim, x.ndim)
+    if x.value.dtype.kind == "b":
+        raise errors.numbers.no_order_of_bools("topk", RuntimeError)
     if not 0 <= k <= (x.shape[dim] if x.ndim else 1):
         raise errors.shapes.topk_out_of_range(k, x.shape, dim)
     return Sorted(*Topk.apply(x, k=k, dim=dim, largest=largest))
 
 
 @public
-def unique(
-    x: Any,
-    sorted: bool = True,
-    return_inverse: bool = False,
-    return_counts: bool = False,
-    dim: int | None = None,
-) -> Any:
-    """Each value once, in order; along ``dim`` each slice once.
-
-    Args:
-        return_inverse: also give, for each element, the position of its value.
-        return_counts: also give how often each value occurs.
+def msort(x: Any) -> Any:
+    """The elements along the first dimension in order.
 
     >>> import autodiff as ad
-    >>> ad.tensor([2, 1, 2]).unique(return_counts=True)
-    (tensor([1, 2]), tensor([1, 2]))
+    >>> ad.tensor([[3.0, 1.0], [2.0, 4.0]]).msort()
+    tensor([[2., 1.],
+            [3., 4.]])
     """
-    found = np.unique(x.value, return_inverse=True, return_counts=True, axis=dim)
-    values, inverse, counts = (x._wrap(np.ascontiguousarray(part)) for part in found)
-    if not (return_inverse or return_counts):
-        return values
-    return (values, *([inverse] * return_inverse), *([counts] * return_counts))
+    return sort(x, 0).values

@@ -37,12 +37,20 @@ CASES: list[Case] = [
     ),
     *binary("ClampMax", lambda m, x, y: m.clamp_max(x, y), np.minimum, ints=True),
     Case("ClampMin", lambda m, x, y: x.clamp(min=y), np.maximum, ((2, 3), (3,)), note="clamp"),
+    Case("ClampMax", lambda m, x, y: x.clamp(max=y), np.minimum, ((2, 3), (3,)), note="clamp"),
     Case(
-        "ClampMax",
+        "ClampBetween",
         lambda m, x, y, z: x.clamp(y, z),
         lambda x, y, z: np.minimum(np.maximum(x, y), z),
         ((2, 3), (3,), (3,)),
-        note="clamp",
+    ),
+    Case(
+        "ClampBetween",
+        lambda m, x, y, z: m.clamp(x, min=y, max=z),
+        lambda x, y, z: np.minimum(np.maximum(x, y), z),
+        ((7,), (7,), (7,)),
+        ints=True,
+        note="m",
     ),
     *unary("NanToNum", lambda m, x: x.nan_to_num(), np.nan_to_num, ints=True),
 ]

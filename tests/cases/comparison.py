@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from tests.cases.case import Case, binary, unary
 
 CASES: list[Case] = [
+    *unary(
+        "Isposinf",
+        lambda m, x: m.isposinf(m.where(x > 0, math.inf, x)),
+        lambda x: np.isposinf(np.where(x > 0, math.inf, x)),
+    ),
+    *unary(
+        "Isneginf",
+        lambda m, x: m.isneginf(m.where(x < 0, -math.inf, x)),
+        lambda x: np.isneginf(np.where(x < 0, -math.inf, x)),
+    ),
+    *unary("Signbit", lambda m, x: x.signbit(), np.signbit),
     *binary("Eq", lambda m, x, y: x == y, lambda x, y: x == y, ints=True),
     *binary("Ne", lambda m, x, y: x != y, lambda x, y: x != y, ints=True),
     *binary("Lt", lambda m, x, y: x < y, lambda x, y: x < y, ints=True),

@@ -32,6 +32,32 @@ CASES: list[Case] = [
         ((2, 4),),
         note="zeros",
     ),
+    *[
+        Case("Cummax", lambda m, x: x.cummax(0)[0], _along(np.maximum.accumulate), s, ints=True)
+        for s in SHAPES
+    ],
+    *[
+        Case("Cummin", lambda m, x: x.cummin(0)[0], _along(np.minimum.accumulate), s, ints=True)
+        for s in SHAPES
+    ],
+    Case(
+        "Cummax",
+        lambda m, x: m.cummax(x, -1).values,
+        lambda x: np.maximum.accumulate(x, -1),
+        ((2, 3, 4),),
+        note="last",
+    ),
+    *[
+        Case("Logcumsumexp", lambda m, x: x.logcumsumexp(0), _along(np.logaddexp.accumulate), s)
+        for s in SHAPES
+    ],
+    Case(
+        "Logcumsumexp",
+        lambda m, x: x.logcumsumexp(-1),
+        lambda x: np.log(np.cumsum(np.exp(x), -1)),
+        ((2, 3, 4),),
+        note="last",
+    ),
     *[Case("Prod", lambda m, x: x.prod(), np.prod, s, ints=True) for s in SHAPES],
     Case("Prod", lambda m, x: x.prod(1), lambda x: x.prod(1), ((3, 4),), note="dim"),
     Case(

@@ -15,6 +15,7 @@ def _each(f: Any) -> Any:
 
 
 CASES: list[Case] = [
+    *binary("Logaddexp2", lambda m, x, y: m.logaddexp2(x, y), np.logaddexp2),
     *unary("Exp", lambda m, x: x.exp(), np.exp),
     *unary("Expm1", lambda m, x: x.expm1(), np.expm1),
     *unary("Log", lambda m, x: x.log(), np.log, 0.5, 3),
