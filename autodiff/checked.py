@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autodiff import dtypes, errors
+from autodiff.grad_mode import mode
+from autodiff.inference import Untracked
 from autodiff.variable import Variable
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ class Checked(Variable):
     __slots__ = ()
 
     value: np.ndarray
+    version: list[Any]
 
     @property
     def grad(self) -> Any:
@@ -89,7 +92,8 @@ class Checked(Variable):
         """Ask for (or stop asking for) gradients of this leaf, in place.
 
         Raises:
-            RuntimeError: integers cannot require grad; a non-leaf cannot be switched off.
+            RuntimeError: integers cannot require grad; a non-leaf cannot be switched off; a tensor
+                made in `inference_mode` stays outside of graphs.
 
         >>> import autodiff as ad
         >>> ad.zeros(2).requires_grad_()
@@ -99,5 +103,7 @@ class Checked(Variable):
             raise errors.in_place.integers_require_grad(dtypes.from_numpy(self.value.dtype))
         if not requires_grad and self._source is not None:
             raise errors.leaves.requires_grad_of_non_leaf()
+        if requires_grad and type(self.version) is Untracked and not mode.inference:
+            raise errors.inference.requires_grad_outside()
         self._requires_grad = requires_grad
         return self

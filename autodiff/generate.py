@@ -246,7 +246,7 @@ def fast_source(op: type[Op], kind: str, number: str | None = None, reflected: b
             node.saved = (out, )
             node.guards = ((result.version, 0), )
             return result
-        if mode.observers:
+        if mode.special:
             return general(x)
         result._requires_grad = False
         result._source = None
@@ -282,7 +282,7 @@ def fast_source(op: type[Op], kind: str, number: str | None = None, reflected: b
         "    result._requires_grad = True",
         *(f"    {line}" for line in _node_lines(op, kind, variables, values, settings)),
         "    return result",
-        "if mode.observers:",
+        "if mode.special:",
         *general,
         "result._requires_grad = False",
         "result._source = None",

@@ -9,7 +9,10 @@ from collections.abc import Callable
 from contextlib import ContextDecorator
 from typing import Any
 
-__all__ = ["enable_grad", "inference_mode", "is_grad_enabled", "no_grad", "set_grad_enabled"]
+__all__ = [
+    "enable_grad", "inference_mode", "is_grad_enabled", "is_inference_mode_enabled", "no_grad",
+    "set_grad_enabled",
+]  # fmt: skip
 
 
 class _Everywhere:
@@ -40,18 +43,21 @@ class _Mode(threading.local):
     inference = False  # ... and never will be: see `inference_mode`
     observers: tuple[Any, ...] = ()  # see `autodiff.observe`
     fast = True  # recorded, and nobody observes: the generated paths may run
+    special = False  # observed, or inference: the general path runs
 
     def switch(self, enabled: bool) -> None:
         """Start or stop recording."""
-        self.enabled = enabled
-        self._become(enabled and not self.observers)
+        self.enabled = enabled and not self.inference
+        self._settle()
 
     def observe(self, observers: tuple[Any, ...]) -> None:
         """Show what happens from now on to these observers alone."""
         self.observers = observers
-        self._become(self.enabled and not observers)
+        self._settle()
 
-    def _become(self, fast: bool) -> None:
+    def _settle(self) -> None:
+        self.special = self.inference or bool(self.observers)
+        fast = self.enabled and not self.observers
         if fast != self.fast:
             self.fast = fast
             everywhere.change(fast)
@@ -68,6 +74,16 @@ def is_grad_enabled() -> bool:
     True
     """
     return mode.enabled
+
+
+def is_inference_mode_enabled() -> bool:
+    """True inside `inference_mode`.
+
+    >>> import autodiff as ad
+    >>> ad.is_inference_mode_enabled()
+    False
+    """
+    return mode.inference
 
 
 class _GradMode(ContextDecorator):
@@ -163,16 +179,44 @@ class enable_grad(_GradMode):  # noqa: N801 - PyTorch's name
 
 
 class inference_mode(_GradMode):  # noqa: N801 - PyTorch's name
-    """Like `no_grad`: nothing inside is recorded.
+    """Like `no_grad`, for results that will never be part of a graph.
+
+    Writes to a tensor made inside are not counted, so outside it cannot be written to, nor be
+    saved for a backward pass; a `clone` of it can. Context manager or decorator.
+
+    Args:
+        mode: with False it is off inside.
 
     >>> import autodiff as ad
     >>> with ad.inference_mode():
-    ...     ad.is_grad_enabled()
-    False
+    ...     x = ad.ones(2)
+    >>> x.is_inference()
+    True
+    >>> x.requires_grad_()  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    RuntimeError: Setting requires_grad=True on inference tensor outside InferenceMode is not ...
     """
+
+    def __new__(cls, mode: Any = True) -> Any:
+        if callable(mode):
+            return cls()(mode)
+        return super().__new__(cls)
 
     def __init__(self, mode: bool = True) -> None:
         super().__init__(not mode)
+        self.before: list[bool] = []
+
+    def _recreate_cm(self) -> inference_mode:
+        return inference_mode(not self.enabled)
+
+    def __enter__(self) -> None:
+        self.before.append(mode.inference)
+        mode.inference = not self.enabled
+        super().__enter__()
+
+    def __exit__(self, *exception: object) -> None:
+        mode.inference = self.before.pop()
+        super().__exit__()
 
 
 class set_grad_enabled(_GradMode):  # noqa: N801 - PyTorch's name
@@ -186,10 +230,9 @@ class set_grad_enabled(_GradMode):  # noqa: N801 - PyTorch's name
     True
     """
 
-    def __init__(self, enabled: bool) -> None:
-        super().__init__(enabled)
-        self.previous.append(mode.enabled)
-        mode.switch(enabled)
+    def __init__(self, mode: bool) -> None:
+        super().__init__(mode)
+        super().__enter__()
         self._entered = False
 
     def __call__(self, function: Any) -> Any:

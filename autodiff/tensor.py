@@ -13,8 +13,9 @@ from autodiff.conversions import Conversions
 from autodiff.device import CPU, available, device
 from autodiff.dtypes import dtype
 from autodiff.generate import CONSTANT, WANTED
-from autodiff.grad_mode import mode
+from autodiff.grad_mode import everywhere, mode
 from autodiff.graph import Node
+from autodiff.inference import Untracked, check_may_write, is_inference
 from autodiff.op import FUNCTIONS, IN_PLACE, METHODS, OPS, Elementwise, Op, recorder
 from autodiff.ops import choice, expand, index, join, linalg, order, shape, write
 from autodiff.ops.aliases import ALIASES
@@ -86,7 +87,7 @@ class Tensor(Conversions, Checked):
         x._requires_grad = requires_grad
         x._grad = x.hooks = x.base = x.steps = x.views = None
         x._source = source
-        x.version = version or [0]
+        x.version = version or ([0] if everywhere.fast or not mode.inference else Untracked())
         return x
 
     # -- recording ----------------------------------------------------------------------------
@@ -268,6 +269,8 @@ class Tensor(Conversions, Checked):
     @property
     def _version(self) -> int:
         """How many in-place writes this memory has seen."""
+        if is_inference(self):
+            raise errors.inference.no_version()
         return self.version[0]
 
     # -- describing ---------------------------------------------------------------------------
@@ -472,6 +475,7 @@ class Tensor(Conversions, Checked):
             self._assign_recorded(key, value)
             return
         value = value.value if isinstance(value, Tensor) else value
+        check_may_write(self)
         try:
             place = self.value[key]
             self.value[key] = _without_leading_ones(value, place.ndim)

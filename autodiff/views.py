@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autodiff import dtypes, errors
+from autodiff import dtypes, errors, observe
 from autodiff.generate import CONSTANT, WANTED
 from autodiff.grad_mode import mode
+from autodiff.inference import Untracked, check_may_write
 from autodiff.op import Op, recorder
 from autodiff.ops.write import CopySlices
 from autodiff.packed import Packed
@@ -58,6 +59,7 @@ def become(x: Tensor, result: Tensor) -> Tensor:
             does not fit; or several elements of ``x`` lie in the same place.
     """
     _check_fits(x, result)
+    check_may_write(x)
     recorded = mode.enabled and (x._requires_grad or result._requires_grad)
     if mode.enabled:
         _check_may_write(x, recorded)
@@ -91,7 +93,8 @@ def _take_history(x: Tensor, result: Tensor) -> None:
 
 def mark_written(x: Tensor) -> None:
     """Note that the memory of ``x`` has changed, and on which line of the user's program."""
-    x.version[:] = (x.version[0] + 1, user_line())
+    if type(x.version) is not Untracked:
+        x.version[:] = (x.version[0] + 1, user_line())
 
 
 def _check_fits(x: Tensor, result: Tensor) -> None:
@@ -148,7 +151,7 @@ def _settle_saved(result: Tensor, x: Tensor, before: np.ndarray | None) -> None:
         node.guards = tuple(guard for guard in node.guards if guard != (x.version, count_before))
     # An op may have saved both the value from before and the result: one takes the other's place.
     settled = {id(result.value): x.value, id(x.value): before}
-    node.saved = tuple(settled.get(id(saved), saved) for saved in node.saved)
+    node.saved = tuple([settled.get(id(saved), saved) for saved in node.saved])
 
 
 def _set_history(x: Tensor, edge: Any) -> None:
@@ -178,6 +181,8 @@ def _write_into_base(view: Tensor, result: Tensor) -> None:
         out = base.value.copy()
         node = record(inputs, edges, values, out, (), {"steps": view.steps}, base)
         _set_history(base, node)
+        if mode.observers:
+            observe.made(node)
     refresh_views(base)
 
 

@@ -25,6 +25,7 @@ START = """\
 to begin:
   autodiff learn          open the course where you left off
   autodiff learn --list   see its lessons and how far you are
+  autodiff render FILE    draw what a script of yours computes
 """
 
 
@@ -38,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.command == "learn":
             return _learn(options)
+        if options.command == "render":
+            return _render(options)
         parser.print_help()
         sys.stdout.flush()
     except BrokenPipeError:
@@ -73,6 +76,22 @@ def _parser() -> argparse.ArgumentParser:
     learn.add_argument("--plain", action="store_true", help="plain text, without waiting for keys")
     learn.add_argument(
         "--reset", action="store_true", help="forget which steps were seen (of LESSON, or of all)"
+    )
+    draw = commands.add_parser(
+        "render",
+        help="draw what a script computes",
+        description="Run a script and draw one of its variables: the computation, its chain of "
+        "grad_fns, or its backward pass. The script needs no change.",
+        epilog="as in: autodiff render train.py --of loss --what backward -o loss.svg",
+    )
+    draw.add_argument("script", metavar="SCRIPT", help="a Python program")
+    draw.add_argument("--of", default="loss", metavar="NAME", help="the variable (default: loss)")
+    draw.add_argument(
+        "--what", choices=("graph", "grad_fn", "backward"), default="graph",
+        help="the picture (default: graph); backward stops the script at NAME.backward()",
+    )  # fmt: skip
+    draw.add_argument(
+        "-o", "--output", metavar="FILE", help=".svg, .png, .pdf, .dot or .txt (default: print)"
     )
     parser.set_defaults(command=None)
     return parser
@@ -112,6 +131,16 @@ def _learn(options: argparse.Namespace) -> int:
         player.welcome(lesson)
     else:
         player.play(lesson, _first_step(options, progress, lesson))
+    return 0
+
+
+def _render(options: argparse.Namespace) -> int:
+    from lessons.render import RenderError, render
+
+    try:
+        print(render(options.script, options.of, options.what, options.output))
+    except RenderError as error:
+        return _wrong(str(error))
     return 0
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 import pytest
 
 import autodiff as ad
@@ -162,3 +164,79 @@ def test_kinks_and_tolerances() -> None:
     x = ad.tensor([0.0], dtype=ad.float64, requires_grad=True)
     assert not gradcheck(lambda x: x.abs(), x + 1e-8, raise_exception=False)
     assert gradcheck(lambda x: x.exp(), (x,), 1e-3, 1e-2)
+
+
+@pytest.mark.parametrize("name", [*WRONG, "right"])
+def test_fast_mode_finds_the_same_mistakes(name: str) -> None:
+    f = rule(WRONG.get(name, right))
+    found = gradcheck(lambda x, y: f(x, y) * 3, inputs(), fast_mode=True, raise_exception=False)
+    assert found == (name == "right")
+
+
+def test_fast_mode_of_second_derivatives() -> None:
+    assert gradgradcheck(rule(right), inputs(), fast_mode=True)
+    wrong = rule(
+        lambda ctx, g: (
+            g * 2 * (ctx.saved_tensors[0] * ctx.saved_tensors[1]).detach(),
+            right(ctx, g)[1],
+        )
+    )
+    with pytest.raises(GradcheckError, match="fast mode"):
+        gradgradcheck(wrong, inputs(), fast_mode=True)
+
+
+def test_a_backward_that_differs_from_pass_to_pass() -> None:
+    passes = []
+
+    def drifting(ctx, g):
+        passes.append(1)
+        return right(ctx, g)[0] + 1e-9 * len(passes), right(ctx, g)[1]
+
+    with pytest.raises(GradcheckError, match="not reentrant"):
+        gradcheck(rule(drifting), inputs())
+    assert gradcheck(rule(drifting), inputs(), nondet_tol=1e-6)
+
+
+def test_vectors_with_gaps_in_memory() -> None:
+    assert gradgradcheck(rule(right), inputs(), gen_non_contig_grad_outputs=True)
+
+
+def test_undefined_gradients_of_other_outputs() -> None:
+    class Both(Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.set_materialize_grads(False)
+            return x * 2, x * 3
+
+    x = inputs()[:1]
+    Both.backward = staticmethod(
+        lambda ctx, g, h: (0 if g is None else g * 2) + (0 if h is None else h * 3)
+    )
+    assert gradcheck(Both.apply, x)
+    Both.backward = staticmethod(lambda ctx, g, h: h if g is None else g * 2)
+    with pytest.raises(GradcheckError, match="output 1"):
+        gradcheck(Both.apply, x)
+
+
+@pytest.mark.parametrize(
+    "check", ["check_batched_grad", "check_batched_forward_grad", "check_forward_ad"]
+)
+def test_checks_that_are_not_there(check: str) -> None:
+    with pytest.raises(NotImplementedError, match=check):
+        gradcheck(rule(right), inputs(), **{check: True})
+
+
+def test_gradient_dtypes_are_those_of_the_inputs() -> None:
+    assert gradcheck(rule(right), inputs(), check_grad_dtypes=True)
+
+
+@pytest.mark.parity
+def test_takes_the_options_of_pytorch() -> None:
+    torch = pytest.importorskip("torch")
+    for ours, theirs in (
+        (gradcheck, torch.autograd.gradcheck),
+        (gradgradcheck, torch.autograd.gradgradcheck),
+    ):
+        names = {n: p.default for n, p in inspect.signature(ours).parameters.items()}
+        expected = {n: p.default for n, p in inspect.signature(theirs).parameters.items()}
+        assert names == expected

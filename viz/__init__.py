@@ -18,8 +18,9 @@ from viz import dot, text
 from viz.collect import collect, collect_steps
 from viz.names import Names
 from viz.picture import Picture
+from viz.steps import BackwardPass, Frame
 
-__all__ = ["Picture", "backward", "grad_fn", "graph"]
+__all__ = ["BackwardPass", "Frame", "Picture", "backward", "grad_fn", "graph"]
 
 
 def graph(x: Any, *, params: Mapping[str, Any] | None = None) -> Picture:
@@ -50,8 +51,13 @@ def grad_fn(x: Any, *, params: Mapping[str, Any] | None = None) -> Picture:
     return Picture(collect(x, Names.of_caller(params)), dot.grad_fn_dot, text.grad_fn_text)
 
 
-def backward(x: Any, gradient: Any = None, *, params: Mapping[str, Any] | None = None) -> Picture:
+def backward(
+    x: Any, gradient: Any = None, *, params: Mapping[str, Any] | None = None
+) -> BackwardPass:
     """The backward pass from ``x``: the gradient at each node and what flowed along each edge.
+
+    What it returns is a picture of the whole pass and a sequence of its steps: ``len(steps)``,
+    ``steps[3]``, ``for step in steps``, ``steps.until(condition)``, ``steps.save_frames(path)``.
 
     The pass is only watched: no ``.grad`` changes and nothing is freed. Ask for the picture
     before ``x.backward()``, which frees what the pass needs.
@@ -79,4 +85,4 @@ def backward(x: Any, gradient: Any = None, *, params: Mapping[str, Any] | None =
 
     names = Names.of_caller(params)
     steps = backward_steps(x, gradient, retain_graph=True, accumulate=False)
-    return Picture(collect_steps(x, steps, names), dot.backward_dot, text.backward_text)
+    return BackwardPass(collect_steps(x, steps, names))

@@ -56,25 +56,35 @@ def grad_fn_dot(graph: nx.MultiDiGraph) -> str:
 
 
 def backward_dot(graph: nx.MultiDiGraph) -> str:
-    """The backward pass: gradients flow from the result, on the right, to the leaves."""
+    """The backward pass: gradients flow from the result, on the right, to the leaves.
+
+    In a frame of it, what later steps will show keeps its place and stays invisible, so that
+    nothing moves from frame to frame.
+    """
     picture = _picture("LR")
     for name, attributes in graph.nodes(data=True):
+        done = style.is_done(graph, name)
         rows = [_title(graph, name), *_value_rows(attributes)]
         if "step" in attributes:
-            rows += _rows(f"step {attributes['step']}: gradient ", attributes["g"])
+            rows += _rows(f"step {attributes['step']}: gradient ", attributes["g"], done)
         if attributes.get("grad_before") is not None:
-            rows.append(_gradient(f"grad was {style.one_line(attributes['grad_before'])}"))
-            rows.append(_gradient(f"grad becomes {style.one_line(attributes['grad_after'])}"))
+            before, after = (style.one_line(attributes[f"grad_{w}"]) for w in ("before", "after"))
+            rows += [
+                _gradient(f"grad was {before}", done),
+                _gradient(f"grad becomes {after}", done),
+            ]
         _draw_node(picture, graph, name, rows)
     for source, target, data in _edges(graph):
         if "flowed" not in data:
             picture.edge(source, target, style="dashed", color="#999999", arrowhead="none")
             continue
-        lines = [_gradient(row) for row in style.array_rows(data["flowed"])]
+        done = style.is_done(graph, target)
+        lines = [_gradient(row, done) for row in style.array_rows(data["flowed"])]
         rule = rule_in_names(graph, target, data)
         if rule:
-            lines.insert(0, _quiet(rule))
-        picture.edge(source, target, label=_table(lines), dir="back", color=style.GRADIENT_COLOUR)
+            lines.insert(0, _quiet(rule) if done else _gradient(rule, done))
+        colour = style.GRADIENT_COLOUR if done else style.LATER_COLOUR
+        picture.edge(source, target, label=_table(lines), dir="back", color=colour)
     _note_left_out(picture, graph)
     return picture.source
 
@@ -106,7 +116,7 @@ def _draw_node(
         shape=look.shape,
         style=look.style,
         fillcolor=look.fill,
-        color=look.border,
+        **style.border(graph, name, look),
         tooltip=escape(style.label(name, attributes)),
     )
 
@@ -137,12 +147,12 @@ def _value_rows(attributes: dict[str, Any]) -> list[str]:
     return rows + [_text(row) for row in style.array_rows(attributes.get("value"))]
 
 
-def _rows(word: str, value: Any) -> list[str]:
+def _rows(word: str, value: Any, shown: bool = True) -> list[str]:
     """A gradient beside the word for it or, when it takes several lines, below it."""
     rows = style.array_rows(value)
     if len(rows) == 1:
-        return [_gradient(word + rows[0])]
-    return [_gradient(word), *map(_gradient, rows)]
+        return [_gradient(word + rows[0], shown)]
+    return [_gradient(word, shown), *(_gradient(row, shown) for row in rows)]
 
 
 def _edges(graph: nx.MultiDiGraph) -> list[tuple[str, str, dict[str, Any]]]:
@@ -175,5 +185,6 @@ def _quiet(text: str) -> str:
     return f'<font color="{style.QUIET_COLOUR}">{_text(text)}</font>'
 
 
-def _gradient(text: str) -> str:
-    return f'<font color="{style.GRADIENT_COLOUR}">{_text(text)}</font>'
+def _gradient(text: str, shown: bool = True) -> str:
+    colour = style.GRADIENT_COLOUR if shown else "transparent"
+    return f'<font color="{colour}">{_text(text)}</font>'

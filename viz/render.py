@@ -4,6 +4,7 @@ system's ``dot``."""
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -16,12 +17,21 @@ __all__ = ["FORMATS", "render", "write_file"]
 FORMATS = ("svg", "png", "pdf", "dot", "txt")
 
 
+INVISIBLE = re.compile(rb'<text[^>]* fill="transparent"[^>]*>.*?</text>\n?')
+
+
 def render(dot: str, file_format: str) -> bytes:
     """DOT source as an SVG, PNG or PDF file.
 
     Raises:
         RuntimeError: there is no Graphviz at all.
     """
+    content = _drawn(dot, file_format)
+    # Text that only keeps a place free is not there for screen readers and searches either.
+    return INVISIBLE.sub(b"", content) if file_format == "svg" else content
+
+
+def _drawn(dot: str, file_format: str) -> bytes:
     try:
         import pygraphviz
     except ImportError:

@@ -44,7 +44,21 @@ LOOKS = {
 }
 
 GRADIENT_COLOUR = "#B34700"
+LATER_COLOUR = "#D5D5D5"
 QUIET_COLOUR = "#666666"
+
+
+def is_done(graph: nx.MultiDiGraph, name: str) -> bool:
+    """Whether a frame of the backward pass shows what this node does; a whole picture shows all."""
+    now = graph.graph.get("now")
+    return now is None or graph.nodes[name].get("step", 0) <= now
+
+
+def border(graph: nx.MultiDiGraph, name: str, look: Look) -> dict[str, str]:
+    """The colour and the width of a node's outline: thick where a frame's step takes place."""
+    if graph.graph.get("now") == graph.nodes[name].get("step", -1):
+        return {"color": GRADIENT_COLOUR, "penwidth": "3"}
+    return {"color": look.border}
 
 
 def label(name: str, attributes: dict[str, Any]) -> str:

@@ -38,7 +38,7 @@ def backward_text(graph: nx.MultiDiGraph, width: int) -> str:
     steps = sorted(
         (attributes["step"], name)
         for name, attributes in graph.nodes(data=True)
-        if "step" in attributes
+        if "step" in attributes and style.is_done(graph, name)
     )
     lines: list[str] = []
     for step, name in steps:

@@ -1,8 +1,4 @@
-"""Checking gradients against finite differences.
-
-Source of the method: Griewank & Walther, "Evaluating Derivatives" (2008), section 1.1: a central
-difference (f(x + e) - f(x - e)) / 2e has an error of order e**2.
-"""
+"""Checking gradients against finite differences."""
 
 from __future__ import annotations
 
@@ -13,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
+from autodiff.autograd.differences import analytical, listed, numerical, slope, vector_product
 from autodiff.autograd.passes import grad
-from autodiff.grad_mode import no_grad
 from autodiff.tensor import Tensor
 
 __all__ = ["GradcheckError", "gradcheck", "gradgradcheck"]
@@ -25,33 +21,59 @@ class GradcheckError(RuntimeError):
 
 
 def gradcheck(
-    f: Callable[..., Any],
+    func: Callable[..., Any],
     inputs: Tensor | Sequence[Any],
     eps: float = 1e-6,
     atol: float = 1e-5,
     rtol: float = 1e-3,
     raise_exception: bool = True,
+    nondet_tol: float = 0.0,
+    check_undefined_grad: bool = True,
+    check_grad_dtypes: bool = False,
+    check_batched_grad: bool = False,
+    check_batched_forward_grad: bool = False,
+    check_forward_ad: bool = False,
+    check_backward_ad: bool = True,
+    fast_mode: bool = False,
+    masked: bool | None = None,
 ) -> bool:
-    """Compare the gradients of ``f`` with finite differences, element by element.
+    """Compare the gradients of ``func`` with finite differences, element by element.
 
     Args:
-        f: a function of tensors that returns a tensor or several. It must be deterministic, and
-            smooth at the inputs.
+        func: a function of tensors that returns a tensor or several. It must be deterministic,
+            and smooth at the inputs.
         inputs: its arguments. Those that require grad are checked; they should be float64.
         eps: how far each element is nudged.
         atol, rtol: what difference is allowed: atol + rtol * |numerical|.
         raise_exception: raise instead of returning False.
+        nondet_tol: how much two backward passes with the same vector may differ.
+        check_undefined_grad: accepted; outputs are always differentiated one at a time, so that
+            the gradients of all others are undefined.
+        check_grad_dtypes: also check that each gradient has the dtype of its input.
+        check_backward_ad: must be True: there is nothing else to check.
+        fast_mode: compare v @ Jacobian @ u for one random pair u, v, instead of all elements: two
+            calls and one backward pass for each input and output. A mistake shows unless its
+            errors cancel, but not in which element it is.
+        masked: accepted; it concerns sparse tensors only.
 
     Raises:
         GradcheckError: a gradient is wrong; the message names the input and the element.
         ValueError: no input requires grad.
+        NotImplementedError: one of the checks of forward mode and of batches is asked for.
 
     >>> import autodiff as ad
     >>> x = ad.tensor([0.5, 1.5], dtype=ad.float64, requires_grad=True)
     >>> ad.autograd.gradcheck(lambda x: (x.sin() * x).sum(), x)
     True
     """
-    inputs = [inputs] if isinstance(inputs, Tensor) else list(inputs)
+    _refuse(
+        check_batched_grad=check_batched_grad,
+        check_batched_forward_grad=check_batched_forward_grad,
+        check_forward_ad=check_forward_ad,
+    )
+    if not check_backward_ad:
+        raise AssertionError("Expected at least one of check_forward_ad or check_backward_ad")
+    inputs = listed(inputs)
     wanted = [i for i, x in enumerate(inputs) if isinstance(x, Tensor) and x.requires_grad]
     if not wanted:
         raise errors.nn.gradcheck_without_grad()
@@ -61,111 +83,174 @@ def gradcheck(
             "need the digits.",
             stacklevel=2,
         )
-    outputs = [out for out in enumerate(_listed(f(*inputs))) if isinstance(out[1], Tensor)]
+    outputs = [out for out in enumerate(listed(func(*inputs))) if isinstance(out[1], Tensor)]
     # When nothing is connected to the inputs, the numerical gradient has to be zero.
     checked = [(n, out) for n, out in outputs if out.requires_grad] or outputs
+    compare = _compare_one_product if fast_mode else _compare_all
     for number, out in checked:
         for i in wanted:
             if not inputs[i].numel():
                 continue
-            analytical = _analytical(out, inputs[i])
-            numerical = _numerical(f, inputs, i, number, eps)
-            wrong = ~np.isclose(analytical, numerical, rtol, atol, equal_nan=True)
-            if wrong.any():
+            found = (
+                _check_repeated(out, i, inputs[i], nondet_tol)
+                or (_check_dtype(out, i, inputs[i]) if check_grad_dtypes else None)
+                or compare(func, inputs, i, number, out, eps, atol, rtol)
+            )
+            if found is not None:
                 if not raise_exception:
                     return False
-                raise GradcheckError(_report(i, number, inputs[i], wrong, analytical, numerical))
+                raise GradcheckError(found)
     return True
 
 
 def gradgradcheck(
-    f: Callable[..., Any],
+    func: Callable[..., Any],
     inputs: Tensor | Sequence[Any],
     grad_outputs: Any = None,
-    **options: Any,
+    eps: float = 1e-6,
+    atol: float = 1e-5,
+    rtol: float = 1e-3,
+    gen_non_contig_grad_outputs: bool = False,
+    raise_exception: bool = True,
+    nondet_tol: float = 0.0,
+    check_undefined_grad: bool = True,
+    check_grad_dtypes: bool = False,
+    check_batched_grad: bool = False,
+    check_fwd_over_rev: bool = False,
+    check_rev_over_rev: bool = True,
+    fast_mode: bool = False,
+    masked: bool = False,
 ) -> bool:
-    """Compare the second derivatives of ``f`` with finite differences of its gradients.
+    """Compare the second derivatives of ``func`` with finite differences of its gradients.
 
     Args:
         grad_outputs: the vector of the first vector-Jacobian product, for each output; random
             numbers of fixed seed unless given.
-        options: as for `gradcheck`.
+        gen_non_contig_grad_outputs: make those random vectors with gaps in memory.
+        check_rev_over_rev: must be True: there is nothing else to check.
+
+    The other arguments and the errors are those of `gradcheck`.
 
     >>> import autodiff as ad
     >>> x = ad.tensor([0.5, 1.5], dtype=ad.float64, requires_grad=True)
     >>> ad.autograd.gradgradcheck(lambda x: x**3, x)
     True
     """
-    inputs = [inputs] if isinstance(inputs, Tensor) else list(inputs)
-    outputs = [out for out in _listed(f(*inputs)) if out.requires_grad]
+    _refuse(check_fwd_over_rev=check_fwd_over_rev)
+    if not check_rev_over_rev:
+        raise AssertionError("Expected at least one of check_fwd_over_rev or check_rev_over_rev")
+    inputs = listed(inputs)
+    outputs = [out for out in listed(func(*inputs)) if out.requires_grad]
     if grad_outputs is None:
-        rng = np.random.default_rng(0)
-        vectors = [
-            Tensor._wrap(rng.standard_normal(out.shape).astype(out.value.dtype)) for out in outputs
-        ]
-        vectors = [v.requires_grad_() for v in vectors]
+        vectors = _random_vectors(outputs, gen_non_contig_grad_outputs)
     else:
-        vectors = _listed(grad_outputs)
+        vectors = listed(grad_outputs)
     count = len(inputs)
 
     def gradients(*arguments: Any) -> tuple[Any, ...]:
         given = list(arguments[:count])
-        results = [out for out in _listed(f(*given)) if out.requires_grad]
+        results = [out for out in listed(func(*given)) if out.requires_grad]
         wanted = [x for x in given if isinstance(x, Tensor) and x.requires_grad]
         found = grad(results, wanted, list(arguments[count:]), create_graph=True, allow_unused=True)
         return tuple(g for g in found if g is not None)
 
-    return gradcheck(gradients, [*inputs, *vectors], **options)
+    return gradcheck(
+        gradients,
+        [*inputs, *vectors],
+        eps,
+        atol,
+        rtol,
+        raise_exception,
+        nondet_tol,
+        check_undefined_grad,
+        check_grad_dtypes,
+        check_batched_grad,
+        fast_mode=fast_mode,
+        masked=masked,
+    )
 
 
-def _listed(x: Any) -> list[Any]:
-    return list(x) if isinstance(x, (tuple, list)) else [x]
+def _refuse(**checks: bool) -> None:
+    for name, asked in checks.items():
+        if asked:
+            raise errors.functional.no_such_check(name)
 
 
-def _analytical(out: Tensor, x: Tensor) -> np.ndarray:
-    """The Jacobian by backward passes, one for each element of ``out``: rows are outputs."""
-    rows = np.zeros((out.numel(), x.numel()))
+def _random_vectors(outputs: list[Tensor], with_gaps: bool) -> list[Tensor]:
+    rng = np.random.default_rng(0)
+    vectors = []
+    for out in outputs:
+        values = rng.standard_normal(out.shape).astype(out.value.dtype)
+        if with_gaps and values.ndim:
+            values = np.repeat(values, 2, axis=-1)[..., ::2]
+        vectors.append(Tensor._wrap(values).requires_grad_())
+    return vectors
+
+
+def _check_repeated(out: Tensor, i: int, x: Tensor, tolerance: float) -> str | None:
+    """What is wrong when two backward passes with the same vector differ, or None."""
     if not out.requires_grad:
-        return rows
-    for row in range(out.numel()):
-        seed = np.zeros(out.numel(), out.value.dtype)
-        seed[row] = 1
-        vector = Tensor._wrap(seed.reshape(out.shape))
-        (g,) = grad(out, x, vector, retain_graph=True, allow_unused=True)
-        if g is not None:
-            rows[row] = g.value.reshape(-1)
-    return rows
+        return None
+    v = np.random.default_rng(0).random(out.numel())
+    first, second = (vector_product(out, x, v) for _ in range(2))
+    if np.allclose(first, second, rtol=0, atol=tolerance, equal_nan=True):
+        return None
+    return (
+        f"Backward is not reentrant: two backward passes with the same vector gave input {i} "
+        f"gradients that differ by {np.abs(first - second).max():.6g}.\n"
+        "  Why: a gradient rule uses random numbers, or changes what it saved.\n"
+        "  Fix: make it deterministic, or allow the difference with nondet_tol."
+    )
 
 
-def _numerical(
-    f: Callable[..., Any], inputs: list[Any], index: int, number: int, eps: float
-) -> np.ndarray:
-    """The Jacobian of output ``number`` by central differences, one input element at a time."""
-    original = inputs[index]
-    columns = []
-    for element in range(original.numel()):
-        sides = []
-        for nudge in (eps, -eps):
-            values = original.value.copy()
-            values.reshape(-1)[element] += nudge
-            moved = Tensor._wrap(values, requires_grad=True)
-            arguments = [*inputs[:index], moved, *inputs[index + 1 :]]
-            out = _listed(f(*arguments))[number]
-            with no_grad():
-                sides.append(out.detach().value.reshape(-1).astype(np.float64))
-        columns.append((sides[0] - sides[1]) / (2 * eps))
-    return np.stack(columns, axis=1)
+def _check_dtype(out: Tensor, i: int, x: Tensor) -> str | None:
+    """What is wrong when the gradient has another dtype than the input, or None."""
+    if not out.requires_grad:
+        return None
+    vector = Tensor._wrap(np.ones(out.shape, out.value.dtype))
+    (g,) = grad(out, x, vector, retain_graph=True, allow_unused=True)
+    if g is None or g.dtype is x.dtype:
+        return None
+    return f"The gradient of input {i} has dtype {g.dtype}, and the input has {x.dtype}."
 
 
-def _report(
-    i: int, number: int, x: Tensor, wrong: np.ndarray, analytical: np.ndarray, numerical: np.ndarray
-) -> str:
+def _compare_all(
+    func: Any, inputs: Any, i: int, number: int, out: Tensor, eps: float, atol: float, rtol: float
+) -> str | None:
+    """What is wrong with the Jacobian of one output with respect to one input, or None."""
+    ours = analytical(out, inputs[i])
+    measured = numerical(func, inputs, i, number, eps)
+    wrong = ~np.isclose(ours, measured, rtol, atol, equal_nan=True)
+    if not wrong.any():
+        return None
     row, column = (int(n) for n in np.argwhere(wrong)[0])
+    x = inputs[i]
     place = [int(n) for n in np.unravel_index(column, x.shape)] if x.ndim else []
     return (
         f"Jacobian mismatch for output {number} with respect to input {i}, at its element {place}: "
-        f"analytical {analytical[row, column]:.6g}, numerical {numerical[row, column]:.6g} "
-        f"({int(wrong.sum())} of {wrong.size} entries differ).\n"
-        "  Why: the gradient rule contradicts what nudging the input measures.\n"
-        "  Fix: check the rule's sign, factor and saved values, and that contributions add up."
+        f"analytical {ours[row, column]:.6g}, numerical {measured[row, column]:.6g} "
+        f"({int(wrong.sum())} of {wrong.size} entries differ).\n{WHY}"
     )
+
+
+def _compare_one_product(
+    func: Any, inputs: Any, i: int, number: int, out: Tensor, eps: float, atol: float, rtol: float
+) -> str | None:
+    """The same from one number, v @ Jacobian @ u. With positive u and v tolerances add up."""
+    rng = np.random.default_rng(0)
+    u, v = rng.random(inputs[i].numel()), rng.random(out.numel())
+    u, v = u / np.linalg.norm(u), v / (np.linalg.norm(v) or 1)
+    ours = vector_product(out, inputs[i], v) @ u
+    measured = v @ slope(func, inputs, i, number, eps, u)
+    if np.isclose(ours, measured, rtol, atol * u.sum() * v.sum(), equal_nan=True):
+        return None
+    return (
+        f"Jacobian mismatch for output {number} with respect to input {i}, in fast mode: "
+        f"v @ J @ u is {ours:.6g} by a backward pass and {measured:.6g} by differences.\n{WHY}"
+    )
+
+
+WHY = (
+    "  Why: the gradient rule contradicts what nudging the input measures.\n"
+    "  Fix: check the rule's sign, factor and saved values, and that contributions add up."
+)

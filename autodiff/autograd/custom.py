@@ -28,7 +28,7 @@ class Kept:
     def __init__(self, x: Any, entry: Any = None) -> None:
         self.kept = x if entry is None else x.detach()
         self.entry = entry and weakref.ref(entry)
-        self.version = getattr(x, "_version", 0)
+        self.version = getattr(x, "version", (0,))[0]
         self.unpack: Callable[[Any], Any] | None = None
 
     def variable(self, name: str) -> Any:

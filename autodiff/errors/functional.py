@@ -77,3 +77,11 @@ def no_such_strategy(strategy: str) -> Exception:
         f"strategy {strategy!r} is not there: Jacobians are computed in reverse mode only.",
         fix='leave strategy at "reverse-mode"; for products Jacobian @ v use jvp.',
     )
+
+
+def no_such_check(name: str) -> Exception:
+    return teach(
+        NotImplementedError,
+        f"{name} is not there: derivatives are computed in reverse mode, one vector at a time.",
+        fix=f"leave {name} at False.",
+    )

@@ -29,7 +29,7 @@ class Cumsum(Op):
         return np.cumsum(x, axis=dim, dtype=_summed_dtype(x)).reshape(x.shape)
 
     def grad_x(g, dim):
-        return _flipped(Cumsum.apply(_flipped(g, dim), dim=dim), dim)
+        return _sums_after(g, dim)
 
 
 class Cumprod(Op):
@@ -42,7 +42,7 @@ class Cumprod(Op):
 
     def grad_x(g, x, out, dim):
         if not _has_zeros(x):
-            return _flipped(Cumsum.apply(_flipped(g * out, dim), dim=dim), dim) / x
+            return _sums_after(g * out, dim) / x
         return Cat.apply(*_gradients_of_products(g, x, out, dim), dim=dim)
 
 
@@ -81,6 +81,9 @@ class Logcumsumexp(Op):
         return np.logaddexp.accumulate(x, axis=dim) if x.ndim else x.copy()
 
     def grad_x(g, x, out, dim):
+        low, exponentials_fit = _lowest(out)
+        if exponentials_fit:
+            return exp(x - low) * _sums_after(g * exp(low - out), dim)
         # Positive and negative gradients go back separately, as logarithms: nothing overflows.
         size, lowest = log(abs(g)), float(np.finfo(np.float32).min)
         up = where(g > 0, size, lowest) - out
@@ -132,6 +135,20 @@ def _running(largest: np.ufunc, x: np.ndarray, dim: int) -> tuple[np.ndarray, np
 def _sent_back(g: Any, indices: np.ndarray, shape: tuple[int, ...], dim: int) -> Any:
     """Each gradient added to where its element was taken from."""
     return ScatterAlong.apply(g, index=indices, dim=dim, size=shape[dim]) if shape else g
+
+
+def _lowest(x: Any) -> tuple[float, bool]:
+    """The lowest value, and whether exp() of the way up to the highest fits into the dtype."""
+    values = getattr(x, "value", x)
+    if not values.size:
+        return 0.0, True
+    low, high = float(values.min()), float(values.max())
+    return low, high - low < -0.9 * float(np.log(np.finfo(values.dtype).tiny))
+
+
+def _sums_after(x: Any, dim: int) -> Any:
+    """At each position the sum of the elements from it on."""
+    return _flipped(Cumsum.apply(_flipped(x, dim), dim=dim), dim)
 
 
 def _log_sums_after(x: Any, dim: int) -> Any:

@@ -132,3 +132,11 @@ def test_a_known_hessian() -> None:
 def test_only_reverse_mode() -> None:
     with pytest.raises(NotImplementedError, match="reverse"):
         ad.autograd.functional.jacobian(lambda x: x, ad.ones(1), strategy="forward-mode")
+
+
+def test_jvp_where_the_gradient_rule_works_in_logarithms() -> None:
+    x = ad.tensor(X, dtype=ad.float64)
+    v = ad.tensor(Y, dtype=ad.float64)
+    jacobian = ad.autograd.functional.jacobian(lambda x: x.logcumsumexp(0), x)
+    product = ad.autograd.functional.jvp(lambda x: x.logcumsumexp(0), x, v)[1]
+    assert product.tolist() == pytest.approx((jacobian @ v).tolist())
