@@ -85,4 +85,10 @@ def named_results(name: str, *fields: str) -> Callable[..., Any]:
 
     kind = namedtuple(name, fields)  # type: ignore[misc]
     kind.__repr__ = text  # type: ignore[method-assign]
+    kind.__reduce__ = lambda self: (_restored, (name, fields, *self))  # type: ignore
     return kind
+
+
+def _restored(name: str, fields: tuple[str, ...], *values: Any) -> Any:
+    """Named results from a pickle, or from another process."""
+    return named_results(name, *fields)(*values)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
+import numpy as np
 import pytest
 
 import autodiff as ad
 from autodiff import Scalar
+from autodiff.op import OPS, Elementwise
 
 INF, NAN = math.inf, math.nan
 
@@ -160,3 +163,36 @@ def test_from_other_numbers() -> None:
     assert Scalar(np.float32(0.5)).item() == 0.5
     assert Scalar(True).item() == 1.0
     assert Scalar(Scalar(3.0)).is_leaf
+
+
+NUMBERS = [0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -2.5, 1e30, -1e30, math.inf, -math.inf, math.nan, 800.0]
+TWO_KINDS = [
+    op
+    for op in OPS.values()
+    if issubclass(op, Elementwise)
+    and op.exported
+    and len(op.arguments) < 3
+    and not op.function_name.startswith(("bitwise", "gcd", "lcm"))
+]
+
+
+def at(kind, op, *numbers: float) -> list[float]:
+    """The value at these numbers, and the gradient to each of them."""
+    inputs = [kind(x) for x in numbers]
+    out = getattr(ad, op.function_name)(*inputs, **({"max": 1.0} if op is OPS["Clamp"] else {}))
+    if not isinstance(out, (ad.Scalar, ad.Tensor)):
+        return [float(out)]
+    if out.grad_fn is not None:
+        out.backward()
+    found = [out, *(x.grad for x in inputs if x.grad is not None)]
+    return [np.ravel(getattr(v, "value", v)).item() for v in found]
+
+
+@pytest.mark.parametrize("op", TWO_KINDS, ids=lambda op: op.__name__)
+def test_infinities_and_nan_are_a_tensors(op) -> None:
+    def tensor(x: float) -> ad.Tensor:
+        return ad.tensor([x], dtype=ad.float64, requires_grad=True)
+
+    for numbers in itertools.product(NUMBERS, repeat=len(op.arguments)):
+        expected = at(tensor, op, *numbers)
+        np.testing.assert_allclose(at(ad.Scalar, op, *numbers), expected, 1e-9, err_msg=numbers)

@@ -121,9 +121,9 @@ class Logaddexp(Elementwise):
     in_place = False
 
     def forward(x, y):
+        if x == y or x != x:
+            return x + math.log(2)
         larger = x if x >= y else y
-        if math.isinf(larger):
-            return larger
         return larger + math.log1p(math.exp(-abs(x - y)))
 
     def grad_x(g, x, y):
@@ -142,10 +142,10 @@ class Logaddexp2(Elementwise):
     in_place = False
 
     def forward(x, y):
+        if x == y or x != x:
+            return x + 1
         larger = x if x >= y else y
-        if math.isinf(larger):
-            return larger
-        return larger + math.log2(1 + 2.0 ** -abs(x - y))
+        return larger + math.log1p(2.0 ** -abs(x - y)) / LN2
 
     def grad_x(g, x, y):
         return g / (1 + exp2(y - x))
