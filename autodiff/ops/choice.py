@@ -231,7 +231,7 @@ class Relu(Elementwise):
 
     def grad_x(g, out):
         # The output is never negative, and nan counts as positive.
-        return cpu.masked(g, out != 0) if type(g) is np.ndarray else where(out != 0, g, 0.0)
+        return passed(g, out != 0)
 
 
 class NanToNum(Elementwise):
@@ -257,6 +257,13 @@ class NanToNum(Elementwise):
 
 
 where = Where.apply
+
+
+def passed(g: Any, condition: Any) -> Any:
+    """The gradient where the condition holds, else 0: `where`, quicker on floats and on arrays."""
+    if type(g) is float:
+        return g if condition else 0.0
+    return cpu.masked(g, condition) if type(g) is np.ndarray else where(condition, g, 0.0)
 
 
 def no_gradient(g: Any) -> Any:
