@@ -254,12 +254,15 @@ def fast_source(op: type[Op], kind: str, number: str | None = None, reflected: b
     """
     names = list(op.arguments)
     variables = [x for x in names if x != number]
+    by_keyword = op.broadcasts and number is None and len(names) == 2
     settings = "nothing" if op.broadcasts else "settings"
     parameters = ", ".join(
         [*(reversed(names) if reflected else names), *([] if op.broadcasts else ["settings"])]
     )
     general = [f"    return general({parameters})"]
     lines = [f"def apply({parameters}):"]
+    if by_keyword and (keyword := op.keywords[1]) != names[1]:
+        lines = [f"def apply({names[0]}, {keyword}):", f"{names[1]} = {keyword}"]
     if number is None:
         for x in names[1:]:
             lines += _other_kinds(op, kind, x, general)

@@ -234,6 +234,7 @@ class Elementwise(Op, abstract=True):
     not_for: ClassVar[str] = ""
     exported: ClassVar[bool] = True
     in_place: ClassVar[bool] = True
+    keywords: ClassVar[tuple[str, ...]] = ("input", "other")
     function_name: ClassVar[str]
     function: ClassVar[Callable[..., Any]]
     broadcasts = True
@@ -315,21 +316,48 @@ def public(
 def _function_of(op: type[Elementwise]) -> Callable[..., Any]:
     """The public function of an elementwise op."""
 
-    def function(x: Any, *others: Any, **settings: Any) -> Any:
-        if "out" in settings:
-            out = settings.pop("out")
-            return out.copy_(function(x, *others, **settings))
-        if others and op.takes_settings:  # given by position, as in x.clamp(0, 1)
-            count = len(op.arguments) - 1
-            settings |= zip(op.defaults, others[count:], strict=False)
-            others = others[:count]
-        if isinstance(x, Recording):
-            return x._apply(op, (x, *others), settings)
-        return op.apply(x, *others, **settings)
+    def function(*inputs: Any, **settings: Any) -> Any:
+        if settings:
+            inputs = _with_named_inputs(op, inputs, settings)
+            if "out" in settings:
+                out = settings.pop("out")
+                return out.copy_(function(*inputs, **settings))
+        count = len(op.arguments)
+        if len(inputs) != count or settings:
+            inputs, settings = inputs[:count], _all_settings(op, inputs, settings)
+        if isinstance(inputs[0], Recording):
+            return inputs[0]._apply(op, inputs, settings)
+        return op.apply(*inputs, **settings)
 
     function.__name__ = function.__qualname__ = op.function_name
     function.__doc__ = f"{inspect.getdoc(op)}\n\nFormula: ``{op.formula}``."
     return function
+
+
+def _with_named_inputs(
+    op: type[Elementwise], inputs: tuple[Any, ...], settings: dict[str, Any]
+) -> tuple[Any, ...]:
+    """The inputs with those that were given by PyTorch's names, which are taken from settings."""
+    for keyword in op.keywords[len(inputs) : len(op.arguments)]:
+        if keyword in settings:
+            inputs = (*inputs, settings.pop(keyword))
+    return inputs
+
+
+def _all_settings(
+    op: type[Elementwise], given: tuple[Any, ...], settings: dict[str, Any]
+) -> dict[str, Any]:
+    """The settings with those that were given by position after the inputs, as in clamp(0, 1)."""
+    count = len(op.arguments)
+    if len(given) < count:
+        raise errors.functions.missing_argument(op.function_name, op.keywords[len(given)])
+    if len(given) > count + len(op.defaults):
+        most = count + len(op.defaults)
+        raise errors.functions.too_many_arguments(op.function_name, len(given), most)
+    for name in settings:
+        if name not in op.defaults:
+            raise errors.functions.unexpected_argument(op.function_name, name)
+    return settings | dict(zip(op.defaults, given[count:], strict=False))
 
 
 def recorder(op: type[Op], key: int) -> Callable[..., Op] | None:

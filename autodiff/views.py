@@ -146,11 +146,12 @@ def _settle_saved(result: Tensor, x: Tensor, before: np.ndarray | None) -> None:
             (x.version, x.version[0]) if version is result.version else (version, count)
             for version, count in node.guards
         )
-        node.saved = tuple(x.value if saved is result.value else saved for saved in node.saved)
     if before is not None:
         count_before = x.version[0] - 1
         node.guards = tuple(guard for guard in node.guards if guard != (x.version, count_before))
-        node.saved = tuple(before if saved is x.value else saved for saved in node.saved)
+    # An op may have saved both the value from before and the result: one takes the other's place.
+    settled = {id(result.value): x.value, id(x.value): before}
+    node.saved = tuple([settled.get(id(saved), saved) for saved in node.saved])
 
 
 def _set_history(x: Tensor, edge: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
@@ -112,3 +114,22 @@ def test_sums_of_large_arrays(dim, keepdim: bool, dtype: type) -> None:
         assert out.dtype == dtype
         tolerance = 1e-4 if dtype == np.float32 else 1e-11
         np.testing.assert_allclose(out, expected, rtol=tolerance, atol=tolerance)
+
+
+@pytest.mark.parametrize("size", [3, cpu.MASKS_FROM])
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_masks_drop_infinities_and_nan(size: int, dtype: type) -> None:
+    x = np.resize([1.5, np.inf, np.nan, -np.inf, -0.0, 2.5], size).astype(dtype)
+    keep = np.resize([True, False, False, True, True], size)
+    for array in (x, np.broadcast_to(x[3:], (4, size - 3))):
+        mask = np.resize(keep, array.shape)
+        out = cpu.masked(array, mask)
+        assert out.dtype == dtype
+        np.testing.assert_array_equal(out, np.where(mask, array, dtype(0)))
+
+
+@pytest.mark.parametrize("size", [5, cpu.COMPILED_FROM + 1])
+def test_error_functions_of_few_and_many(size: int) -> None:
+    x = np.linspace(-6, 6, size)
+    np.testing.assert_allclose(cpu.erf(x), [math.erf(v) for v in x], rtol=1e-14)
+    np.testing.assert_allclose(cpu.erfc(x), [math.erfc(v) for v in x], rtol=1e-14)

@@ -355,3 +355,12 @@ def test_a_failed_write_leaves_the_graph_alone() -> None:
     y.sum().backward()
     assert x.grad.tolist() == [2.0, 2.0, 2.0]
     assert y._version == 0
+
+
+def test_an_op_that_saves_its_input_and_its_result() -> None:
+    """In place one takes the other's memory, and both are asked for in the backward pass."""
+    x = ad.tensor([3.0, -4.0], dtype=ad.float64, requires_grad=True)
+    y = x * 1
+    y.hypot_(2 * x)
+    y.sum().backward()
+    assert x.grad.tolist() == pytest.approx([5**0.5, -(5**0.5)])

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import autodiff as ad
-from tests.programs import creation, in_place, index, linalg, shape
+from tests.programs import calls, creation, in_place, index, linalg, shape
 from tests.programs.compare import (
     DTYPES,
     LAYOUTS,
@@ -24,7 +24,7 @@ from tests.programs.compare import (
 
 pytestmark = pytest.mark.parity
 
-PROGRAMS = creation.PROGRAMS + shape.PROGRAMS + index.PROGRAMS + linalg.PROGRAMS
+PROGRAMS = calls.PROGRAMS + creation.PROGRAMS + shape.PROGRAMS + index.PROGRAMS + linalg.PROGRAMS
 
 DERIVATIVES_DIFFER = {
     # PyTorch's backward pass fails when the source is larger than the index.
@@ -80,7 +80,7 @@ def test_views_where_there_are_views(program: str) -> None:
         np.testing.assert_array_equal(ours, theirs)
 
 
-@pytest.mark.parametrize("call", in_place.CALLS)
+@pytest.mark.parametrize("call", in_place.CALLS + calls.IN_PLACE)
 def test_in_place(call: str) -> None:
     """The value, the derivatives and the shape of a tensor that a method has changed."""
     torch = pytest.importorskip("torch")

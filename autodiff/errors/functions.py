@@ -101,3 +101,15 @@ def wrong_gradient_shape(name: str, index: int, got: Any, expected: Any) -> Exce
         f"expected shape compatible with {shown(expected)}.",
         why="a gradient holds one number for each element of its input.",
     )
+
+
+def unexpected_argument(function: str, name: str) -> Exception:
+    return teach(TypeError, f"{function}() got an unexpected keyword argument {name!r}.")
+
+
+def missing_argument(function: str, name: str) -> Exception:
+    return teach(TypeError, f"{function}() is missing the argument {name!r}.")
+
+
+def too_many_arguments(function: str, given: int, most: int) -> Exception:
+    return teach(TypeError, f"{function}() takes at most {most} arguments, and got {given}.")

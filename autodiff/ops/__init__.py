@@ -38,6 +38,7 @@ from autodiff.ops import (
     statistics,
     trigonometry,
     view,
+    where,
     write,
 )
 
@@ -79,5 +80,6 @@ __all__ = [
     "statistics",
     "trigonometry",
     "view",
+    "where",
     "write",
 ]

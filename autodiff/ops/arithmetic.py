@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import dtypes, errors
+from autodiff.naming import pytorch_names
 from autodiff.op import Elementwise, public
 from autodiff.ops.choice import no_gradient, where
 from autodiff.ops.exponential import log
@@ -182,6 +183,7 @@ class Pow(Elementwise):
 
     formula = "x ** y"
     not_for = "b"
+    keywords = ("input", "exponent")
 
     def forward(x, y):
         return math.pow(x, y)
@@ -336,6 +338,7 @@ class Lerp(Elementwise):
     """The value on the way from x to y: x at weight 0, y at weight 1."""
 
     formula = "x + weight (y - x)"
+    keywords = ("input", "end", "weight")
     not_for = "biu"
 
     def forward(x, y, weight):
@@ -369,6 +372,7 @@ class Addcmul(Elementwise):
     """A value plus a multiple of a product."""
 
     formula = "x + value y z"
+    keywords = ("input", "tensor1", "tensor2")
     not_for = "b"
 
     def forward(x, y, z, *, value=1):
@@ -388,6 +392,7 @@ class Addcdiv(Elementwise):
     """A value plus a multiple of a quotient."""
 
     formula = "x + value y / z"
+    keywords = ("input", "tensor1", "tensor2")
 
     def forward(x, y, z, *, value=1):
         return x + value * (y / z)
@@ -412,7 +417,8 @@ sign, sqrt, pow = Sign.apply, Sqrt.apply, Pow.apply
 
 
 @public
-def add(x: Any, y: Any, *, alpha: Any = 1, out: Any = None) -> Any:
+@pytorch_names
+def add(x: Any, y: Any, *, alpha: Any = 1) -> Any:
     """``x + alpha * y``.
 
     Raises:
@@ -422,11 +428,12 @@ def add(x: Any, y: Any, *, alpha: Any = 1, out: Any = None) -> Any:
     >>> ad.tensor([1.0, 2.0]).add(ad.tensor([1.0, 1.0]), alpha=10)
     tensor([11., 12.])
     """
-    return _into(out, Add.apply(x, _scaled(x, y, alpha)))
+    return Add.apply(x, _scaled(x, y, alpha))
 
 
 @public
-def sub(x: Any, y: Any, *, alpha: Any = 1, out: Any = None) -> Any:
+@pytorch_names
+def sub(x: Any, y: Any, *, alpha: Any = 1) -> Any:
     """``x - alpha * y``.
 
     Raises:
@@ -436,11 +443,12 @@ def sub(x: Any, y: Any, *, alpha: Any = 1, out: Any = None) -> Any:
     >>> ad.tensor([1.0, 2.0]).sub(1, alpha=0.5)
     tensor([0.5000, 1.5000])
     """
-    return _into(out, Sub.apply(x, _scaled(x, y, alpha)))
+    return Sub.apply(x, _scaled(x, y, alpha))
 
 
 @public
-def div(x: Any, y: Any, *, rounding_mode: str | None = None, out: Any = None) -> Any:
+@pytorch_names
+def div(x: Any, y: Any, *, rounding_mode: str | None = None) -> Any:
     """``x / y``; with ``rounding_mode`` "floor" or "trunc" rounded down, or towards zero.
 
     Raises:
@@ -453,10 +461,11 @@ def div(x: Any, y: Any, *, rounding_mode: str | None = None, out: Any = None) ->
     ops = {None: Div, "floor": FloorDivide, "trunc": TruncDivide}
     if rounding_mode not in ops:
         raise errors.numbers.rounding_mode(rounding_mode)
-    return _into(out, ops[rounding_mode].apply(x, y))
+    return ops[rounding_mode].apply(x, y)
 
 
 @public
+@pytorch_names
 def float_power(x: Any, y: Any) -> Any:
     """``x ** y``, computed in float64.
 
@@ -474,11 +483,6 @@ def _scaled(x: Any, y: Any, alpha: Any) -> Any:
     ):
         raise errors.numbers.float_alpha()
     return y if alpha == 1 else y * alpha
-
-
-def _into(out: Any, result: Any) -> Any:
-    """``result``, written into the tensor ``out`` if there is one."""
-    return result if out is None else out.copy_(result)
 
 
 def _refuse_bools(what: str, values: Sequence[Any]) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from autodiff import dtypes, errors
 from autodiff.backends import cpu
+from autodiff.naming import pytorch_names
 from autodiff.op import Elementwise, Op, Recording, public
 from autodiff.ops.comparison import isfinite, isnan
 
@@ -19,7 +20,7 @@ class Where(Elementwise):
     """The second value where the condition holds, else the third."""
 
     formula = "x if condition else y"
-    in_place = False
+    exported = False
 
     def forward(condition, x, y):
         return x if condition else y
@@ -139,6 +140,7 @@ class ClampMin(Elementwise):
     """A value, or the limit where that is larger; only the one that is taken has a gradient."""
 
     formula = "max(x, min)"
+    keywords = ("input", "min")
 
     def forward(x, min):
         return min if x < min or min != min else x
@@ -164,6 +166,7 @@ class ClampMax(Elementwise):
     """A value, or the limit where that is smaller; only the one that is taken has a gradient."""
 
     formula = "min(x, max)"
+    keywords = ("input", "max")
 
     def forward(x, max):
         return max if x > max or max != max else x
@@ -272,6 +275,7 @@ def no_gradient(g: Any) -> Any:
 
 
 @public
+@pytorch_names
 def clamp(x: Any, min: Any = None, max: Any = None) -> Any:
     """Values limited to at least ``min`` and at most ``max``: numbers, or tensors that broadcast.
 

@@ -247,7 +247,7 @@ class Isclose(Elementwise):
     def forward(x, y, *, rtol=1e-05, atol=1e-08, equal_nan=False):
         if x != x or y != y:
             return equal_nan and x != x and y != y
-        return x == y or abs(x - y) <= atol + rtol * abs(y)
+        return x == y or (math.isfinite(y) and abs(x - y) <= atol + rtol * abs(y))
 
     def arrays(x, y, *, rtol=1e-05, atol=1e-08, equal_nan=False):
         return np.isclose(x, y, rtol, atol, equal_nan)

@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
+from autodiff.naming import pytorch_names
 from autodiff.op import public
 from autodiff.ops.shape import positive_dim
 
 
 @public
+@pytorch_names
 def unique(
     x: Any,
     sorted: bool = True,
@@ -39,6 +41,7 @@ def unique(
 
 
 @public
+@pytorch_names
 def unique_consecutive(
     x: Any, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
 ) -> Any:
@@ -82,6 +85,7 @@ def _answer(
 
 
 @public
+@pytorch_names
 def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
     """How often each of 0, 1, 2, ... occurs, or the sum of the weights at each.
 
@@ -111,6 +115,7 @@ def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
 
 
 @public
+@pytorch_names
 def histc(x: Any, bins: int = 100, min: float = 0, max: float = 0) -> Any:
     """How many elements lie in each of ``bins`` parts of equal width between ``min`` and ``max``.
 
@@ -139,6 +144,7 @@ def histc(x: Any, bins: int = 100, min: float = 0, max: float = 0) -> Any:
 
 
 @public(method=False)
+@pytorch_names
 def searchsorted(
     sorted_sequence: Any,
     values: Any,
@@ -180,6 +186,7 @@ def searchsorted(
 
 
 @public(method=False)
+@pytorch_names
 def bucketize(x: Any, boundaries: Any, *, out_int32: bool = False, right: bool = False) -> Any:
     """The number of the bucket, between boundaries in order, that each element belongs to.
 
@@ -193,6 +200,7 @@ def bucketize(x: Any, boundaries: Any, *, out_int32: bool = False, right: bool =
 
 
 @public(method=False)
+@pytorch_names
 def isin(
     elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False
 ) -> Any:

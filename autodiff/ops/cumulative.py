@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from autodiff import errors
+from autodiff.naming import named_results, pytorch_names
 from autodiff.op import Op, public
 from autodiff.ops.choice import where
 from autodiff.ops.exponential import exp, log
@@ -202,6 +203,7 @@ def _exclusive_product(x: Any, dim: int) -> Any:
 
 
 @public(in_place=True)
+@pytorch_names
 def cumsum(x: Any, dim: int, *, dtype: Any = None) -> Any:
     """The sum of the elements up to each position along ``dim``.
 
@@ -213,6 +215,7 @@ def cumsum(x: Any, dim: int, *, dtype: Any = None) -> Any:
 
 
 @public(in_place=True)
+@pytorch_names
 def cumprod(x: Any, dim: int, *, dtype: Any = None) -> Any:
     """The product of the elements up to each position along ``dim``.
 
@@ -223,36 +226,34 @@ def cumprod(x: Any, dim: int, *, dtype: Any = None) -> Any:
     return Cumprod.apply(_as(x, dtype), dim=positive_dim(dim, x.ndim))
 
 
-class Extremes(NamedTuple):
-    """The extreme of everything up to each position, and where it is."""
-
-    values: Any
-    indices: Any
-
-
 @public
-def cummax(x: Any, dim: int) -> Extremes:
+@pytorch_names
+def cummax(x: Any, dim: int) -> Any:
     """The largest element up to each position along ``dim``, and where the last such one is.
 
     >>> import autodiff as ad
     >>> ad.tensor([1.0, 3.0, 2.0]).cummax(0).values
     tensor([1., 3., 3.])
     """
-    return Extremes(*Cummax.apply(x, dim=positive_dim(dim, x.ndim)))
+    results = named_results("cummax", "values", "indices")
+    return results(*Cummax.apply(x, dim=positive_dim(dim, x.ndim)))
 
 
 @public
-def cummin(x: Any, dim: int) -> Extremes:
+@pytorch_names
+def cummin(x: Any, dim: int) -> Any:
     """The smallest element up to each position along ``dim``, and where the last such one is.
 
     >>> import autodiff as ad
     >>> ad.tensor([2.0, 1.0, 3.0]).cummin(0).indices
     tensor([0, 1, 1])
     """
-    return Extremes(*Cummin.apply(x, dim=positive_dim(dim, x.ndim)))
+    results = named_results("cummin", "values", "indices")
+    return results(*Cummin.apply(x, dim=positive_dim(dim, x.ndim)))
 
 
 @public
+@pytorch_names
 def logcumsumexp(x: Any, dim: int) -> Any:
     """The logarithm of the sum of the exponentials up to each position along ``dim``.
 
@@ -269,6 +270,7 @@ def logcumsumexp(x: Any, dim: int) -> Any:
 
 
 @public
+@pytorch_names
 def diff(x: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any = None) -> Any:
     """The differences of neighbours along ``dim``, taken ``n`` times.
 
@@ -296,6 +298,7 @@ def diff(x: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any = N
 
 
 @public
+@pytorch_names
 def prod(x: Any, dim: int | None = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """The product of all elements, or along one dimension.
 

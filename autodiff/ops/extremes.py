@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from autodiff import errors
+from autodiff.naming import named_results, pytorch_names
 from autodiff.op import Op, Recording, public
 from autodiff.ops.comparison import isnan
 from autodiff.ops.index import ScatterAlong
@@ -148,14 +149,8 @@ def put_back(g: Any, indices: Any, shape: tuple[int, ...], dim: int, keepdim: bo
 # -- public functions ---------------------------------------------------------------------------
 
 
-class Extreme(NamedTuple):
-    """The largest (or smallest) values along a dimension, and where they were."""
-
-    values: Any
-    indices: Any
-
-
 @public
+@pytorch_names
 def amax(x: Any, dim: Any = (), keepdim: bool = False) -> Any:
     """The largest element over ``dim``; ties share the gradient.
 
@@ -169,6 +164,7 @@ def amax(x: Any, dim: Any = (), keepdim: bool = False) -> Any:
 
 
 @public
+@pytorch_names
 def amin(x: Any, dim: Any = (), keepdim: bool = False) -> Any:
     """The smallest element over ``dim``; ties share the gradient.
 
@@ -182,6 +178,7 @@ def amin(x: Any, dim: Any = (), keepdim: bool = False) -> Any:
 
 
 @public
+@pytorch_names
 def max(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
     """The largest element; with ``dim`` the largest along it and where; or of two tensors.
 
@@ -192,10 +189,11 @@ def max(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
     >>> x.max(1).indices
     tensor([1, 0])
     """
-    return _extreme(x, dim, keepdim, MaxOfAll, Max, "maximum")
+    return _extreme(x, dim, keepdim, MaxOfAll, Max, "max")
 
 
 @public
+@pytorch_names
 def min(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
     """The smallest element; with ``dim`` the smallest along it and where; or of two tensors.
 
@@ -203,19 +201,20 @@ def min(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
     >>> ad.tensor([[1.0, 5.0], [3.0, 2.0]]).min(1).values
     tensor([1., 2.])
     """
-    return _extreme(x, dim, keepdim, MinOfAll, Min, "minimum")
+    return _extreme(x, dim, keepdim, MinOfAll, Min, "min")
 
 
-def _extreme(x: Any, dim: Any, keepdim: bool, full: Any, along: Any, pairwise: str) -> Any:
+def _extreme(x: Any, dim: Any, keepdim: bool, full: Any, along: Any, name: str) -> Any:
     if dim is None:
         dims = positive_dims(None, x.ndim)
-        check_not_empty(pairwise, x, dims, RuntimeError)
+        check_not_empty(name, x, dims, RuntimeError)
         return full.apply(x, dim=dims, keepdim=False)
     if not isinstance(dim, int):
-        return getattr(x, pairwise)(dim)
+        return getattr(x, f"{name}imum")(dim)
     dim = positive_dim(dim, x.ndim)
-    check_not_empty(pairwise, x, (dim,), IndexError)
-    return Extreme(*along.apply(x, dim=dim, keepdim=keepdim))
+    check_not_empty(name, x, (dim,), IndexError)
+    results = named_results(name, "values", "indices")
+    return results(*along.apply(x, dim=dim, keepdim=keepdim))
 
 
 def check_not_empty(name: str, x: Any, dims: Iterable[int], kind: type[Exception]) -> None:
@@ -225,6 +224,7 @@ def check_not_empty(name: str, x: Any, dims: Iterable[int], kind: type[Exception
 
 
 @public
+@pytorch_names
 def argmax(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """Where the largest element is: in the flattened tensor, or along ``dim``.
 
@@ -240,6 +240,7 @@ def argmax(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
 
 
 @public
+@pytorch_names
 def argmin(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """Where the smallest element is: in the flattened tensor, or along ``dim``.
 
@@ -263,15 +264,9 @@ def _position(op: type[Op], name: str, x: Any, dim: int | None, keepdim: bool) -
     return op.apply(x, dim=dim if x.ndim else None, keepdim=keepdim)
 
 
-class Range(NamedTuple):
-    """The smallest and the largest element."""
-
-    min: Any
-    max: Any
-
-
 @public
-def aminmax(x: Any, *, dim: int | None = None, keepdim: bool = False) -> Range:
+@pytorch_names
+def aminmax(x: Any, *, dim: int | None = None, keepdim: bool = False) -> Any:
     """The smallest and the largest element, of all or along ``dim``; ties share the gradient.
 
     Raises:
@@ -283,4 +278,5 @@ def aminmax(x: Any, *, dim: int | None = None, keepdim: bool = False) -> Range:
     """
     dims = positive_dims(dim, x.ndim)
     check_not_empty("aminmax", x, dims, RuntimeError if dim is None else IndexError)
-    return Range(Amin.apply(x, dim=dims, keepdim=keepdim), Amax.apply(x, dim=dims, keepdim=keepdim))
+    extremes = (op.apply(x, dim=dims, keepdim=keepdim) for op in (Amin, Amax))
+    return named_results("aminmax", "min", "max")(*extremes)

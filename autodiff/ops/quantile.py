@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from autodiff import errors
+from autodiff.naming import named_results, pytorch_names
 from autodiff.op import Op, public
 from autodiff.ops.arithmetic import Lerp
 from autodiff.ops.extremes import put_back, share_equals
@@ -134,14 +135,8 @@ def _most_frequent(row: np.ndarray) -> int:
 # -- public functions ---------------------------------------------------------------------------
 
 
-class Picked(NamedTuple):
-    """The elements picked along a dimension, and where they are."""
-
-    values: Any
-    indices: Any
-
-
 @public
+@pytorch_names
 def median(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """The element in the middle, of two the smaller; with ``dim`` along it, and where it is.
 
@@ -151,10 +146,11 @@ def median(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     >>> ad.tensor([4.0, 1.0, 3.0, 2.0]).median()
     tensor(2.)
     """
-    return _median(x, dim, keepdim, Median, MedianAlong)
+    return _median("median", x, dim, keepdim, Median, MedianAlong)
 
 
 @public
+@pytorch_names
 def nanmedian(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """The element in the middle of those that are not nan: otherwise as `median`.
 
@@ -162,20 +158,23 @@ def nanmedian(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     >>> ad.tensor([4.0, float("nan"), 3.0, 2.0]).nanmedian()
     tensor(3.)
     """
-    return _median(x, dim, keepdim, Nanmedian, NanmedianAlong)
+    return _median("nanmedian", x, dim, keepdim, Nanmedian, NanmedianAlong)
 
 
-def _median(x: Any, dim: int | None, keepdim: bool, full: type[Op], along: type[Op]) -> Any:
+def _median(
+    name: str, x: Any, dim: int | None, keepdim: bool, full: type[Op], along: type[Op]
+) -> Any:
     if x.value.dtype.kind == "b":
-        raise errors.numbers.no_order_of_bools("median")
+        raise errors.numbers.no_order_of_bools(name)
     if dim is None:
         return full.apply(x)
-    dim = _filled_dim("median", x, dim)
-    return Picked(*along.apply(x, dim=dim, keepdim=keepdim))
+    dim = _filled_dim(name, x, dim)
+    return named_results(name, "values", "indices")(*along.apply(x, dim=dim, keepdim=keepdim))
 
 
 @public
-def kthvalue(x: Any, k: int, dim: int = -1, keepdim: bool = False) -> Picked:
+@pytorch_names
+def kthvalue(x: Any, k: int, dim: int = -1, keepdim: bool = False) -> Any:
     """The ``k``-th smallest element along ``dim``, counted from 1, and where it is.
 
     Raises:
@@ -191,18 +190,21 @@ def kthvalue(x: Any, k: int, dim: int = -1, keepdim: bool = False) -> Picked:
     size = x.shape[dim] if x.ndim else 1
     if not 1 <= k <= size:
         raise errors.shapes.kth_out_of_range(k, size)
-    return Picked(*Kthvalue.apply(x, k=k, dim=dim, keepdim=keepdim))
+    results = named_results("kthvalue", "values", "indices")
+    return results(*Kthvalue.apply(x, k=k, dim=dim, keepdim=keepdim))
 
 
 @public
-def mode(x: Any, dim: int = -1, keepdim: bool = False) -> Picked:
+@pytorch_names
+def mode(x: Any, dim: int = -1, keepdim: bool = False) -> Any:
     """The most frequent element along ``dim``, of several the smallest, and where it is last.
 
     >>> import autodiff as ad
     >>> ad.tensor([2.0, 1.0, 2.0]).mode().values
     tensor(2.)
     """
-    return Picked(*Mode.apply(x, dim=_filled_dim("mode", x, dim), keepdim=keepdim))
+    results = named_results("mode", "values", "indices")
+    return results(*Mode.apply(x, dim=_filled_dim("mode", x, dim), keepdim=keepdim))
 
 
 def _filled_dim(name: str, x: Any, dim: int) -> int:
@@ -214,6 +216,7 @@ def _filled_dim(name: str, x: Any, dim: int) -> int:
 
 
 @public
+@pytorch_names
 def quantile(
     x: Any,
     q: Any,
@@ -241,6 +244,7 @@ def quantile(
 
 
 @public
+@pytorch_names
 def nanquantile(
     x: Any,
     q: Any,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from autodiff import errors
+from autodiff.naming import named_results, pytorch_names
 from autodiff.op import Op, public
 from autodiff.ops.index import ScatterAlong
 from autodiff.ops.shape import positive_dim
@@ -80,15 +81,9 @@ def _sent_back(g: Any, indices: np.ndarray, shape: tuple[int, ...], dim: int) ->
 # -- public functions ---------------------------------------------------------------------------
 
 
-class Sorted(NamedTuple):
-    """Elements in order, and where they were."""
-
-    values: Any
-    indices: Any
-
-
 @public
-def sort(x: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Sorted:
+@pytorch_names
+def sort(x: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
     """The elements along ``dim`` in order, and where they were.
 
     Equal elements always keep their order here, as PyTorch promises with ``stable=True``.
@@ -99,10 +94,12 @@ def sort(x: Any, dim: int = -1, descending: bool = False, stable: bool = False) 
     (tensor([1., 2., 3.]), tensor([1, 2, 0]))
     """
     dim = positive_dim(dim, x.ndim)
-    return Sorted(*Sort.apply(x, dim=dim, descending=descending, stable=stable))
+    results = named_results("sort", "values", "indices")
+    return results(*Sort.apply(x, dim=dim, descending=descending, stable=stable))
 
 
 @public
+@pytorch_names
 def argsort(x: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
     """Where the elements along ``dim``, put in order, were.
 
@@ -114,7 +111,8 @@ def argsort(x: Any, dim: int = -1, descending: bool = False, stable: bool = Fals
 
 
 @public
-def topk(x: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Sorted:
+@pytorch_names
+def topk(x: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
     """The ``k`` largest (or smallest) elements along ``dim``, in order, and where they were.
 
     Raises:
@@ -129,10 +127,12 @@ def topk(x: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = Tru
         raise errors.numbers.no_order_of_bools("topk", RuntimeError)
     if not 0 <= k <= (x.shape[dim] if x.ndim else 1):
         raise errors.shapes.topk_out_of_range(k, x.shape, dim)
-    return Sorted(*Topk.apply(x, k=k, dim=dim, largest=largest))
+    results = named_results("topk", "values", "indices")
+    return results(*Topk.apply(x, k=k, dim=dim, largest=largest))
 
 
 @public
+@pytorch_names
 def msort(x: Any) -> Any:
     """The elements along the first dimension in order.
 

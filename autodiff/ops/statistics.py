@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import warnings
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from autodiff import dtypes, errors
+from autodiff.naming import pytorch_names
 from autodiff.op import Op, public
 from autodiff.ops.choice import where
 from autodiff.ops.exponential import exp
@@ -115,14 +116,8 @@ def _divisor(x: np.ndarray, dim: tuple[int, ...], correction: float) -> Any:
 # -- public functions ---------------------------------------------------------------------------
 
 
-class Spread(NamedTuple):
-    """A measure of spread and the mean it is measured from."""
-
-    spread: Any
-    mean: Any
-
-
 @public
+@pytorch_names
 def var(
     x: Any, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: Any = None
 ) -> Any:
@@ -143,6 +138,7 @@ def var(
 
 
 @public
+@pytorch_names
 def std(
     x: Any, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: Any = None
 ) -> Any:
@@ -159,9 +155,10 @@ def std(
 
 
 @public(method=False)
+@pytorch_names
 def var_mean(
     x: Any, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: Any = None
-) -> Spread:
+) -> tuple[Any, Any]:
     """The variance and the mean.
 
     >>> import autodiff as ad
@@ -169,13 +166,14 @@ def var_mean(
     tensor(2.)
     """
     settings = _settings("var", x, dim, unbiased, keepdim, correction)
-    return Spread(Var.apply(x, **settings), mean(x, settings["dim"], keepdim))
+    return Var.apply(x, **settings), mean(x, settings["dim"], keepdim)
 
 
 @public(method=False)
+@pytorch_names
 def std_mean(
     x: Any, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: Any = None
-) -> Spread:
+) -> tuple[Any, Any]:
     """The standard deviation and the mean.
 
     >>> import autodiff as ad
@@ -183,7 +181,7 @@ def std_mean(
     tensor(1.)
     """
     settings = _settings("std", x, dim, unbiased, keepdim, correction)
-    return Spread(Std.apply(x, **settings), mean(x, settings["dim"], keepdim))
+    return Std.apply(x, **settings), mean(x, settings["dim"], keepdim)
 
 
 def _settings(
@@ -206,6 +204,7 @@ def _settings(
 
 
 @public
+@pytorch_names
 def logsumexp(x: Any, dim: Any, keepdim: bool = False) -> Any:
     """The logarithm of the sum of exponentials over ``dim``.
 
@@ -219,6 +218,7 @@ def logsumexp(x: Any, dim: Any, keepdim: bool = False) -> Any:
 
 
 @public
+@pytorch_names
 def all(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
     """Whether all elements are true (not zero), or all along ``dim``.
 
@@ -230,6 +230,7 @@ def all(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
 
 
 @public
+@pytorch_names
 def any(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
     """Whether at least one element is true (not zero), or one along ``dim``.
 
@@ -246,6 +247,7 @@ def _truth(op: type[Op], x: Any, dim: Any, keepdim: bool) -> Any:
 
 
 @public
+@pytorch_names
 def count_nonzero(x: Any, dim: Any = None) -> Any:
     """How many elements are not zero, in all or along ``dim``.
 

@@ -1,0 +1,88 @@
+"""PyTorch's names of arguments and of results.
+
+Here the operands are called ``x`` and ``y``, as in mathematics; PyTorch calls them ``input`` and
+``other``, and takes NumPy's ``axis`` and ``keepdims`` as well.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections import namedtuple
+from collections.abc import Callable
+from typing import Any
+
+from autodiff import errors
+
+__all__ = ["named_results", "pytorch_names", "renamed"]
+
+NAMES = {"input": "x", "other": "y", "exponent": "y", "axis": "dim", "keepdims": "keepdim"}
+"""PyTorch's and NumPy's names of arguments, and ours."""
+
+
+def pytorch_names(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, also with PyTorch's names of its arguments, and with ``out=``.
+
+    >>> import autodiff as ad
+    >>> ad.std(input=ad.tensor([1.0, 2.0, 3.0]), axis=0)
+    tensor(1.)
+    """
+
+    @functools.wraps(function)
+    def call(*args: Any, **settings: Any) -> Any:
+        if not settings:
+            return function(*args)
+        settings = renamed(function, settings)
+        out = settings.pop("out", None)
+        result = function(*args, **settings)
+        return result if out is None else _written(out, result)
+
+    return call
+
+
+def renamed(function: Callable[..., Any], settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings under the names that ``function`` has for them.
+
+    Raises:
+        TypeError: it has no such argument.
+    """
+    known = _parameters(function)
+    found: dict[str, Any] = {}
+    for name, value in settings.items():
+        ours = name if name in known else NAMES.get(name, name)
+        if (ours not in known and ours != "out") or ours in found:
+            raise errors.functions.unexpected_argument(function.__name__, name)
+        found[ours] = value
+    return found
+
+
+@functools.cache
+def _parameters(function: Callable[..., Any]) -> set[str]:
+    parameters = inspect.signature(function).parameters.values()
+    return {p.name for p in parameters if p.kind is not p.VAR_KEYWORD}
+
+
+def _written(out: Any, result: Any) -> Any:
+    """The results, written into the tensors ``out``."""
+    if isinstance(result, tuple):
+        return type(result)(*map(_written, out, result))
+    return out.copy_(result)
+
+
+@functools.cache
+def named_results(name: str, *fields: str) -> Callable[..., Any]:
+    """The type of what a function with several results returns: a tuple with names.
+
+    >>> named_results("max", "values", "indices")(3.0, 1)
+    autodiff.return_types.max(
+    values=3.0,
+    indices=1)
+    """
+
+    def text(self: Any) -> str:
+        parts = ",\n".join(f"{field}={value!r}" for field, value in zip(fields, self, strict=True))
+        return f"autodiff.return_types.{name}(\n{parts})"
+
+    kind = namedtuple(name, fields)  # type: ignore[misc]
+    kind.__repr__ = text  # type: ignore[method-assign]
+    return kind
