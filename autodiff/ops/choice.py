@@ -256,7 +256,9 @@ class NanToNum(Elementwise):
 
 
 def where(condition: Any, x: Any, y: Any) -> Any:
-    """`Where` as rules call it: with a short way for gradients that are kept or dropped."""
+    """`Where` as rules call it: with short ways for gradients that are kept or dropped."""
+    if type(condition) is bool and type(x) is float and type(y) is float:
+        return x if condition else y
     if type(condition) is np.ndarray:
         if type(y) is float and y == 0 and type(x) is np.ndarray and x.shape == condition.shape:
             return cpu.masked(x, condition)
