@@ -21,6 +21,7 @@ class Names:
         self._by_node: dict[Any, str] = {}
         self._by_id: dict[int, str] = {}
         self._variables: dict[Any, Any] = {}
+        self._modules: dict[int, str] = {}
         self._kept = (variables, params)  # an id is only good while its object lives
         for name, value in (params or {}).items():
             self._add(name, value)
@@ -33,8 +34,10 @@ class Names:
                     self._add(f"{name}[{i}]", item)
             named_parameters = getattr(value, "named_parameters", None)
             if callable(named_parameters) and not isinstance(value, type):
-                for inner, parameter in _parameters(named_parameters):
+                for inner, parameter in _listed(named_parameters):
                     self._add(f"{name}.{inner}", parameter)
+                for inner, module in _listed(getattr(value, "named_modules", list)):
+                    self._modules.setdefault(id(module), f"{name}.{inner}" if inner else name)
 
     @classmethod
     def of_caller(cls, params: Mapping[str, Any] | None, depth: int = 2) -> Names:
@@ -71,9 +74,13 @@ class Names:
         """The name of a leaf or of a constant."""
         return self._by_id.get(id(value))
 
+    def of_module(self, module: Any) -> str | None:
+        """The name of a module, or of one inside of it."""
+        return self._modules.get(id(module))
 
-def _parameters(named_parameters: Any) -> Iterable[tuple[str, Any]]:
+
+def _listed(named_parts: Any) -> Iterable[tuple[str, Any]]:
     try:
-        return list(named_parameters())
+        return list(named_parts())
     except Exception:  # an object that only looks like a module names nothing
         return []

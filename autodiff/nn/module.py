@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from autodiff import errors
 from autodiff.grad_mode import no_grad
 from autodiff.nn.parameter import Parameter
+from autodiff.nn.scope import note_scope
 from autodiff.tensor import Tensor
 
 __all__ = ["Module"]
@@ -52,7 +53,9 @@ class Module:
         )
 
     def __call__(self, *inputs: Any, **named: Any) -> Any:
-        return self.forward(*inputs, **named)
+        result = self.forward(*inputs, **named)
+        note_scope(self, inputs, result)
+        return result
 
     # -- attributes that are parts ------------------------------------------------------------
 
