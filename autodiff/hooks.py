@@ -82,10 +82,10 @@ class HookedNode:
         {'part': 'encoder'}
         """
         try:
-            return self._metadata
+            return _notes_of(self)
         except AttributeError:
-            self._metadata = {}
-            return self._metadata
+            self._metadata = notes = {}
+            return notes
 
     def register_prehook(self, hook: Callable[..., Any]) -> Handle:
         """Call ``hook(grad_outputs)`` before the node computes the gradients of its inputs.
@@ -123,6 +123,10 @@ class HookedNode:
         (tensor(2.), None)
         """
         return PostHandle(self, hook)
+
+
+_notes_of = HookedNode._metadata.__get__  # type: ignore[attr-defined]
+"""Reads the slot itself: nodes that have no notes yet go no detour by their ``__getattr__``."""
 
 
 def run_hooks(node: Any, g: Any, create_graph: bool, order: Sequence[Any]) -> Any:

@@ -14,11 +14,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autodiff.nn.scope import note_scopes
 from viz import draw, text
 from viz.collect import FOLD_ABOVE, collect, collect_steps
 from viz.names import Names
 from viz.picture import Picture
 from viz.steps import BackwardPass, Frame
+
+note_scopes()
 
 __all__ = ["BackwardPass", "Frame", "Picture", "backward", "grad_fn", "graph"]
 

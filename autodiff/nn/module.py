@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from autodiff import errors
 from autodiff.grad_mode import no_grad
+from autodiff.nn import scope
 from autodiff.nn.parameter import Parameter
-from autodiff.nn.scope import note_scope
 from autodiff.tensor import Tensor
 
 __all__ = ["Module"]
@@ -54,7 +54,8 @@ class Module:
 
     def __call__(self, *inputs: Any, **named: Any) -> Any:
         result = self.forward(*inputs, **named)
-        note_scope(self, inputs, result)
+        if scope.noting:
+            scope.note_scope(self, inputs, result)
         return result
 
     # -- attributes that are parts ------------------------------------------------------------
