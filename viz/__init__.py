@@ -17,13 +17,15 @@ from typing import Any
 from autodiff.nn.scope import note_scopes
 from viz import draw, text
 from viz.collect import FOLD_ABOVE, collect, collect_steps
+from viz.foreign import is_ours, steps_of
 from viz.names import Names
 from viz.picture import Picture
 from viz.steps import BackwardPass, Frame
+from viz.torchviz import make_dot
 
 note_scopes()
 
-__all__ = ["BackwardPass", "Frame", "Picture", "backward", "grad_fn", "graph"]
+__all__ = ["BackwardPass", "Frame", "Picture", "backward", "grad_fn", "graph", "make_dot"]
 
 
 def graph(
@@ -33,6 +35,7 @@ def graph(
     depth: int | None = None,
     limit: int = FOLD_ABOVE,
     theme: str = "light",
+    derivatives: bool = False,
 ) -> Picture:
     """The computation of ``x``: operations, values, shapes, dtypes, and gradients where there are.
 
@@ -45,9 +48,11 @@ def graph(
         limit: graphs of more nodes are folded until at most this many boxes are left, and the
             picture says what was folded.
         theme: "light", "dark" or "print".
+        derivatives: write the local derivative on each edge, by which the backward pass will
+            multiply; as long as the graph is not freed.
     """
-    names = Names.of_caller(params)
-    return Picture(collect(x, names, depth, limit), draw.graph_scene, text.graph_text, theme)
+    collected = collect(x, Names.of_caller(params), depth, limit, derivatives=derivatives)
+    return Picture(collected, draw.graph_scene, text.graph_text, theme)
 
 
 def grad_fn(
@@ -57,12 +62,14 @@ def grad_fn(
     depth: int | None = None,
     limit: int = FOLD_ABOVE,
     theme: str = "light",
+    saved: bool = False,
 ) -> Picture:
     """The nodes that a backward pass from ``x`` visits, as ``x.grad_fn.next_functions`` links them.
 
     Args:
         x: a Scalar or a Tensor, or a tensor of PyTorch.
         params, depth, limit, theme: see `graph`.
+        saved: draw the values that each node saved as boxes of their own.
 
     >>> import autodiff as ad, viz
     >>> a, b = ad.Scalar(2.0), ad.Scalar(3.0)
@@ -71,8 +78,8 @@ def grad_fn(
     ├─ AccumulateGrad    variable: a  2.0
     └─ AccumulateGrad    variable: b  3.0
     """
-    names = Names.of_caller(params)
-    return Picture(collect(x, names, depth, limit), draw.grad_fn_scene, text.grad_fn_text, theme)
+    collected = collect(x, Names.of_caller(params), depth, limit, saved=saved)
+    return Picture(collected, draw.grad_fn_scene, text.grad_fn_text, theme)
 
 
 def backward(
@@ -114,5 +121,8 @@ def backward(
     from autodiff.autograd import backward_steps
 
     names = Names.of_caller(params)
-    steps = backward_steps(x, gradient, retain_graph=True, accumulate=False)
+    if is_ours(x):
+        steps = backward_steps(x, gradient, retain_graph=True, accumulate=False)
+    else:
+        steps = steps_of(x, gradient)
     return BackwardPass(collect_steps(x, steps, names, depth, limit), theme)

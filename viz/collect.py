@@ -32,10 +32,24 @@ LOCAL_VALUES = 16
 
 
 def collect(
-    x: Any, names: Names, depth: int | None = None, limit: int = FOLD_ABOVE
+    x: Any,
+    names: Names,
+    depth: int | None = None,
+    limit: int = FOLD_ABOVE,
+    saved: bool = False,
+    derivatives: bool = False,
 ) -> nx.MultiDiGraph:
-    """The graph that computed ``x``. For ``depth`` and ``limit`` see `viz.fold.fold`."""
-    return _Collector(x, names, depth, limit).graph
+    """The graph that computed ``x``. For ``depth`` and ``limit`` see `viz.fold.fold`.
+
+    ``saved`` adds to each node the values it saved; ``derivatives`` adds to each edge the local
+    derivative (``rule``, ``local`` and ``local_value``: see `collect_steps`).
+    """
+    collector = _Collector(x, names, depth, limit)
+    if saved:
+        collector.add_saved()
+    if derivatives:
+        collector.add_derivatives()
+    return collector.graph
 
 
 def collect_steps(
@@ -159,6 +173,26 @@ class _Collector:
         for call in self.calls:
             parent = None if call.parent is None else self.calls[call.parent].id
             self.graph.graph["scopes"][call.id] = {"title": call.title, "parent": parent}
+
+    # -- on request -----------------------------------------------------------------------------
+
+    def add_saved(self) -> None:
+        for part in self.parts:
+            if part.kind == "node":
+                attributes = self.graph.nodes[self.box_of[part.result]]
+                attributes["saved"] = _saved_values(self.structure.nodes[part.result])
+
+    def add_derivatives(self) -> None:
+        for part in self.parts:
+            node = self.structure.nodes[part.result]
+            if part.kind != "node" or getattr(node, "is_released", True):
+                continue
+            local = _local_values(node, getattr(node, "out", None))
+            for _, _, data in self.graph.in_edges(self.box_of[part.result], data=True):
+                rule = rule_text(node, data["argument"])
+                data.update(rule=rule, local=local_derivative(rule))
+                if local is not None:
+                    data["local_value"] = local[data["position"]]
 
     # -- the backward pass ----------------------------------------------------------------------
 
@@ -284,6 +318,26 @@ def _saved_names(node: Any) -> tuple[str, ...]:
     if not isinstance(saved, tuple):  # freed, or packed by a hook: what is there stays unread
         return tuple(names)
     return tuple(name for name, value in zip(names, saved, strict=True) if value is not None)
+
+
+def _saved_values(node: Any) -> dict[str, dict[str, Any]]:
+    """The values that a node, ours or PyTorch's, keeps for its gradient rules, described."""
+    if hasattr(node, "saves"):
+        saved = node.saved if isinstance(node.saved, tuple) else ()
+        found = dict(zip(node.saves, saved, strict=False))
+    else:
+        found = {}
+        for name in dir(node):
+            if name.startswith("_saved_"):
+                try:
+                    found[name.removeprefix("_saved_")] = _plain(getattr(node, name))
+                except RuntimeError:  # freed by a backward pass
+                    continue
+    return {
+        name: _describe_value(value)
+        for name, value in found.items()
+        if isinstance(value, (float, np.ndarray))
+    }
 
 
 def _describe_notes(node: Any) -> dict[str, Any]:

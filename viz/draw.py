@@ -13,7 +13,7 @@ import networkx as nx
 from viz import words
 from viz.health import health_of_pass
 from viz.raster import raster_of
-from viz.rules import receipt
+from viz.rules import receipt, rule_in_names
 from viz.scene import Arrow, Box, Cluster, Line, Raster, Scene
 
 __all__ = ["backward_scene", "grad_fn_scene", "graph_scene"]
@@ -44,9 +44,12 @@ def graph_scene(graph: nx.MultiDiGraph) -> Scene:
             content += _gradient("grad", attributes["grad"])
         boxes.append(_box(graph, name, content, _spoken_value(graph, name)))
     arrows = [
-        Arrow(f"e{number}", source, target, words=_operand_words(graph, source, target, data))
+        Arrow(
+            f"e{number}", source, target, "data", _derivative(graph, target, data),
+            _operand_words(graph, source, target, data),
+        )
         for number, (source, target, data) in enumerate(graph.edges(data=True))
-    ]
+    ]  # fmt: skip
     return _scene(graph, _direction(graph), boxes, arrows, "Computation")
 
 
@@ -74,7 +77,19 @@ def grad_fn_scene(graph: nx.MultiDiGraph) -> Scene:
         for number, (source, target, data) in enumerate(graph.edges(data=True))
         if graph.nodes[source]["kind"] != "constant"
     ]  # fmt: skip
+    _add_saved(graph, boxes, arrows)
     return _scene(graph, "TB", boxes, arrows, "Chain of grad_fns")
+
+
+def _add_saved(graph: nx.MultiDiGraph, boxes: list[Box], arrows: list[Arrow]) -> None:
+    """A box for each value that a node saved, where they were collected."""
+    for box in list(boxes):
+        for name, about in graph.nodes[box.id].get("saved", {}).items():
+            content: Content = [Line(f"saved {name}", "title"), *_quiet(words.type_of(about))]
+            content += _value({"kind": "saved", **about})
+            told = f"{name}, saved by {box.words}"
+            boxes.append(Box(f"{box.id}-{name}", "saved", content, told))
+            arrows.append(Arrow(f"{box.id}-{name}-edge", f"{box.id}-{name}", box.id, "unused"))
 
 
 def backward_scene(graph: nx.MultiDiGraph) -> Scene:
@@ -127,6 +142,15 @@ def _flow_arrow(
     to = words.label(source, graph.nodes[source])
     told = " = ".join(part for part in (symbols, numbers) if part)
     return Arrow(name, source, target, "flow", content, words.short(f"to {to}: {told}", 200), step)
+
+
+def _derivative(graph: nx.MultiDiGraph, target: str, data: dict[str, Any]) -> list[Line]:
+    """The local derivative of an edge in symbols and in numbers, where it was collected."""
+    symbols = rule_in_names(graph, target, data, "local")
+    numbers = words.one_line(data.get("local_value"))
+    parts = [symbols] if symbols in ("1", "-1") else [symbols, numbers]
+    told = " = ".join(part for part in parts if part)
+    return [Line(words.short(f"∂ = {told}", LONGEST_NOTE), "quiet")] if told else []
 
 
 # -- parts of a picture ----------------------------------------------------------------------------

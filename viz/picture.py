@@ -10,6 +10,7 @@ from typing import Any
 
 import networkx as nx
 
+from viz import terminal
 from viz.dot import dot_source
 from viz.layout import Layout, place
 from viz.render import pdf_of, png_of, write_file
@@ -116,6 +117,10 @@ class Picture:
             case "pdf":
                 return pdf_of(self.svg)
         return self.svg.encode()
+
+    def show(self) -> None:
+        """Print the picture: as an image in a terminal that shows images, else as text."""
+        terminal.show(self)
 
     def networkx(self) -> nx.MultiDiGraph:
         """The graph behind the picture: a copy, with plain attributes on nodes and edges."""

@@ -12,7 +12,7 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
-from viz import draw, player, text
+from viz import draw, player, terminal, text
 from viz.layout import Layout
 from viz.picture import Picture
 from viz.render import write_file
@@ -98,6 +98,13 @@ class BackwardPass(Picture):
         For an array the condition has to hold for one element. None when no step meets it.
         """
         return next((frame for frame in self if np.any(condition(frame.gradient))), None)
+
+    def walk(self) -> None:
+        """Step through the pass in the terminal, forward and back, with keys.
+
+        Without a terminal every step is printed, one after the other.
+        """
+        terminal.walk(self)
 
     @property
     def html(self) -> str:

@@ -78,8 +78,12 @@ class _Drawing:
         left, top = x - box.width / 2, y - box.height / 2
         fill, edge = self.colours[box.kind], self.colours[f"{box.kind}-edge"]
         dash = f' stroke-dasharray="{look.dash}"' if look.dash else ""
-        outline = f'rx="{look.corner}" stroke="{edge}" stroke-width="{look.width}"{dash}'
-        parts = [_rectangle(left, top, box.width, box.height, f'fill="{fill}" {outline}')]
+        width = look.width
+        if box.mark and (self.now is None or box.step <= self.now):
+            edge, width = self.colours["alarm"], 3.0
+        outline = f'rx="{look.corner}" stroke="{edge}" stroke-width="{width}"{dash}'
+        inside = f'class="outer" fill="{fill}" {outline}'
+        parts = [_rectangle(left, top, box.width, box.height, inside)]
         if look.doubled:
             inner = (left + 3, top + 3, box.width - 6, box.height - 6)
             parts.append(_rectangle(*inner, f'fill="none" {outline}'))
@@ -151,10 +155,11 @@ class _Drawing:
         )
         colour = self.colours[role]
         dash = ' stroke-dasharray="5 3"' if arrow.kind == "unused" else ""
-        parts = [f'<path d="{_curve(path)}" fill="none" stroke="{colour}"{dash}/>']
+        parts = [f'<path class="line" d="{_curve(path)}" fill="none" stroke="{colour}"{dash}/>']
         if arrow.kind != "unused" and arrow.id in self.layout.tips:
             base = path[0] if arrow.kind == "flow" else path[-1]
-            parts.append(f'<path d="{_head(base, self.layout.tips[arrow.id])}" fill="{colour}"/>')
+            head = _head(base, self.layout.tips[arrow.id])
+            parts.append(f'<path class="head" d="{head}" fill="{colour}"/>')
         if arrow.content:
             x, y = self.layout.labels[arrow.id]
             left, top = x - arrow.width / 2 + 4, y - arrow.height / 2 + 2
@@ -162,7 +167,8 @@ class _Drawing:
         title = f"<title>{escape(arrow.words)}</title>" if arrow.words else ""
         classes = " ".join(filter(None, ["arrow", arrow.kind, arrow.mark]))
         return (
-            f'<g class="{classes}" id="{arrow.id}"{self._step(arrow.step)}>{title}'
+            f'<g class="{classes}" id="{arrow.id}" data-from="{arrow.source}" '
+            f'data-to="{arrow.target}"{self._step(arrow.step)}>{title}'
             f"{''.join(parts)}</g>"
         )
 

@@ -15,7 +15,7 @@ from viz import words
 from viz.rules import rule_in_names, rule_in_numbers
 from viz.theme import LOOKS
 
-__all__ = ["backward_text", "grad_fn_text", "graph_text"]
+__all__ = ["backward_text", "grad_fn_text", "graph_text", "progress_text"]
 
 MARGIN = " " * 9
 
@@ -53,6 +53,22 @@ def backward_text(graph: nx.MultiDiGraph, width: int) -> str:
             if "flowed" in data:
                 lines += _flow(graph, source, name, data, width)
     return "\n".join(lines + _left_out(graph))
+
+
+def progress_text(graph: nx.MultiDiGraph, width: int, now: int) -> str:
+    """The computation with the gradients that are complete after step ``now`` of the pass."""
+
+    def describe(graph: nx.MultiDiGraph, name: str) -> tuple[str, list[Any]]:
+        attributes = graph.nodes[name]
+        title, details = _describe_value(graph, name)
+        step = attributes.get("first_step") or attributes.get("step")
+        if step is not None and step <= now:
+            details += ["gradient", attributes["g"]]
+        if step == now:
+            details.append(f"◀ step {step}")
+        return title, details
+
+    return _tree_text(graph, width, describe, lambda attributes: True)
 
 
 def _flow(

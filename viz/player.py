@@ -1,2 +1,0 @@
-def page(graph, scene, layout, theme):
-    return ""
