@@ -25,7 +25,16 @@ from viz.torchviz import make_dot
 
 note_scopes()
 
-__all__ = ["BackwardPass", "Frame", "Picture", "backward", "grad_fn", "graph", "make_dot"]
+__all__ = [
+    "BackwardPass",
+    "FOLD_ABOVE",
+    "Frame",
+    "Picture",
+    "backward",
+    "grad_fn",
+    "graph",
+    "make_dot",
+]
 
 
 def graph(

@@ -16,6 +16,9 @@ __all__ = ["KEPT_IN_FULL", "Summary", "kept", "norm", "summarise"]
 KEPT_IN_FULL = 4096
 """Arrays of at most this many elements are kept element by element."""
 
+LARGEST_IMAGE = 256 * 256 * 3
+"""Images of at most this many elements are kept."""
+
 
 @dataclass(frozen=True)
 class Summary:
@@ -29,7 +32,7 @@ class Summary:
     nan: int
     inf: int
     first: np.ndarray | None = None
-    """The first image of a batch of images."""
+    """The image itself, or the first one of a batch."""
 
 
 def kept(value: Any) -> Any:
@@ -48,7 +51,8 @@ def summarise(value: Any) -> Summary:
     finite = numbers if all_finite else numbers[finite_mask]
     nan = 0 if all_finite else int(np.isnan(numbers).sum())
     inf = 0 if all_finite else int(np.isinf(numbers).sum())
-    first = array[0].copy() if array.ndim == 4 and array[0].size <= 64 * 1024 else None
+    image = array[0] if array.ndim == 4 and len(array) else array
+    first = image.copy() if image.ndim == 3 and image.size <= LARGEST_IMAGE else None
     if not finite.size:
         return Summary(array.shape, None, None, None, 0.0, nan, inf, first)
     low, high = float(finite.min()), float(finite.max())
