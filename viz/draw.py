@@ -21,11 +21,11 @@ __all__ = ["backward_scene", "grad_fn_scene", "graph_scene"]
 Content = list[Line | Raster]
 
 MARKS = {
-    "nan": "⚠ not a number",
-    "inf": "⚠ infinite",
-    "zero": "∅ zero: nothing flows back",
-    "vanishing": "▽ vanishing: tiny beside the others",
-    "exploding": "△ exploding: huge beside the others",
+    "nan": "! not a number",
+    "inf": "! infinite",
+    "zero": "○ zero: nothing flows back",
+    "vanishing": "▼ vanishing: tiny beside the others",
+    "exploding": "▲ exploding: huge beside the others",
 }
 """What is written where a gradient is unwell."""
 

@@ -69,10 +69,9 @@ def _step(graph: nx.MultiDiGraph, name: str, attributes: dict[str, Any], mark: s
     if attributes["kind"] == "leaf" and "grad_after" in attributes:
         sentences.append(_accumulation(label, attributes))
     elif receipts:
-        sentences.append(
-            f"It is passed on to {_listed([r.to for r in receipts])}, each time multiplied by the "
-            "local derivative."
-        )
+        often = "each time multiplied" if len(receipts) > 1 else "multiplied"
+        to = _listed([receipt.to for receipt in receipts])
+        sentences.append(f"It is passed on to {to}, {often} by the local derivative.")
     return StepWords(
         step,
         name,
