@@ -84,8 +84,8 @@ class HookedNode:
         try:
             return _notes_of(self)
         except AttributeError:
-            self._metadata = notes = {}
-            return notes
+            self._metadata = {}
+            return self._metadata
 
     def register_prehook(self, hook: Callable[..., Any]) -> Handle:
         """Call ``hook(grad_outputs)`` before the node computes the gradients of its inputs.
@@ -125,7 +125,7 @@ class HookedNode:
         return PostHandle(self, hook)
 
 
-_notes_of = HookedNode._metadata.__get__  # type: ignore[attr-defined]
+_notes_of = HookedNode._metadata.__get__  # type: ignore[attr-defined,misc]
 """Reads the slot itself: nodes that have no notes yet go no detour by their ``__getattr__``."""
 
 

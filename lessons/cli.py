@@ -87,8 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     draw.add_argument("script", metavar="SCRIPT", help="a Python program")
     draw.add_argument("--of", default="loss", metavar="NAME", help="the variable (default: loss)")
     draw.add_argument(
-        "--what", choices=("graph", "grad_fn", "backward"), default="graph",
-        help="the picture (default: graph); backward stops the script at NAME.backward()",
+        "--what", choices=("graph", "grad_fn", "backward", "why"), default="graph",
+        help="the picture (default: graph); backward stops the script at NAME.backward(); why "
+        "explains the gradient of NAME after it",
     )  # fmt: skip
     draw.add_argument(
         "-o", "--output", metavar="FILE",

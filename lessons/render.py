@@ -15,7 +15,7 @@ from autodiff.autograd.graph import record_lines
 
 __all__ = ["KINDS", "RenderError", "render", "save"]
 
-KINDS = ("graph", "grad_fn", "backward")
+KINDS = ("graph", "grad_fn", "backward", "why")
 
 
 class RenderError(Exception):
@@ -52,7 +52,7 @@ def render(
         RenderError: there is no such script or variable, the script failed, or the picture cannot
             be drawn.
     """
-    with record_lines() if lines else nullcontext():
+    with record_lines() if lines or what == "why" else nullcontext():
         variables = _run(script, of, stop_at_backward=what == "backward")
     if of not in variables:
         raise RenderError(f"{script} has no variable {of!r}.{_candidates(variables)}")
@@ -81,6 +81,8 @@ def _picture(
     what: str, of: str, variables: Mapping[str, Any], looks: Mapping[str, Any]
 ) -> viz.Picture:
     """Call viz from a place that has the script's variables, so that it finds their names."""
+    if what == "why":
+        looks = {"theme": looks.get("theme", "light")}
     place = {**variables, "__draw__": getattr(viz, what), "__looks__": looks}
     return eval(f"__draw__({of}, **__looks__)", place)
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autodiff import trail
 from autodiff.nn.scope import note_scopes
 from viz import draw, text
 from viz.collect import FOLD_ABOVE, collect, collect_steps
@@ -22,18 +23,22 @@ from viz.names import Names
 from viz.picture import Picture
 from viz.steps import BackwardPass, Frame
 from viz.torchviz import make_dot
+from viz.why import Answer, why
 
 note_scopes()
+trail.follow()
 
 __all__ = [
     "BackwardPass",
     "FOLD_ABOVE",
+    "Answer",
     "Frame",
     "Picture",
     "backward",
     "grad_fn",
     "graph",
     "make_dot",
+    "why",
 ]
 
 

@@ -86,6 +86,7 @@ class _Collector:
             self._add(part)
         self._add_scopes()
         self.graph.graph["root"] = f"{self.box_of[len(self.structure) - 1]}"
+        self.graph.graph["boxes"] = self.box_of
         self._name_root()
 
     # -- boxes ----------------------------------------------------------------------------------

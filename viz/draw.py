@@ -42,7 +42,10 @@ def graph_scene(graph: nx.MultiDiGraph) -> Scene:
         content: Content = [_title(graph, name), *_about(graph, name), *_value(attributes)]
         if attributes.get("grad") is not None:
             content += _gradient("grad", attributes["grad"])
-        boxes.append(_box(graph, name, content, _spoken_value(graph, name)))
+        mark = "culprit" if graph.graph.get("culprit") == name else ""
+        if mark:
+            content.append(Line("◄ here", "alarm"))
+        boxes.append(_box(graph, name, content, _spoken_value(graph, name), mark=mark))
     arrows = [
         Arrow(
             f"e{number}", source, target, "data", _derivative(graph, target, data),

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-__all__ = ["Names"]
+__all__ = ["Names", "variables_of_caller"]
 
 
 class Names:
@@ -25,7 +25,11 @@ class Names:
         self._kept = (variables, params)  # an id is only good while its object lives
         for name, value in (params or {}).items():
             self._add(name, value)
-        visible = {name: value for name, value in variables.items() if name[0] != "_"}
+        visible = {
+            name: value
+            for name, value in variables.items()
+            if name.isidentifier() and not name.startswith("_")
+        }
         for name, value in visible.items():
             self._add(name, value)
         for name, value in visible.items():
@@ -42,11 +46,7 @@ class Names:
     @classmethod
     def of_caller(cls, params: Mapping[str, Any] | None, depth: int = 2) -> Names:
         """The names in the function that called the function that asks."""
-        frame = sys._getframe(depth)
-        variables = dict(frame.f_locals)
-        for name, value in frame.f_globals.items():
-            variables.setdefault(name, value)
-        return cls(variables, params)
+        return cls(variables_of_caller(depth + 1), params)
 
     def _add(self, name: str, value: Any) -> None:
         if not hasattr(value, "grad_fn"):
@@ -77,6 +77,15 @@ class Names:
     def of_module(self, module: Any) -> str | None:
         """The name of a module, or of one inside of it."""
         return self._modules.get(id(module))
+
+
+def variables_of_caller(depth: int = 2) -> dict[str, Any]:
+    """The variables of the function that called the function that asks: locals before globals."""
+    frame = sys._getframe(depth)
+    variables = dict(frame.f_locals)
+    for name, value in frame.f_globals.items():
+        variables.setdefault(name, value)
+    return variables
 
 
 def _listed(named_parts: Any) -> Iterable[tuple[str, Any]]:
