@@ -19,6 +19,7 @@ from autodiff.errors import (
     linalg,
     nn,
     numbers,
+    optim,
     shapes,
 )
 from autodiff.errors.teaching import teach
@@ -38,6 +39,7 @@ __all__ = [
     "linalg",
     "nn",
     "numbers",
+    "optim",
     "shapes",
     "teach",
 ]

@@ -1,8 +1,9 @@
 """Optimizers: what turns gradients into better parameters."""
 
+from autodiff.optim import lr_scheduler
 from autodiff.optim.adam import Adam, AdamW
 from autodiff.optim.adaptive import Adadelta, Adagrad, RMSprop
 from autodiff.optim.optimizer import Optimizer
 from autodiff.optim.sgd import SGD
 
-__all__ = ["SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop"]
+__all__ = ["SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop", "lr_scheduler"]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
+
+import numpy as np
 
 from autodiff import errors
 from autodiff.grad_mode import enable_grad
@@ -34,7 +37,8 @@ class Optimizer:
         groups = params if isinstance(params[0], dict) else [{"params": params}]
         self.defaults = defaults
         self.param_groups: list[dict[str, Any]] = []
-        self.state: dict[Any, dict[str, Any]] = {}
+        self.state: defaultdict[Any, dict[str, Any]] = defaultdict(dict)
+        self._stepped = False
         for group in groups:
             self.add_param_group(group)
 
@@ -72,6 +76,7 @@ class Optimizer:
         Args:
             closure: computes the loss again and returns it; what ``step`` returns too.
         """
+        self._stepped = True
         loss = None
         if closure is not None:
             with enable_grad():
@@ -79,10 +84,7 @@ class Optimizer:
         for group in self.param_groups:
             for p in group["params"]:
                 if p.grad is not None:
-                    state = self.state.get(p)
-                    if state is None:
-                        state = self.state[p] = {}
-                    self.update(p, p.value, p.grad.value, state, group)
+                    self.update(p, p.value, p.grad.value, self.state[p], group)
                     mark_written(p)
         return loss
 
@@ -92,11 +94,15 @@ class Optimizer:
         """Change the array ``x`` of one parameter in place, given its gradient ``g``."""
         raise NotImplementedError
 
+    def step_was_skipped(self) -> bool:
+        """Whether `step` was never called; a subclass with a step of its own is believed."""
+        return type(self).step is Optimizer.step and not self._stepped
+
     def state_dict(self) -> dict[str, Any]:
         """Settings and state, with parameters replaced by their numbers."""
         numbers = self._numbers()
         return {
-            "state": {numbers[p]: dict(state) for p, state in self.state.items() if state},
+            "state": {numbers[p]: _shown(state) for p, state in self.state.items() if state},
             "param_groups": [
                 {**group, "params": [numbers[p] for p in group["params"]]}
                 for group in self.param_groups
@@ -115,10 +121,9 @@ class Optimizer:
         by_number = {number: p for p, number in self._numbers().items()}
         for group, saved in zip(self.param_groups, state["param_groups"], strict=True):
             group.update({k: v for k, v in saved.items() if k != "params"})
-        self.state = {
-            by_number[number]: {k: getattr(v, "copy", lambda v=v: v)() for k, v in s.items()}
-            for number, s in state["state"].items()
-        }
+        self.state.clear()
+        for number, saved in state["state"].items():
+            self.state[by_number[number]] = {k: _held(k, v) for k, v in saved.items()}
 
     def _numbers(self) -> dict[Any, int]:
         params = [p for group in self.param_groups for p in group["params"]]
@@ -130,6 +135,18 @@ class Optimizer:
             lines.append(f"Parameter Group {number}")
             lines += [f"    {k}: {v}" for k, v in sorted(group.items()) if k != "params"]
         return "\n".join([*lines, ")"])
+
+
+def _shown(state: dict[str, Any]) -> dict[str, Any]:
+    """One parameter's state for the user: its arrays as tensors, which share their memory."""
+    return {k: Tensor._wrap(v) if isinstance(v, np.ndarray) else v for k, v in state.items()}
+
+
+def _held(name: str, value: Any) -> Any:
+    """A value of a saved state as `update` wants it: a count as a number, arrays copied."""
+    if isinstance(value, Tensor):
+        return value.item() if name == "step" else value.value.copy()
+    return value.copy() if isinstance(value, np.ndarray) else value
 
 
 def check_hyperparameters(

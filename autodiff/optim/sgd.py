@@ -70,7 +70,7 @@ class SGD(Optimizer):
         if momentum:
             velocity = state.get("momentum_buffer")
             if velocity is None:
-                velocity = state["momentum_buffer"] = g.copy()
+                velocity = state["momentum_buffer"] = np.array(g)
             else:
                 velocity *= momentum
                 velocity += g if not group["dampening"] else (1 - group["dampening"]) * g

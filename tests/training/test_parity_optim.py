@@ -36,7 +36,18 @@ OPTIMIZERS: list[Callable[[Any, Any], Any]] = [
     lambda optim, p: optim.Adadelta(p),
     lambda optim, p: optim.Adadelta(p, lr=0.5, rho=0.8, eps=1e-4, weight_decay=0.1),
     lambda optim, p: optim.Adadelta(p, maximize=True),
+    lambda optim, p: optim.SGD(p, lr=0.1, momentum=0.9, dampening=0.5, maximize=True),
+    lambda optim, p: optim.SGD(two_groups(p), lr=0.1, momentum=0.9, weight_decay=0.01),
+    lambda optim, p: optim.Adam(two_groups(p), lr=0.01, betas=(0.5, 0.6), weight_decay=0.2),
+    lambda optim, p: optim.AdamW(two_groups(p), amsgrad=True),
+    lambda optim, p: optim.RMSprop(two_groups(p), centered=True, weight_decay=0.1),
+    lambda optim, p: optim.RMSprop(p, lr=0.02, alpha=0.7, eps=1e-3, momentum=0.9),
 ]
+
+
+def two_groups(params: Any) -> list[dict[str, Any]]:
+    first, *others = params
+    return [{"params": [first]}, {"params": others, "lr": 0.02, "weight_decay": 0.3}]
 
 
 def net(m: Any) -> Any:
@@ -78,9 +89,9 @@ def test_the_state_has_the_same_names(make: Callable[[Any, Any], Any]) -> None:
     for number, state in theirs["state"].items():
         kept = {name for name, value in state.items() if value is not None}
         assert ours["state"][number].keys() == kept
-    (group,), (their_group,) = ours["param_groups"], theirs["param_groups"]
-    assert group.keys() <= their_group.keys()
-    assert group == {name: their_group[name] for name in group}
+    for group, their_group in zip(ours["param_groups"], theirs["param_groups"], strict=True):
+        assert group.keys() <= their_group.keys()
+        assert group == {name: their_group[name] for name in group}
 
 
 @pytest.mark.parametrize("make", OPTIMIZERS, ids=range(len(OPTIMIZERS)))
@@ -119,3 +130,54 @@ def test_gradients_zeroed_in_place() -> None:
         optimizer.zero_grad(set_to_none=False)
         assert w.grad is grad
         assert grad.item() == 0.0
+
+
+@pytest.mark.parametrize("make", OPTIMIZERS[:21], ids=range(21))
+def test_a_number_as_parameter(make: Callable[[Any, Any], Any]) -> None:
+    found = []
+    for m in (ad, torch):
+        w = m.tensor(2.0, dtype=m.float64, requires_grad=True)
+        optimizer = make(m.optim, [w])
+        for _ in range(20):
+            optimizer.zero_grad()
+            (w * w + m.sin(w)).backward()
+            optimizer.step()
+        again = make(m.optim, [w])
+        again.load_state_dict(optimizer.state_dict())
+        for _ in range(3):
+            again.zero_grad()
+            (w * w + m.sin(w)).backward()
+            again.step()
+        found.append(w.item())
+    assert found[0] == pytest.approx(found[1], rel=1e-9, abs=1e-9)
+
+
+def test_a_group_added_later_and_a_closure() -> None:
+    found = []
+    for m in (ad, torch):
+        early, late = (m.tensor(numbers(3, seed=s), requires_grad=True) for s in (0, 1))
+        optimizer = m.optim.SGD([early], lr=0.1, momentum=0.9)
+
+        def closure(optimizer: Any = optimizer, early: Any = early, late: Any = late) -> Any:
+            optimizer.zero_grad()
+            loss = ((early - late) ** 2).sum() + late.exp().sum()
+            loss.backward()
+            return loss
+
+        losses = [optimizer.step(closure).item() for _ in range(5)]
+        optimizer.add_param_group({"params": [late], "lr": 0.01, "nesterov": True})
+        losses += [optimizer.step(closure).item() for _ in range(5)]
+        found.append(losses + early.tolist() + late.tolist())
+    assert found[0] == pytest.approx(found[1], rel=1e-9, abs=1e-9)
+
+
+def test_the_state_holds_tensors() -> None:
+    for m in (ad, torch):
+        w = m.ones(2, requires_grad=True)
+        optimizer = m.optim.Adam([w])
+        w.sum().backward()
+        optimizer.step()
+        state = optimizer.state_dict()["state"][0]
+        assert isinstance(state["exp_avg"], m.Tensor)
+        assert state["exp_avg"].shape == (2,)
+        assert int(state["step"]) == 1

@@ -1,0 +1,118 @@
+"""Mistakes with schedules of the learning rate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autodiff.errors.teaching import teach
+
+
+def not_an_optimizer(kind: str) -> Exception:
+    return teach(
+        TypeError,
+        f"{kind} is not an Optimizer.",
+        fix="make the optimizer first, and pass it: StepLR(optimizer, step_size=10).",
+    )
+
+
+def no_initial_rate(number: int) -> Exception:
+    # On one line: Python shows the message of a KeyError in quotes, line ends and all.
+    return teach(
+        KeyError,
+        f"param 'initial_lr' is not specified in param_groups[{number}] when resuming a scheduler "
+        "with last_epoch >= 0: load the optimizer's state first, or leave last_epoch out.",
+    )
+
+
+def schedule_before_step() -> UserWarning:
+    return teach(
+        UserWarning,
+        "Detected call of `lr_scheduler.step()` before `optimizer.step()`.",
+        why="the first learning rate of the schedule is skipped without ever being used.",
+        fix="call optimizer.step() for the batches of an epoch, then scheduler.step().",
+    )
+
+
+def factor(name: str, wanted: str, value: Any) -> Exception:
+    return teach(ValueError, f"{name} should be {wanted}, but got {value}.")
+
+
+def one_per_group(name: str, groups: int, given: int) -> Exception:
+    return teach(
+        ValueError,
+        f"expected {groups} values for {name}, got {given}.",
+        why="a list holds one value for each of optimizer.param_groups.",
+        fix="pass a single value to use it for all of them.",
+    )
+
+
+def positive_integer(name: str, value: Any) -> Exception:
+    return teach(ValueError, f"Expected positive integer {name}, but got {value}.")
+
+
+def negative_epoch(epoch: Any) -> Exception:
+    return teach(ValueError, f"Expected non-negative epoch, but got {epoch}.")
+
+
+def unknown_mode(name: str, value: Any, known: str) -> Exception:
+    return teach(ValueError, f"{name} {value} is unknown! It must be {known}.")
+
+
+def start_share(value: Any) -> Exception:
+    return teach(ValueError, f"Expected float between 0 and 1 pct_start, but got {value}.")
+
+
+def no_number_of_steps() -> Exception:
+    return teach(
+        ValueError,
+        "You must define either total_steps OR (epochs AND steps_per_epoch).",
+        fix="OneCycleLR(optimizer, max_lr, epochs=10, steps_per_epoch=len(loader))",
+    )
+
+
+def no_momentum(name: str) -> Exception:
+    return teach(
+        ValueError,
+        "optimizer must support momentum or beta1 with `cycle_momentum` option enabled, and "
+        f"{name} does not.",
+        fix="pass cycle_momentum=False.",
+    )
+
+
+def too_many_steps(step: int, total: int) -> Exception:
+    return teach(
+        ValueError,
+        f"Tried to step {step} times. The specified number of total steps is {total}.",
+        why="the schedule is over.",
+        fix="count one step per batch: total_steps = epochs * len(loader).",
+    )
+
+
+def no_schedulers(name: str) -> Exception:
+    return teach(ValueError, f"{name} expects at least one scheduler, but got no scheduler.")
+
+
+def milestones(schedulers: int, given: int) -> Exception:
+    return teach(
+        ValueError,
+        "Sequential Schedulers expects number of schedulers provided to be one more than the "
+        f"number of milestone points, but got {schedulers} schedulers and {given} milestones.",
+        why="a milestone is the epoch where one schedule ends and the next begins.",
+    )
+
+
+def plateau_inside(name: str, number: int) -> Exception:
+    return teach(
+        ValueError,
+        f"{name} does not support `ReduceLROnPlateau`, and number {number} of its schedulers is "
+        "one.",
+        why="its step needs the value that it watches.",
+    )
+
+
+def other_optimizer(name: str, number: int) -> Exception:
+    return teach(
+        ValueError,
+        f"{name} expects all schedulers to belong to the same optimizer, but number {number} "
+        "belongs to another.",
+    )

@@ -1,0 +1,33 @@
+"""Mistakes with schedules, batches and images get an error that teaches, of PyTorch's type."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import autodiff as ad
+from tests.mistakes import Mistake
+from tests.training.mistakes import MISTAKES
+
+by_name = pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
+
+
+@by_name
+def test_mistake(mistake: Mistake) -> None:
+    with pytest.raises(mistake.kind) as caught:
+        mistake.program(ad)
+    assert type(caught.value) is mistake.kind
+    message = caught.value.args[0]
+    assert mistake.words in message
+    explanation = re.findall(r"\n  (?:Why|Fix|Lesson): ", message)
+    assert bool(explanation) is mistake.explains
+    assert all(len(line) <= 79 for line in message.splitlines()[1:])
+
+
+@pytest.mark.parity
+@by_name
+def test_pytorch_raises_the_same_type(mistake: Mistake) -> None:
+    torch = pytest.importorskip("torch")
+    with pytest.raises(mistake.kind):
+        mistake.program(torch)
