@@ -12,6 +12,7 @@ from autodiff.checked import Checked
 from autodiff.conversions import Conversions
 from autodiff.device import CPU, available, device
 from autodiff.dtypes import dtype
+from autodiff.errors.teaching import about
 from autodiff.generate import CONSTANT, WANTED
 from autodiff.grad_mode import everywhere, mode
 from autodiff.graph import Node
@@ -189,7 +190,7 @@ class Tensor(Conversions, Checked):
         """The gradient that a backward pass from this tensor starts with."""
         if gradient is None:
             if self.value.size != 1:
-                raise errors.autograd.non_scalar_backward(self.value.shape)
+                raise about(errors.autograd.non_scalar_backward(self.value.shape), self._source)
             g = np.array(1, self.value.dtype, ndmin=self.value.ndim)
         else:
             g = np.asarray(gradient.value if isinstance(gradient, Tensor) else gradient)

@@ -17,11 +17,16 @@ from typing import Any
 from autodiff import trail
 from autodiff.nn.scope import note_scopes
 from viz import draw, text
+from viz.adapters import adapt, adapted
+from viz.check import Checked, gradcheck
 from viz.collect import FOLD_ABOVE, collect, collect_steps
+from viz.difference import Difference, diff
+from viz.explain import Explanation, explain
 from viz.foreign import is_ours, steps_of
 from viz.names import Names
 from viz.picture import Picture
 from viz.steps import BackwardPass, Frame
+from viz.structure import read
 from viz.torchviz import make_dot
 from viz.why import Answer, why
 
@@ -30,12 +35,19 @@ trail.follow()
 
 __all__ = [
     "BackwardPass",
+    "Checked",
+    "Difference",
     "FOLD_ABOVE",
     "Answer",
+    "Explanation",
     "Frame",
     "Picture",
+    "adapt",
     "backward",
+    "diff",
+    "explain",
     "grad_fn",
+    "gradcheck",
     "graph",
     "make_dot",
     "why",
@@ -65,7 +77,8 @@ def graph(
         derivatives: write the local derivative on each edge, by which the backward pass will
             multiply; as long as the graph is not freed.
     """
-    collected = collect(x, Names.of_caller(params), depth, limit, derivatives=derivatives)
+    x = _whole(x)
+    collected = collect(x, Names.of_caller(params, x), depth, limit, derivatives=derivatives)
     return Picture(collected, draw.graph_scene, text.graph_text, theme)
 
 
@@ -92,7 +105,8 @@ def grad_fn(
     ├─ AccumulateGrad    variable: a  2.0
     └─ AccumulateGrad    variable: b  3.0
     """
-    collected = collect(x, Names.of_caller(params), depth, limit, saved=saved)
+    x = _whole(x)
+    collected = collect(x, Names.of_caller(params, x), depth, limit, saved=saved)
     return Picture(collected, draw.grad_fn_scene, text.grad_fn_text, theme)
 
 
@@ -134,9 +148,18 @@ def backward(
     """
     from autodiff.autograd import backward_steps
 
-    names = Names.of_caller(params)
+    x = _whole(x)
+    names = Names.of_caller(params, x)
     if is_ours(x):
         steps = backward_steps(x, gradient, retain_graph=True, accumulate=False)
     else:
         steps = steps_of(x, gradient)
     return BackwardPass(collect_steps(x, steps, names, depth, limit), theme)
+
+
+def _whole(x: Any) -> Any:
+    """What is to be drawn, read by an adapter where it needs one, with everything it came from."""
+    x = adapted(x)
+    if hasattr(x, "world"):
+        read(x)
+    return x

@@ -391,6 +391,8 @@ def _plain(x: Any) -> Any:
 
 def _op_name(node: Any) -> str:
     """``mul`` for the node of a product; the name of the class for a Function of one's own."""
+    if hasattr(node, "op"):
+        return str(node.op)
     if hasattr(node, "function"):
         return node.function.__name__
     if hasattr(node, "arguments"):

@@ -12,7 +12,7 @@ from html import escape
 import graphviz
 
 from viz.scene import Arrow, Cluster, Line, Raster, Scene
-from viz.theme import LOOKS, theme_named
+from viz.theme import LOOKS, blended, theme_named
 
 __all__ = ["dot_source", "sizes_source"]
 
@@ -46,7 +46,7 @@ def digraph(scene: Scene, theme: str = "light") -> graphviz.Digraph:
             box.id,
             label=_table(box.content, colours, scene.now),
             style=",".join(filter(None, styles)),
-            fillcolor=colours[box.kind],
+            fillcolor=blended(colours[box.kind], colours["alarm"], 0.25 * box.heat),
             color=colours[f"{box.kind}-edge"],
             penwidth=str(3.0 if scene.now == box.step and box.step else look.width),
             peripheries="2" if look.doubled else "1",

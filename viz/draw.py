@@ -6,9 +6,11 @@ backward pass.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import networkx as nx
+import numpy as np
 
 from viz import words
 from viz.health import health_of_pass
@@ -16,7 +18,7 @@ from viz.raster import raster_of
 from viz.rules import receipt, rule_in_names
 from viz.scene import Arrow, Box, Cluster, Line, Raster, Scene
 
-__all__ = ["backward_scene", "grad_fn_scene", "graph_scene"]
+__all__ = ["backward_scene", "check_scene", "difference_scene", "grad_fn_scene", "graph_scene"]
 
 Content = list[Line | Raster]
 
@@ -71,7 +73,8 @@ def grad_fn_scene(graph: nx.MultiDiGraph) -> Scene:
             content.append(Line(words.short(attributes["name"], words.NAME_LENGTH)))
         content += _quiet(_saved_words(attributes))
         content += _notes(attributes)
-        boxes.append(_box(graph, name, content, words.short(title, LONGEST_LINE)))
+        mark = "culprit" if graph.graph.get("culprit") == name else ""
+        boxes.append(_box(graph, name, content, words.short(title, LONGEST_LINE), mark=mark))
     arrows = [
         Arrow(
             f"e{number}", target, source, "calls", [Line(f"{data['position']}", "quiet")],
@@ -154,6 +157,70 @@ def _derivative(graph: nx.MultiDiGraph, target: str, data: dict[str, Any]) -> li
     parts = [symbols] if symbols in ("1", "-1") else [symbols, numbers]
     told = " = ".join(part for part in parts if part)
     return [Line(words.short(f"∂ = {told}", LONGEST_NOTE), "quiet")] if told else []
+
+
+SIDES = {"a": ("removed", "- only in a"), "b": ("added", "+ only in b")}
+
+
+def difference_scene(graph: nx.MultiDiGraph) -> Scene:
+    """Two graphs as one: what only one of them has, and what differs, is marked."""
+    boxes = []
+    for name, attributes in graph.nodes(data=True):
+        content: Content = [_title(graph, name), *_about(graph, name), *_value(attributes)]
+        mark, told = SIDES.get(attributes["side"], ("changed" if attributes["changes"] else "", ""))
+        for line in filter(None, [told, *(f"≠ {change}" for change in attributes["changes"])]):
+            content.append(Line(words.short(line, LONGEST_LINE), mark))
+        box = _box(graph, name, content, f"{_spoken_value(graph, name)} {told}", mark=mark)
+        boxes.append(box)
+    arrows = [
+        Arrow(
+            f"e{number}", source, target, mark=SIDES.get(data["side"], ("", ""))[0],
+            words=_operand_words(graph, source, target, data),
+        )
+        for number, (source, target, data) in enumerate(graph.edges(data=True))
+    ]  # fmt: skip
+    return _scene(graph, _direction(graph), boxes, arrows, "Differences of a and b, computed")
+
+
+VERDICTS = {
+    "right": ("", "agrees with finite differences"),
+    "kink": ("kink", "at a kink: the derivative jumps here"),
+    "round-off": ("", "within round-off"),
+    "wrong": ("wrong", "WRONG"),
+}
+
+
+def check_scene(graph: nx.MultiDiGraph) -> Scene:
+    """Gradients beside finite differences; the darker a box, the larger the disagreement."""
+    boxes = []
+    for name, attributes in graph.nodes(data=True):
+        content: Content = [_title(graph, name), *_about(graph, name)]
+        checked = attributes.get("check")
+        if checked is None:
+            boxes.append(_box(graph, name, content, _spoken_value(graph, name)))
+            continue
+        mark, told = VERDICTS[checked.verdict]
+        content += [
+            Line(words.short(f"gradient {words.one_line(checked.analytic)}", LONGEST_NOTE)),
+            Line(words.short(f"numeric  {words.one_line(checked.numeric)}", LONGEST_NOTE)),
+            Line(f"{told}, off by {checked.error:.0e}", "alarm" if mark else "quiet"),
+        ]
+        if checked.blamed:
+            argument = ", ".join(dict.fromkeys(checked.blamed))
+            content.append(Line(f"◄ the rule for {argument} is to blame", "alarm"))
+            mark = mark or "blamed"
+        box = _box(graph, name, content, f"{_title(graph, name).text}: {told}", mark=mark)
+        boxes.append(replace(box, heat=_heat(checked.error)))
+    arrows = [
+        Arrow(f"e{number}", source, target, words=_operand_words(graph, source, target, data))
+        for number, (source, target, data) in enumerate(graph.edges(data=True))
+    ]
+    return _scene(graph, _direction(graph), boxes, arrows, "Gradients checked by differences")
+
+
+def _heat(error: float) -> float:
+    """From 0, where gradients agree to 5 digits, to 1, where they have nothing in common."""
+    return float(np.clip((np.log10(max(error, 1e-12)) + 5) / 5, 0, 1))
 
 
 # -- parts of a picture ----------------------------------------------------------------------------

@@ -17,7 +17,10 @@ class Names:
     and the parameters of a module after it, as in ``model.0.weight``.
     """
 
-    def __init__(self, variables: Mapping[str, Any], params: Mapping[str, Any] | None) -> None:
+    def __init__(
+        self, variables: Mapping[str, Any], params: Mapping[str, Any] | None, world: Any = None
+    ) -> None:
+        self._world = world
         self._by_node: dict[Any, str] = {}
         self._by_id: dict[int, str] = {}
         self._variables: dict[Any, Any] = {}
@@ -44,11 +47,16 @@ class Names:
                     self._modules.setdefault(id(module), f"{name}.{inner}" if inner else name)
 
     @classmethod
-    def of_caller(cls, params: Mapping[str, Any] | None, depth: int = 2) -> Names:
-        """The names in the function that called the function that asks."""
-        return cls(variables_of_caller(depth + 1), params)
+    def of_caller(cls, params: Mapping[str, Any] | None, x: Any = None, depth: int = 2) -> Names:
+        """The names in the function that called the function that asks.
+
+        ``x``: what is to be drawn; where an adapter reads it, other values are looked up there.
+        """
+        return cls(variables_of_caller(depth + 1), params, getattr(x, "world", None))
 
     def _add(self, name: str, value: Any) -> None:
+        if self._world is not None:
+            value = self._world.get(value)
         if not hasattr(value, "grad_fn"):
             return
         node = value.grad_fn

@@ -35,6 +35,9 @@ FONTS = {
     "gradient": Font("gradient", 11, 14.5),
     "gradient rows": Font("gradient", 10, 13, monospace=True),
     "alarm": Font("alarm", 11, 14.5, bold=True),
+    "changed": Font("alarm", 11, 14.5),
+    "removed": Font("removed", 11, 14.5, bold=True),
+    "added": Font("added", 11, 14.5, bold=True),
 }
 """The roles a line can have."""
 
@@ -85,7 +88,10 @@ class Raster:
 
 @dataclass(frozen=True)
 class Box:
-    """A node: its kind (see `viz.theme.LOOKS`), its content, and ordered prose about it."""
+    """A node: its kind (see `viz.theme.LOOKS`), its content, and ordered prose about it.
+
+    ``heat``, from 0 to 1, blends the colour of alarms into the fill.
+    """
 
     id: str
     kind: str
@@ -93,6 +99,7 @@ class Box:
     words: str
     step: int = 0
     mark: str = ""
+    heat: float = 0.0
 
     @property
     def width(self) -> float:

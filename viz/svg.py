@@ -15,13 +15,14 @@ from math import hypot
 
 from viz.layout import Layout, Point
 from viz.scene import PADDING_X, PADDING_Y, Arrow, Box, Cluster, Line, Raster, Scene
-from viz.theme import LOOKS, theme_named
+from viz.theme import LOOKS, blended, theme_named
 
 __all__ = ["svg_source"]
 
 SANS = "'Liberation Sans', Arial, Helvetica, sans-serif"
 MONOSPACE = "'Liberation Mono', 'DejaVu Sans Mono', Menlo, Consolas, monospace"
 ARROWHEAD = 7.0
+MARK_COLOURS = {"added": "added", "removed": "removed"}
 PAUSE = 3
 """How many steps long an animation rests on its last frame."""
 
@@ -77,10 +78,13 @@ class _Drawing:
         x, y = self.layout.boxes[box.id]
         left, top = x - box.width / 2, y - box.height / 2
         fill, edge = self.colours[box.kind], self.colours[f"{box.kind}-edge"]
+        if box.heat:
+            fill = blended(fill, self.colours["alarm"], 0.25 * box.heat)
         dash = f' stroke-dasharray="{look.dash}"' if look.dash else ""
         width = look.width
         if box.mark and (self.now is None or box.step <= self.now):
-            edge, width = self.colours["alarm"], 3.0
+            edge, width = self.colours[MARK_COLOURS.get(box.mark, "alarm")], 3.0
+            dash = {"removed": ' stroke-dasharray="8 4"', "added": ""}.get(box.mark, dash)
         outline = f'rx="{look.corner}" stroke="{edge}" stroke-width="{width}"{dash}'
         inside = f'class="outer" fill="{fill}" {outline}'
         parts = [_rectangle(left, top, box.width, box.height, inside)]
@@ -153,8 +157,10 @@ class _Drawing:
         role = {"flow": "later" if later else "gradient", "unused": "unused"}.get(
             arrow.kind, "edge"
         )
-        colour = self.colours[role]
-        dash = ' stroke-dasharray="5 3"' if arrow.kind == "unused" else ""
+        colour = self.colours[MARK_COLOURS.get(arrow.mark, role)]
+        dash = ' stroke-dasharray="5 3"' if "unused" in (arrow.kind, role) else ""
+        if arrow.mark == "removed":
+            dash = ' stroke-dasharray="8 4"'
         parts = [f'<path class="line" d="{_curve(path)}" fill="none" stroke="{colour}"{dash}/>']
         if arrow.kind != "unused" and arrow.id in self.layout.tips:
             base = path[0] if arrow.kind == "flow" else path[-1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["LOOKS", "Look", "THEMES", "theme_named"]
+__all__ = ["LOOKS", "Look", "THEMES", "blended", "theme_named"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ LOOKS = {
 
 _LIGHT = {
     "page": "#FFFFFF", "text": "#1A1A1A", "quiet": "#5C5C5C", "gradient": "#A33E00",
-    "alarm": "#8B1A6B", "later": "#D5D5D5", "edge": "#5C5C5C", "unused": "#8C8C8C",
+    "alarm": "#8B1A6B", "added": "#00664B", "removed": "#A33E00", "later": "#D5D5D5",
+    "edge": "#5C5C5C", "unused": "#8C8C8C",
     "cluster": "#F6F7F9", "cluster-edge": "#B4BAC4",
     "leaf": "#DCEFFA", "leaf-edge": "#0072B2",
     "constant": "#F4F4F4", "constant-edge": "#777777",
@@ -53,7 +54,8 @@ _LIGHT = {
 
 _DARK = {
     "page": "#15181D", "text": "#ECECEC", "quiet": "#A9B0BA", "gradient": "#FFA45C",
-    "alarm": "#F08AC8", "later": "#3A3F47", "edge": "#9AA1AB", "unused": "#6B727C",
+    "alarm": "#F08AC8", "added": "#3FC79A", "removed": "#FFA45C", "later": "#3A3F47",
+    "edge": "#9AA1AB", "unused": "#6B727C",
     "cluster": "#1C2027", "cluster-edge": "#4A515C",
     "leaf": "#10334A", "leaf-edge": "#56B4E9",
     "constant": "#262A31", "constant-edge": "#9A9A9A",
@@ -67,12 +69,23 @@ _DARK = {
 
 _PRINT = dict.fromkeys(_LIGHT, "#FFFFFF") | {
     "text": "#000000", "quiet": "#404040", "gradient": "#000000", "alarm": "#000000",
+    "added": "#000000", "removed": "#000000",
     "later": "#CCCCCC", "edge": "#000000", "unused": "#808080", "cluster-edge": "#808080",
     **{f"{kind}-edge": "#000000" for kind in LOOKS},
 }  # fmt: skip
 
 THEMES = {"light": _LIGHT, "dark": _DARK, "print": _PRINT}
 """Colour by role, for each theme. A box of a kind is filled with the colour of that name."""
+
+
+def blended(colour: str, into: str, share: float) -> str:
+    """A colour on the way from one to another.
+
+    >>> blended("#000000", "#FF8000", 0.5)
+    '#804000'
+    """
+    pairs = ((int(c[i : i + 2], 16) for c in (colour, into)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(x + (y - x) * share):02X}" for x, y in pairs)
 
 
 def theme_named(name: str) -> dict[str, str]:

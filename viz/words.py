@@ -41,7 +41,10 @@ def expression(graph: nx.MultiDiGraph, name: str) -> str:
         return attributes["title"]
     if attributes["kind"] != "op":
         return ""
-    edges = sorted(graph.in_edges(name, data=True), key=lambda edge: edge[2]["position"])
+    # Of two graphs drawn as one, a node that both have is told as the first has it.
+    wanted = ("b", "both") if attributes.get("side") == "b" else ("a", "both", None)
+    edges = [edge for edge in graph.in_edges(name, data=True) if edge[2].get("side") in wanted]
+    edges.sort(key=lambda edge: edge[2]["position"])
     operands = {data["argument"]: label(source, graph.nodes[source]) for source, _, data in edges}
     formula = attributes["formula"]
     if _is_infix(formula, attributes["arguments"]) and set(operands) >= set(

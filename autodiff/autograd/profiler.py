@@ -156,7 +156,7 @@ class profile(Observer):  # noqa: N801 - PyTorch's name
     def around(self, name: str, run: Callable[[], Any]) -> Any:
         return self.measure(_snake_case(name), run)
 
-    def made(self, node: Any) -> None:
+    def made(self, node: Any, result: Any) -> None:
         node.metadata["forward_time"] = self._last.cpu_time_total / 1e6
 
     def step(self, node: Any, run: Callable[[], Any]) -> Any:
