@@ -6,6 +6,7 @@ One module per subject: `errors.shapes.broadcast_shapes(x, y)`.
 
 from autodiff.errors import (
     autograd,
+    data,
     devices,
     files,
     functional,
@@ -26,6 +27,7 @@ from autodiff.errors.teaching import teach
 
 __all__ = [
     "autograd",
+    "data",
     "devices",
     "files",
     "functional",

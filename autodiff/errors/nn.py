@@ -152,22 +152,6 @@ def dropout_probability(p: Any) -> Exception:
     return teach(ValueError, f"dropout probability has to be between 0 and 1, but got {p}.")
 
 
-def workers_not_supported(count: int) -> Exception:
-    return teach(
-        NotImplementedError,
-        f"DataLoader loads in this process only, and got num_workers={count}.",
-        fix="num_workers=0",
-    )
-
-
-def split_lengths(total: int, size: int) -> Exception:
-    return teach(
-        ValueError,
-        f"Sum of input lengths ({total}) does not equal the length of the input dataset ({size}).",
-        fix="give lengths that add up, or fractions that sum to 1, as in [0.8, 0.2].",
-    )
-
-
 def nesterov_needs_momentum() -> Exception:
     return teach(
         ValueError,
@@ -197,30 +181,6 @@ def class_outside(value: int, classes: int) -> Exception:
     what = "Class values must be non-negative" if value < 0 else "Class values must be smaller than"
     count = "" if value < 0 else f" num_classes ({classes})"
     return teach(RuntimeError, f"{what}{count}, and one is {value}.")
-
-
-def samples_of_different_shapes(shapes: Any) -> Exception:
-    first, *others = shapes
-    other = next(shape for shape in others if shape != first)
-    return teach(
-        RuntimeError,
-        f"stack expects each tensor to be equal size, but got {shown(first)} and {shown(other)}.",
-        why="a batch is one tensor, so its samples must have one shape.",
-        fix="bring the samples to one shape in the dataset, or pass a collate_fn to DataLoader.",
-    )
-
-
-def cannot_collate(kind: str) -> Exception:
-    return teach(
-        TypeError,
-        "default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; "
-        f"found {kind}.",
-        fix="return one of these from the dataset, or pass a collate_fn to DataLoader.",
-    )
-
-
-def shuffle_and_sampler() -> Exception:
-    return teach(ValueError, "sampler option is mutually exclusive with shuffle.")
 
 
 def gradcheck_without_grad() -> Exception:

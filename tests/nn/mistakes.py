@@ -301,7 +301,7 @@ MISTAKES = [
         "batch size",
         lambda m: m.utils.data.DataLoader(range(3), batch_size=0),
         ValueError,
-        "Invalid batch_size: 0.",
+        "batch_size should be a positive integer value, but got batch_size=0",
         explains=False,
     ),
     Mistake(

@@ -1,10 +1,29 @@
 """From a collection of samples to shuffled batches."""
 
-from autodiff.utils.data.dataset import Dataset, Subset, TensorDataset, random_split
-from autodiff.utils.data.loader import DataLoader, default_collate
-from autodiff.utils.data.sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler
+from autodiff.utils.data.collate import default_collate, default_convert
+from autodiff.utils.data.dataset import (
+    ChainDataset,
+    ConcatDataset,
+    Dataset,
+    IterableDataset,
+    Subset,
+    TensorDataset,
+    random_split,
+)
+from autodiff.utils.data.loader import DataLoader
+from autodiff.utils.data.sampler import (
+    BatchSampler,
+    RandomSampler,
+    Sampler,
+    SequentialSampler,
+    SubsetRandomSampler,
+    WeightedRandomSampler,
+)
+from autodiff.utils.data.worker import get_worker_info
 
 __all__ = [
-    "BatchSampler", "DataLoader", "Dataset", "RandomSampler", "Sampler", "SequentialSampler",
-    "Subset", "TensorDataset", "default_collate", "random_split",
+    "BatchSampler", "ChainDataset", "ConcatDataset", "DataLoader", "Dataset", "IterableDataset",
+    "RandomSampler", "Sampler", "SequentialSampler", "Subset", "SubsetRandomSampler",
+    "TensorDataset", "WeightedRandomSampler", "default_collate", "default_convert",
+    "get_worker_info", "random_split",
 ]  # fmt: skip
