@@ -110,7 +110,8 @@ def paths(
     figure, axes = _figure(title, "x", "y")
     xs, ys = np.linspace(*x, resolution), np.linspace(*y, resolution)
     heights = np.array([[float(loss(u, v)) for u in xs] for v in ys])
-    axes.contour(xs, ys, heights, levels=24, cmap="Greys", linewidths=0.8)
+    levels = np.unique(np.quantile(heights, np.linspace(0, 1, 20) ** 1.5))
+    axes.contour(xs, ys, heights, levels=levels, cmap="Greys", linewidths=0.8)
     for i, (name, points) in enumerate(walks.items()):
         way = np.array(list(points), dtype=float).reshape(-1, 2)
         axes.plot(

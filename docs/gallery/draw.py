@@ -76,7 +76,43 @@ def unwell(folder: Path) -> None:
     viz.backward(loss).save(folder / "health.svg")
 
 
-PICTURES = (scalars, lenet, loop, unwell)
+def questions(folder: Path) -> None:
+    """What why, diff and gradcheck draw."""
+    w = ad.tensor([1.0, 2.0], requires_grad=True)
+    v = ad.tensor([3.0, 4.0], requires_grad=True)
+
+    def program(cut: bool) -> ad.Tensor:
+        hidden = (w * 2).relu()
+        if cut:
+            hidden = hidden.detach()
+        return (hidden * v).sum()
+
+    viz.diff(program(False), program(True)).save(folder / "diff.svg")
+    x = ad.tensor([-1.0, -3.0], requires_grad=True)
+    y = x.relu()
+    loss = (y * 3).sum()
+    loss.backward(retain_graph=True)
+    viz.why(x, loss).save(folder / "why.svg")
+    z = ad.tensor([0.5, -1.0], dtype=ad.float64, requires_grad=True)
+    viz.gradcheck(lambda z: (WrongTanh.apply(z * 2) ** 2).sum(), z).save(folder / "gradcheck.svg")
+
+
+class WrongTanh(ad.autograd.Function):
+    """tanh with a mistake in its gradient, for gradcheck to find."""
+
+    @staticmethod
+    def forward(ctx, x):
+        y = x.tanh()
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    def backward(ctx, g):
+        (y,) = ctx.saved_tensors
+        return g * (1 - y)
+
+
+PICTURES = (scalars, lenet, loop, unwell, questions)
 
 
 def draw(folder: Path) -> None:
