@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autodiff import dtypes, errors
+from autodiff import dtypes, errors, trail
 from autodiff.variable import Variable
 from autodiff.views import mark_written
 
@@ -48,10 +48,14 @@ class Conversions(Variable):
         """
         if self.value.size != 1:
             raise errors.numbers.one_element_only("item()", self.value.size)
+        if trail.following and self._requires_grad:
+            trail.note_cut(self, "item()")
         return self.value.item()
 
     def tolist(self) -> Any:
         """The elements as nested Python lists; a number where there are no dimensions."""
+        if trail.following and self._requires_grad:
+            trail.note_cut(self, "tolist()")
         return self.value.tolist()
 
     def is_nonzero(self) -> bool:
@@ -74,6 +78,8 @@ class Conversions(Variable):
         return complex(self._number())
 
     def _number(self) -> Any:
+        if trail.following and self._requires_grad:
+            trail.note_cut(self, "a Python number")
         if self.value.size != 1:
             raise errors.numbers.one_element_only("a Python number", self.value.size, ValueError)
         return self.value.item()
@@ -128,6 +134,8 @@ class Conversions(Variable):
         """
         if self._requires_grad and not force:
             raise errors.numbers.numpy_requires_grad()
+        if trail.following and self._requires_grad:
+            trail.note_cut(self, "numpy(force=True)")
         return self.value
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:

@@ -250,6 +250,8 @@ def fast_source(op: type[Op], kind: str, number: str | None = None, reflected: b
             return general(x)
         result._requires_grad = False
         result._source = None
+        if trail.following and to_x is not None:
+            note_unrecorded(op, (x,), result)
         return result
     """
     names = list(op.arguments)
@@ -291,8 +293,17 @@ def fast_source(op: type[Op], kind: str, number: str | None = None, reflected: b
         edges = ", ".join(f"to_{x}" for x in names)
         handed_over = f"({', '.join(names)}), ({edges}), ({given}), out, {settings}, result"
         lines += [
-            f"if mode.enabled and not ({' is '.join(f'to_{x}' for x in variables)} is None):",
-            f"    record_some(op, {handed_over})",
+            f"if not ({' is '.join(f'to_{x}' for x in variables)} is None):",
+            "    if mode.enabled:",
+            f"        record_some(op, {handed_over})",
+            "    elif trail.following:",
+            f"        note_unrecorded(op, ({', '.join(variables)}), result)",
+        ]
+    else:
+        (x,) = variables
+        lines += [
+            f"if trail.following and to_{x} is not None:",
+            f"    note_unrecorded(op, ({x},), result)",
         ]
     return "\n    ".join([*lines, "return result"])
 

@@ -82,7 +82,7 @@ class HookedNode:
         {'part': 'encoder'}
         """
         try:
-            return self._metadata
+            return _notes_of(self)
         except AttributeError:
             self._metadata = {}
             return self._metadata
@@ -123,6 +123,10 @@ class HookedNode:
         (tensor(2.), None)
         """
         return PostHandle(self, hook)
+
+
+_notes_of = HookedNode._metadata.__get__  # type: ignore[attr-defined,misc]
+"""Reads the slot itself: nodes that have no notes yet go no detour by their ``__getattr__``."""
 
 
 def run_hooks(node: Any, g: Any, create_graph: bool, order: Sequence[Any]) -> Any:

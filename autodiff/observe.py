@@ -25,8 +25,8 @@ class Observer(ContextDecorator):
         """Called in place of ``run``, which applies the op ``name``; returns what it returns."""
         return run()
 
-    def made(self, node: Any) -> None:
-        """Called with each node that was just put into the graph."""
+    def made(self, node: Any, result: Any) -> None:
+        """Called with each node that was just put into the graph, and its (first) result."""
 
     def step(self, node: Any, run: Callable[[], Any]) -> Any:
         """Called in place of ``run``, which computes the gradients of the inputs of ``node``."""
@@ -57,7 +57,7 @@ def apply(kind: Any, op: Any, inputs: tuple[Any, ...], settings: dict[str, Any])
     first = result[0] if op.extras else result
     node = getattr(first, "_source", None)
     if node is not None:
-        made(node)
+        made(node, first)
     return result
 
 
@@ -68,10 +68,10 @@ def around(name: str, run: Callable[[], Any]) -> Any:
     return run()
 
 
-def made(node: Any) -> None:
-    """Show a new node to the observers. The innermost comes first, as with nested hooks."""
+def made(node: Any, result: Any) -> None:
+    """Show a new node and its result to the observers, the innermost first, as nested hooks do."""
     for observer in reversed(mode.observers):
-        observer.made(node)
+        observer.made(node, result)
 
 
 def watching() -> bool:

@@ -42,6 +42,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autodiff import errors
+from autodiff.errors.teaching import about
 from autodiff.generate import (
     CONSTANT,
     WANTED,
@@ -159,13 +160,15 @@ class Op(Node, metaclass=_Slotted):
     def check_saved(self) -> None:
         """Raise unless what was saved is still there and unchanged."""
         if self.saved is None:
-            raise errors.autograd.backward_twice(self.name())
+            raise about(errors.autograd.backward_twice(self.name()), self)
         for version, count in self.guards:
             if version[0] != count:
                 now, *changed_at = version
-                raise errors.autograd.changed_since_saved(
-                    self.name(), now, count, self.metadata.get("source"), *changed_at[:1]
+                source = self.metadata.get("source")
+                changed = errors.autograd.changed_since_saved(
+                    self.name(), now, count, source, *changed_at[:1]
                 )
+                raise about(changed, self)
 
     def saved_variables(self, kind: Any) -> tuple[Any, ...]:
         """The saved values as variables that are connected to the graph again."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autodiff import autograd, errors, observe
+from autodiff import autograd, errors, observe, trail
 from autodiff.generate import PLAIN, WANTED
 from autodiff.grad_mode import mode
 from autodiff.op import Op, recorder
@@ -56,11 +56,16 @@ class Scalar(Variable):
 
     def item(self) -> float:
         """The number as a Python float."""
+        if trail.following and self._requires_grad:
+            trail.note_cut(self, "item()")
         return self.value
 
     def detach(self) -> Scalar:
         """The same number, cut off from the graph."""
-        return Scalar(self.value, requires_grad=False)
+        result = Scalar(self.value, requires_grad=False)
+        if trail.following and self._requires_grad:
+            trail.note_cut(self, "detach()", result)
+        return result
 
     def backward(
         self,
@@ -77,7 +82,13 @@ class Scalar(Variable):
         autograd.backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 
     def accumulate(self, g: Any, create_graph: bool = False) -> None:
-        self._grad = g if self._grad is None else self._grad + g
+        if self._grad is None:
+            self._grad = g
+            return
+        before = self._grad
+        self._grad = before + g
+        if trail.following:
+            trail.note_sum(self, before)
 
     def seed(self, gradient: Any, create_graph: bool) -> Any:
         g = 1.0 if gradient is None else gradient
@@ -116,6 +127,8 @@ class Scalar(Variable):
             if record := op.recorders.get(-key) or recorder(op, -key):
                 result._source = record(inputs, edges, values, out, (), settings, result)
                 result._requires_grad = True
+        elif trail.following:
+            trail.note_unrecorded(op, inputs, result)
         return result
 
     @staticmethod

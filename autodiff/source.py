@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
-__all__ = ["SourceLine", "user_line"]
+__all__ = ["SourceLine", "user_line", "user_lines"]
 
 OURS = (str(Path(__file__).parent) + os.sep, "<generated ")
 """How the file names of this package begin, and those of the code it generates."""
@@ -32,7 +32,16 @@ class SourceLine(NamedTuple):
 
 def user_line() -> SourceLine | None:
     """The innermost line being run that is not part of this package."""
+    return user_lines()[0]
+
+
+def user_lines() -> tuple[SourceLine | None, str]:
+    """That line, and the file of this package that was called from it."""
     frame: Any = sys._getframe(1)
+    through = ""
     while frame is not None and frame.f_code.co_filename.startswith(OURS):
+        through = frame.f_code.co_filename
         frame = frame.f_back
-    return None if frame is None else SourceLine(frame.f_code.co_filename, frame.f_lineno)
+    if frame is None:
+        return None, through
+    return SourceLine(frame.f_code.co_filename, frame.f_lineno), through

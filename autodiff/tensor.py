@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from autodiff import autograd, dtypes, errors, observe
+from autodiff import autograd, dtypes, errors, observe, trail
 from autodiff.checked import Checked
 from autodiff.conversions import Conversions
 from autodiff.device import CPU, available, device
 from autodiff.dtypes import dtype
+from autodiff.errors.teaching import about
 from autodiff.generate import CONSTANT, WANTED
 from autodiff.grad_mode import everywhere, mode
 from autodiff.graph import Node
@@ -148,6 +149,8 @@ class Tensor(Conversions, Checked):
                 node.like = like
             result._source = node
             result._requires_grad = True
+        elif trail.following:
+            trail.note_unrecorded(op, inputs, result)
         if op.extras:
             return (result, *[Tensor._wrap(extra) for extra in extras])
         return result
@@ -177,6 +180,8 @@ class Tensor(Conversions, Checked):
             self._grad = Tensor._wrap(g if owned else np.array(g))
         else:
             np.add(self._grad.value, g, out=self._grad.value)
+            if trail.following:
+                trail.note_sum(self, self._grad)
 
     def grad_snapshot(self) -> np.ndarray | None:
         return None if self._grad is None else self._grad.value.copy()
@@ -185,7 +190,7 @@ class Tensor(Conversions, Checked):
         """The gradient that a backward pass from this tensor starts with."""
         if gradient is None:
             if self.value.size != 1:
-                raise errors.autograd.non_scalar_backward(self.value.shape)
+                raise about(errors.autograd.non_scalar_backward(self.value.shape), self._source)
             g = np.array(1, self.value.dtype, ndmin=self.value.ndim)
         else:
             g = np.asarray(gradient.value if isinstance(gradient, Tensor) else gradient)
@@ -241,7 +246,10 @@ class Tensor(Conversions, Checked):
         >>> (x * 2).detach()
         tensor([2.])
         """
-        return Tensor._wrap(self.value, version=self.version)
+        result = Tensor._wrap(self.value, version=self.version)
+        if trail.following and self._requires_grad:
+            trail.note_cut(self, "detach()", result)
+        return result
 
     def detach_(self) -> Tensor:
         """Take this tensor out of the graph, in place: it becomes a leaf.
@@ -258,7 +266,10 @@ class Tensor(Conversions, Checked):
     @property
     def data(self) -> Tensor:
         """The same memory, outside the graph; writes to it are not noticed by the backward pass."""
-        return Tensor._wrap(self.value)
+        result = Tensor._wrap(self.value)
+        if trail.following and self._requires_grad:
+            trail.note_cut(self, ".data", result)
+        return result
 
     @data.setter
     def data(self, x: Tensor) -> None:
@@ -370,7 +381,10 @@ class Tensor(Conversions, Checked):
             return shape.clone(self) if copy else self
         wanted = dtypes.as_dtype(dtype).numpy
         if wanted.kind != "f":  # integers have no gradient
-            return Tensor._wrap(self.value.astype(wanted))
+            result = Tensor._wrap(self.value.astype(wanted))
+            if trail.following and self._requires_grad:
+                trail.note_cut(self, f"conversion to {wanted}", result)
+            return result
         return self._apply(shape.Cast, (self,), {"dtype": wanted})
 
     def type(self, dtype: Any = None) -> Any:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autodiff import errors
+from autodiff import errors, trail
 from autodiff.generate import define, fast_source
 from autodiff.grad_mode import everywhere, mode
 from autodiff.graph import Node, Output
@@ -324,6 +324,7 @@ def fast_path(
         kind.__name__: kind, "asarray": np.asarray, "compute": compute, "general": general,
         "everywhere": everywhere, "keepsake": keepsake, "mode": mode, "ndarray": np.ndarray,
         "new": object.__new__, "nothing": {}, "op": op, "record_some": record_some, "small": SMALL,
+        "trail": trail, "note_unrecorded": trail.note_unrecorded,
         **names,
     }  # fmt: skip
     return define(fast_source(op, kind.__name__, number, reflected), "apply", namespace)

@@ -182,7 +182,7 @@ def _write_into_base(view: Tensor, result: Tensor) -> None:
         node = record(inputs, edges, values, out, (), {"steps": view.steps}, base)
         _set_history(base, node)
         if mode.observers:
-            observe.made(node)
+            observe.made(node, base)
     refresh_views(base)
 
 

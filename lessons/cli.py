@@ -87,12 +87,23 @@ def _parser() -> argparse.ArgumentParser:
     draw.add_argument("script", metavar="SCRIPT", help="a Python program")
     draw.add_argument("--of", default="loss", metavar="NAME", help="the variable (default: loss)")
     draw.add_argument(
-        "--what", choices=("graph", "grad_fn", "backward"), default="graph",
-        help="the picture (default: graph); backward stops the script at NAME.backward()",
+        "--what", choices=("graph", "grad_fn", "backward", "why"), default="graph",
+        help="the picture (default: graph); backward stops the script at NAME.backward(); why "
+        "explains the gradient of NAME after it",
     )  # fmt: skip
     draw.add_argument(
-        "-o", "--output", metavar="FILE", help=".svg, .png, .pdf, .dot or .txt (default: print)"
+        "-o", "--output", metavar="FILE",
+        help=".svg, .png, .pdf, .dot or .txt, and .html for a page that plays a backward pass "
+        "(default: print)",
+    )  # fmt: skip
+    draw.add_argument(
+        "--theme", choices=("light", "dark", "print"), default="light", help="default: light"
     )
+    draw.add_argument(
+        "--depth", type=int, metavar="N", help="draw modules nested deeper than this as one box"
+    )
+    draw.add_argument("--lines", action="store_true", help="tell the line that made each node")
+    draw.add_argument("--walk", action="store_true", help="step through the pass with keys")
     parser.set_defaults(command=None)
     return parser
 
@@ -135,10 +146,20 @@ def _learn(options: argparse.Namespace) -> int:
 
 
 def _render(options: argparse.Namespace) -> int:
-    from lessons.render import RenderError, render
+    from lessons.render import RenderError, render, save
+    from viz import BackwardPass
 
     try:
-        print(render(options.script, options.of, options.what, options.output))
+        looks = {"theme": options.theme, "depth": options.depth}
+        what = "backward" if options.walk else options.what
+        picture = render(options.script, options.of, what, looks, options.lines)
+        if options.walk and isinstance(picture, BackwardPass):
+            picture.walk()
+        elif options.output is None:
+            print(picture)
+        else:
+            save(picture, options.output)
+            print(f"wrote {options.output}")
     except RenderError as error:
         return _wrong(str(error))
     return 0

@@ -6,13 +6,16 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-__all__ = ["KINDS", "RenderError", "render"]
+import viz
+from autodiff.autograd.graph import record_lines
 
-KINDS = ("graph", "grad_fn", "backward")
+__all__ = ["KINDS", "RenderError", "render", "save"]
+
+KINDS = ("graph", "grad_fn", "backward", "why")
 
 
 class RenderError(Exception):
@@ -26,38 +29,62 @@ class _Reached(BaseException):
         self.variables = variables
 
 
-def render(script: str, of: str, what: str = "graph", output: str | None = None) -> str:
-    """Run ``script`` and draw its variable ``of``; where there is no ``output``, as text.
+def render(
+    script: str,
+    of: str,
+    what: str = "graph",
+    looks: Mapping[str, Any] | None = None,
+    lines: bool = False,
+) -> viz.Picture:
+    """Run ``script`` and draw its variable ``of``.
 
     For "backward" the script runs until it calls ``backward()`` on that variable, whose graph is
     then still whole; for other pictures it runs to its end.
 
+    Args:
+        script: the path of a Python program.
+        of: the name of one of its variables.
+        what: one of `KINDS`.
+        looks: arguments of the function of `viz` that draws, such as ``{"theme": "dark"}``.
+        lines: note the line of the program that made each node, which takes time.
+
     Raises:
         RenderError: there is no such script or variable, the script failed, or the picture cannot
-            be drawn or written.
+            be drawn.
     """
-    variables = _run(script, of, stop_at_backward=what == "backward")
+    with record_lines() if lines or what == "why" else nullcontext():
+        variables = _run(script, of, stop_at_backward=what == "backward")
     if of not in variables:
         raise RenderError(f"{script} has no variable {of!r}.{_candidates(variables)}")
     if not hasattr(variables[of], "grad_fn"):
         kind = type(variables[of]).__name__
         raise RenderError(f"{of!r} is of type {kind}, not a tensor or a Scalar.")
     try:
-        picture = _picture(what, of, variables)
-        if output is None:
-            return str(picture)
+        return _picture(what, of, variables, looks or {})
+    except (RuntimeError, ValueError) as error:
+        raise RenderError(str(error)) from None
+
+
+def save(picture: viz.Picture, output: str) -> None:
+    """Write a picture to a file.
+
+    Raises:
+        RenderError: it cannot be drawn or written.
+    """
+    try:
         picture.save(output)
     except (OSError, RuntimeError, ValueError) as error:
         raise RenderError(str(error)) from None
-    return f"wrote {output}"
 
 
-def _picture(what: str, of: str, variables: Mapping[str, Any]) -> Any:
+def _picture(
+    what: str, of: str, variables: Mapping[str, Any], looks: Mapping[str, Any]
+) -> viz.Picture:
     """Call viz from a place that has the script's variables, so that it finds their names."""
-    import viz
-
-    place = {**variables, "__draw__": getattr(viz, what)}
-    return eval(f"__draw__({of})", place)
+    if what == "why":
+        looks = {"theme": looks.get("theme", "light")}
+    place = {**variables, "__draw__": getattr(viz, what), "__looks__": looks}
+    return eval(f"__draw__({of}, **__looks__)", place)
 
 
 def _run(script: str, of: str, stop_at_backward: bool) -> Mapping[str, Any]:

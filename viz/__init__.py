@@ -14,32 +14,89 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from viz import dot, text
-from viz.collect import collect, collect_steps
+from autodiff import trail
+from autodiff.nn.scope import note_scopes
+from viz import draw, text
+from viz.adapters import adapt, adapted
+from viz.check import Checked, gradcheck
+from viz.collect import FOLD_ABOVE, collect, collect_steps
+from viz.difference import Difference, diff
+from viz.explain import Explanation, explain
+from viz.foreign import is_ours, steps_of
 from viz.names import Names
 from viz.picture import Picture
 from viz.steps import BackwardPass, Frame
+from viz.structure import read
+from viz.torchviz import make_dot
+from viz.why import Answer, why
 
-__all__ = ["BackwardPass", "Frame", "Picture", "backward", "grad_fn", "graph"]
+note_scopes()
+trail.follow()
+
+__all__ = [
+    "BackwardPass",
+    "Checked",
+    "Difference",
+    "FOLD_ABOVE",
+    "Answer",
+    "Explanation",
+    "Frame",
+    "Picture",
+    "adapt",
+    "backward",
+    "diff",
+    "explain",
+    "grad_fn",
+    "gradcheck",
+    "graph",
+    "make_dot",
+    "why",
+]
 
 
-def graph(x: Any, *, params: Mapping[str, Any] | None = None) -> Picture:
+def graph(
+    x: Any,
+    *,
+    params: Mapping[str, Any] | None = None,
+    depth: int | None = None,
+    limit: int = FOLD_ABOVE,
+    theme: str = "light",
+    derivatives: bool = False,
+) -> Picture:
     """The computation of ``x``: operations, values, shapes, dtypes, and gradients where there are.
 
     Args:
-        x: a Scalar or a Tensor.
+        x: a Scalar or a Tensor, or a tensor of PyTorch.
         params: names for values, as in ``dict(model.named_parameters())``. Without them names
             are taken from the caller's variables.
+        depth: calls of modules that are nested deeper than this become one box each: with 0 a
+            whole model is one box. Without it modules are frames around what they computed.
+        limit: graphs of more nodes are folded until at most this many boxes are left, and the
+            picture says what was folded.
+        theme: "light", "dark" or "print".
+        derivatives: write the local derivative on each edge, by which the backward pass will
+            multiply; as long as the graph is not freed.
     """
-    return Picture(collect(x, Names.of_caller(params)), dot.graph_dot, text.graph_text)
+    x = _whole(x)
+    collected = collect(x, Names.of_caller(params, x), depth, limit, derivatives=derivatives)
+    return Picture(collected, draw.graph_scene, text.graph_text, theme)
 
 
-def grad_fn(x: Any, *, params: Mapping[str, Any] | None = None) -> Picture:
+def grad_fn(
+    x: Any,
+    *,
+    params: Mapping[str, Any] | None = None,
+    depth: int | None = None,
+    limit: int = FOLD_ABOVE,
+    theme: str = "light",
+    saved: bool = False,
+) -> Picture:
     """The nodes that a backward pass from ``x`` visits, as ``x.grad_fn.next_functions`` links them.
 
     Args:
         x: a Scalar or a Tensor, or a tensor of PyTorch.
-        params: names for values; see `graph`.
+        params, depth, limit, theme: see `graph`.
+        saved: draw the values that each node saved as boxes of their own.
 
     >>> import autodiff as ad, viz
     >>> a, b = ad.Scalar(2.0), ad.Scalar(3.0)
@@ -48,11 +105,19 @@ def grad_fn(x: Any, *, params: Mapping[str, Any] | None = None) -> Picture:
     ├─ AccumulateGrad    variable: a  2.0
     └─ AccumulateGrad    variable: b  3.0
     """
-    return Picture(collect(x, Names.of_caller(params)), dot.grad_fn_dot, text.grad_fn_text)
+    x = _whole(x)
+    collected = collect(x, Names.of_caller(params, x), depth, limit, saved=saved)
+    return Picture(collected, draw.grad_fn_scene, text.grad_fn_text, theme)
 
 
 def backward(
-    x: Any, gradient: Any = None, *, params: Mapping[str, Any] | None = None
+    x: Any,
+    gradient: Any = None,
+    *,
+    params: Mapping[str, Any] | None = None,
+    depth: int | None = None,
+    limit: int = FOLD_ABOVE,
+    theme: str = "light",
 ) -> BackwardPass:
     """The backward pass from ``x``: the gradient at each node and what flowed along each edge.
 
@@ -63,9 +128,9 @@ def backward(
     before ``x.backward()``, which frees what the pass needs.
 
     Args:
-        x: a Scalar or a Tensor.
+        x: a Scalar or a Tensor, or a tensor of PyTorch.
         gradient: for several elements, the vector of the vector-Jacobian product.
-        params: names for values; see `graph`.
+        params, depth, limit, theme: see `graph`.
 
     Raises:
         RuntimeError: there is nothing to differentiate, or the graph was already freed.
@@ -83,6 +148,18 @@ def backward(
     """
     from autodiff.autograd import backward_steps
 
-    names = Names.of_caller(params)
-    steps = backward_steps(x, gradient, retain_graph=True, accumulate=False)
-    return BackwardPass(collect_steps(x, steps, names))
+    x = _whole(x)
+    names = Names.of_caller(params, x)
+    if is_ours(x):
+        steps = backward_steps(x, gradient, retain_graph=True, accumulate=False)
+    else:
+        steps = steps_of(x, gradient)
+    return BackwardPass(collect_steps(x, steps, names, depth, limit), theme)
+
+
+def _whole(x: Any) -> Any:
+    """What is to be drawn, read by an adapter where it needs one, with everything it came from."""
+    x = adapted(x)
+    if hasattr(x, "world"):
+        read(x)
+    return x

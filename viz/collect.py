@@ -1,123 +1,283 @@
 """Collecting: from a value or a backward pass to a NetworkX graph of plain attributes.
 
-Only the protocol of graph nodes is used: ``grad_fn``, ``next_functions``, ``name()``, and
-``variable`` on the node of a leaf. So a PyTorch loss is collected as ours is. What our nodes know
-beyond that (formula, arguments, constants, results) is added where it is there.
+Only the protocol of graph nodes is used (see `viz.structure`). What our nodes know beyond that
+(formula, arguments, constants, results, versions) is added where it is there.
 
-In the result each node is one operation with its value, one leaf, or one constant; each edge leads
-from an operand to the operation that uses it, with the operand's position. Ids number the nodes in
-the order of computation, so they are the same in every run.
+In the result each node is one operation with its value, one leaf, one constant, or a part that
+stands for several nodes; each edge leads from an operand to the operation that uses it, with the
+operand's position. Ids number the nodes in the order of computation, so they are the same in every
+run.
 """
 
 from __future__ import annotations
 
-import ast
-import inspect
-import textwrap
-from collections.abc import Callable, Iterable
-from functools import cache
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import networkx as nx
+import numpy as np
 
-from autodiff.op import FUNCTIONS
+from viz.fold import FOLD_ABOVE, Part, fold
 from viz.names import Names
+from viz.rules import local_derivative, rule_text
+from viz.scopes import Call, calls_of
+from viz.structure import key_of, notes_of, read
+from viz.values import kept
 
 __all__ = ["FOLD_ABOVE", "collect", "collect_steps"]
 
-FOLD_ABOVE = 300
-"""Graphs of more nodes than this are cut: the nodes nearest to the result are drawn."""
+LOCAL_VALUES = 16
+"""Local derivatives are worked out for results of at most this many elements."""
 
 
-def collect(x: Any, names: Names) -> nx.MultiDiGraph:
-    """The graph that computed ``x``."""
-    root = x.grad_fn if x.grad_fn is not None else _Leaf(x)
-    order = _computation_order(root)
-    drawn = order[-FOLD_ABOVE:]
-    graph = nx.MultiDiGraph(root=None, left_out=len(order) - len(drawn))
-    ids: dict[Any, str] = {}
-    for node in drawn:
-        constants = _constants_of(node)
-        operands: list[tuple[int, str]] = []
-        for position, (source, _) in enumerate(node.next_functions):
-            if source is not None and _key(source) in ids:
-                operands.append((position, ids[_key(source)]))
-            elif source is None and constants[position] is not None:
-                constant_id = f"n{len(graph)}"
-                graph.add_node(constant_id, **_describe_constant(constants[position], names))
-                operands.append((position, constant_id))
-            elif source is not None:
-                operands.append((position, _left_out_node(graph)))
-        name = ids[_key(node)] = f"n{len(graph)}"
-        graph.add_node(name, **_describe(node, names))
-        arguments = getattr(node, "arguments", ())
-        for position, operand in operands:
-            argument = arguments[position] if position < len(arguments) else ""
-            graph.add_edge(operand, name, position=position, argument=argument)
-    graph.graph["root"] = ids[_key(root)]
-    graph.graph["ids"] = ids
-    _name_root(graph, x, names)
-    return graph
+def collect(
+    x: Any,
+    names: Names,
+    depth: int | None = None,
+    limit: int = FOLD_ABOVE,
+    saved: bool = False,
+    derivatives: bool = False,
+) -> nx.MultiDiGraph:
+    """The graph that computed ``x``. For ``depth`` and ``limit`` see `viz.fold.fold`.
+
+    ``saved`` adds to each node the values it saved; ``derivatives`` adds to each edge the local
+    derivative (``rule``, ``local`` and ``local_value``: see `collect_steps`).
+    """
+    collector = _Collector(x, names, depth, limit)
+    if saved:
+        collector.add_saved()
+    if derivatives:
+        collector.add_derivatives()
+    return collector.graph
 
 
-def collect_steps(x: Any, steps: Iterable[Any], names: Names) -> nx.MultiDiGraph:
+def collect_steps(
+    x: Any, steps: Iterable[Any], names: Names, depth: int | None = None, limit: int = FOLD_ABOVE
+) -> nx.MultiDiGraph:
     """The graph that computed ``x``, with what each `Step` of its backward pass did.
 
     A node gets ``step`` (its place in the pass, from 1) and ``g`` (its complete gradient); an
-    edge gets ``flowed`` (the contribution) and ``rule`` (how it was computed).
+    edge gets ``flowed`` (the contribution), ``rule`` (how it was computed) and, where it is a
+    product, ``local`` and ``local_value`` (what the gradient that arrived was multiplied by).
     """
-    graph = collect(x, names)
-    ids = graph.graph["ids"]
+    collector = _Collector(x, names, depth, limit)
     for step in steps:
-        node = step.node
-        name = ids.get(node if node.inputs else id(node))
-        if name is None:
-            continue
-        graph.nodes[name]["step"] = step.index + 1
-        graph.nodes[name]["g"] = step.g
-        if not node.inputs:
+        collector.record(step)
+    return collector.graph
+
+
+@dataclass
+class _Collector:
+    """Builds the graph, and knows afterwards which box stands for which node."""
+
+    x: Any
+    names: Names
+    depth: int | None
+    limit: int
+
+    def __post_init__(self) -> None:
+        self.structure = read(self.x)
+        self.calls = calls_of(self.structure, self.names)
+        self.parts = fold(self.structure, self.calls, self.depth, self.limit)
+        self.box_of: dict[int, str] = {}
+        self.graph = nx.MultiDiGraph(root=None, left_out=0, scopes={}, folded=_told(self.parts))
+        for part in self.parts:
+            self._add(part)
+        self._add_scopes()
+        self.graph.graph["root"] = f"{self.box_of[len(self.structure) - 1]}"
+        self.graph.graph["boxes"] = self.box_of
+        self._name_root()
+
+    # -- boxes ----------------------------------------------------------------------------------
+
+    def _add(self, part: Part) -> None:
+        if part.kind == "node":
+            self._add_node(part.result)
+        else:
+            self._add_group(part)
+
+    def _add_node(self, place: int) -> None:
+        node = self.structure.nodes[place]
+        arguments = getattr(node, "arguments", ())
+        constants = getattr(node, "constants", None) or ()
+        edges: list[tuple[str, dict[str, Any]]] = []
+        for position, operand in enumerate(self.structure.operands[place]):
+            argument = arguments[position] if position < len(arguments) else ""
+            attributes = {"position": position, "argument": argument}
+            if operand is not None:
+                edges.append((self.box_of[operand[0]], attributes))
+            elif position < len(constants) and constants[position] is not None:
+                edges.append((self._add_constant(constants[position]), attributes))
+        name = self.box_of[place] = self._next_id()
+        self.graph.add_node(name, **_describe(node, self.names))
+        for source, attributes in edges:
+            self.graph.add_edge(source, name, **attributes)
+
+    def _add_constant(self, value: Any) -> str:
+        name = self._next_id()
+        given = self.names.of_value(value.reference() if hasattr(value, "reference") else value)
+        empty = {"kind": "constant", "function": "", "name": given, "grad": None}
+        self.graph.add_node(name, **empty, **_describe_value(value))
+        return name
+
+    def _add_group(self, part: Part) -> None:
+        """One box for many nodes, with one edge from each box outside that they use."""
+        name = "left_out" if part.kind == "left_out" else self._next_id()
+        self.box_of.update(dict.fromkeys(part.members, name))
+        result = self.structure.nodes[part.result]
+        about: dict[str, Any] = {"function": "", "name": None, "grad": None, "value": None}
+        if part.kind != "left_out" and not hasattr(result, "variable"):
+            about = {**_describe(result, self.names), "function": ""}
+            about.update(saves=(), formula="", arguments=(), name=self.names.of_output(result))
+        about.update(kind=part.kind, title=part.title, count=len(part.members))
+        self.graph.add_node(name, **about)
+        if part.kind == "left_out":
+            self.graph.graph["left_out"] = len(part.members)
+            return
+        sources: dict[str, None] = {}
+        for place in part.members:
+            for operand in self.structure.operands[place]:
+                if operand is not None and self.box_of[operand[0]] != name:
+                    sources[self.box_of[operand[0]]] = None
+        for position, source in enumerate(sources):
+            self.graph.add_edge(source, name, position=position, argument="")
+
+    def _next_id(self) -> str:
+        return f"n{len(self.graph) - ('left_out' in self.graph)}"
+
+    def _name_root(self) -> None:
+        root = self.graph.nodes[self.graph.graph["root"]]
+        if root["name"] is None:
+            root["name"] = self.names.of_value(self.x)
+        if root["value"] is None:
+            root.update(_describe_value(_plain(self.x)))
+
+    # -- scopes ---------------------------------------------------------------------------------
+
+    def _add_scopes(self) -> None:
+        """Tell each box the innermost call it belongs to, and the graph what calls there are."""
+        inside: dict[str, Call] = {}
+        results = {part.result: part for part in self.parts if part.kind == "module"}
+        drawn = {part.result for part in self.parts if part.kind in ("node", "module")}
+        for call in self.calls:
+            for place in call.members & drawn:
+                if place not in results or len(results[place].members) < len(call.members):
+                    inside[self.box_of[place]] = call
+        for name, call in inside.items():
+            self.graph.nodes[name]["scope"] = call.id
+        for name, attributes in self.graph.nodes(data=True):
+            users = {self.graph.nodes[user].get("scope") for user in self.graph.successors(name)}
+            is_number = attributes["kind"] == "constant" and not attributes.get("shape")
+            if is_number and len(users) == 1 and users != {None}:
+                attributes["scope"] = users.pop()
+        for call in self.calls:
+            parent = None if call.parent is None else self.calls[call.parent].id
+            self.graph.graph["scopes"][call.id] = {"title": call.title, "parent": parent}
+
+    # -- on request -----------------------------------------------------------------------------
+
+    def add_saved(self) -> None:
+        for part in self.parts:
+            if part.kind == "node":
+                attributes = self.graph.nodes[self.box_of[part.result]]
+                attributes["saved"] = _saved_values(self.structure.nodes[part.result])
+
+    def add_derivatives(self) -> None:
+        for part in self.parts:
+            node = self.structure.nodes[part.result]
+            if part.kind != "node" or getattr(node, "is_released", True):
+                continue
+            local = _local_values(node, getattr(node, "out", None))
+            for _, _, data in self.graph.in_edges(self.box_of[part.result], data=True):
+                rule = rule_text(node, data["argument"])
+                data.update(rule=rule, local=local_derivative(rule))
+                if local is not None:
+                    data["local_value"] = local[data["position"]]
+
+    # -- the backward pass ----------------------------------------------------------------------
+
+    def record(self, step: Any) -> None:
+        place = self.structure.places.get(_key_in_step(step.node))
+        if place is None:
+            return
+        name = self.box_of[place]
+        attributes = self.graph.nodes[name]
+        first = "step" not in attributes
+        attributes["step"] = step.index + 1
+        if attributes["kind"] in ("module", "fold", "left_out"):
+            self._record_inside(name, attributes, step, first)
+            return
+        attributes["g"] = _gradient_of(step.g)
+        if not self.structure.operands[place] and step.writes:
             (write,) = step.writes
-            graph.nodes[name].update(grad_before=write.before, grad_after=write.after)
-            continue
+            attributes.update(grad_before=_plain(write.before), grad_after=_plain(write.after))
+            return
+        node = self.structure.nodes[place]
+        local = _local_values(node, step.g)
+        edges = {d["position"]: d for _, _, d in self.graph.in_edges(name, data=True)}
         for position, write in enumerate(step.writes):
-            if write is not None:
-                _record_flow(graph, name, position, node, write)
-    return graph
+            if write is not None and position in edges:
+                rule = rule_text(node, edges[position]["argument"])
+                edges[position].update(
+                    flowed=_plain(write.contribution),
+                    before=_plain(write.before),
+                    after=_plain(write.after),
+                    rule=rule,
+                    local=local_derivative(rule),
+                    local_value=local[position] if local else None,
+                )
+
+    def _record_inside(self, name: str, attributes: dict[str, Any], step: Any, first: bool) -> None:
+        """A step inside of a part: its first gradient is what arrived; what leaves it adds up."""
+        if first:
+            attributes.update(first_step=step.index + 1, g=_gradient_of(step.g))
+        edges = {source: data for source, _, data in self.graph.in_edges(name, data=True)}
+        for write in step.writes:
+            place = (
+                None if write is None else self.structure.places.get(_key_of_target(write.target))
+            )
+            source = None if place is None else self.box_of[place]
+            if source in edges and write is not None:
+                flowed = _gradient_of(write.contribution)
+                before = edges[source].get("flowed")
+                total = flowed if before is None else before + flowed
+                edges[source].update(flowed=total, before=None, after=None, rule="")
 
 
-class _Leaf:
-    """A leaf in the place of a node, for a value that nothing computed."""
-
-    next_functions: tuple[Any, ...] = ()
-
-    def __init__(self, variable: Any) -> None:
-        self.variable = variable
-
-    def name(self) -> str:
-        return "AccumulateGrad"
+def _key_in_step(node: Any) -> Any:
+    """The key of a step's node: at the end of a chain the engine shows the leaf itself."""
+    return key_of(node) if hasattr(node, "next_functions") else id(node)
 
 
-def _key(node: Any) -> Any:
-    """What tells nodes apart: the node itself or, at the end of a chain, its leaf."""
-    return id(node.variable) if hasattr(node, "variable") else node
+def _key_of_target(target: Any) -> Any:
+    """The key of the node that a contribution goes to, also by one of its several outputs."""
+    return target.node if hasattr(target, "nr") else _key_in_step(target)
 
 
-def _computation_order(root: Any) -> list[Any]:
-    """Every node that leads to ``root``, operands before the operations that use them."""
-    order: list[Any] = []
-    seen: set[Any] = set()
-    stack: list[tuple[Any, bool]] = [(root, False)]
-    while stack:
-        node, finished = stack.pop()
-        if finished:
-            order.append(node)
-        elif _key(node) not in seen:
-            seen.add(_key(node))
-            stack.append((node, True))
-            for source, _ in reversed(node.next_functions):
-                if source is not None:
-                    stack.append((source, False))
-    return order
+def _gradient_of(g: Any) -> Any:
+    """A gradient; of a node with several outputs the first that something flowed back to."""
+    if hasattr(g, "parts"):
+        g = next((part for part in g.parts if part is not None), None)
+    return _plain(g)
+
+
+def _local_values(node: Any, g: Any) -> list[Any] | None:
+    """The local derivatives of an operation on numbers, or on each element of small arrays."""
+    if not getattr(node, "rules", None) or getattr(node, "like", None):
+        return None
+    if isinstance(g, float):
+        one: Any = 1.0
+    elif (
+        getattr(node, "broadcasts", False) and getattr(g, "size", LOCAL_VALUES + 1) <= LOCAL_VALUES
+    ):
+        one = np.ones_like(g)
+    else:
+        return None
+    return list(node.vjp(one))
+
+
+# -- what nodes are described by -------------------------------------------------------------------
 
 
 def _describe(node: Any, names: Names) -> dict[str, Any]:
@@ -128,7 +288,8 @@ def _describe(node: Any, names: Names) -> dict[str, Any]:
             "kind": "leaf" if variable.requires_grad else "constant",
             "function": node.name() if variable.requires_grad else "",
             "name": names.of_value(variable),
-            "grad": _plain(getattr(variable, "grad", None)),
+            "grad": kept(_plain(getattr(variable, "grad", None))),
+            **_describe_place(variable),
             **_describe_value(_plain(variable)),
         }
     variable = names.variable_of(node)
@@ -144,7 +305,9 @@ def _describe(node: Any, names: Names) -> dict[str, Any]:
         "saves": _saved_names(node),
         "released": bool(getattr(node, "is_released", False)),
         "name": names.of_output(node),
-        "grad": _plain(grad),
+        "grad": kept(_plain(grad)),
+        **_describe_notes(node),
+        **(_describe_place(variable) if variable is not None else {}),
         **_describe_value(value),
     }
 
@@ -153,27 +316,63 @@ def _saved_names(node: Any) -> tuple[str, ...]:
     """The names of the values a node keeps, or kept, for its gradient rules."""
     names = getattr(node, "saves", ())
     saved = getattr(node, "saved", None)
-    if saved is None:
+    if not isinstance(saved, tuple):  # freed, or packed by a hook: what is there stays unread
         return tuple(names)
     return tuple(name for name, value in zip(names, saved, strict=True) if value is not None)
 
 
-def _describe_constant(value: Any, names: Names) -> dict[str, Any]:
-    kept = value.reference() if hasattr(value, "reference") else value
-    return {"kind": "constant", "function": "", "name": names.of_value(kept), "grad": None} | (
-        _describe_value(value)
-    )
+def _saved_values(node: Any) -> dict[str, dict[str, Any]]:
+    """The values that a node, ours or PyTorch's, keeps for its gradient rules, described."""
+    if hasattr(node, "saves"):
+        saved = node.saved if isinstance(node.saved, tuple) else ()
+        found = dict(zip(node.saves, saved, strict=False))
+    else:
+        found = {}
+        for name in dir(node):
+            if name.startswith("_saved_"):
+                try:
+                    found[name.removeprefix("_saved_")] = _plain(getattr(node, name))
+                except RuntimeError:  # freed by a backward pass
+                    continue
+    return {
+        name: _describe_value(value)
+        for name, value in found.items()
+        if isinstance(value, (float, np.ndarray))
+    }
+
+
+def _describe_notes(node: Any) -> dict[str, Any]:
+    """What observers noted: the line of the program, and how long the node took, in seconds."""
+    notes = notes_of(node)
+    source = notes.get("source")
+    return {
+        "source": None if source is None else str(source),
+        "line": getattr(source, "line", None),
+        "forward_time": notes.get("forward_time"),
+        "backward_time": notes.get("backward_time"),
+    }
+
+
+def _describe_place(variable: Any) -> dict[str, Any]:
+    """The device of a tensor, and how often it was written to in place.
+
+    Parameters are written to by whoever initialises and trains them: theirs says nothing.
+    """
+    device = str(getattr(variable, "device", "cpu"))
+    version = 0 if type(variable).__name__ == "Parameter" else getattr(variable, "_version", 0)
+    return {"device": device, "version": int(version)}
 
 
 def _describe_value(value: Any) -> dict[str, Any]:
-    """Shape, dtype and elements; ``value`` is None when a large array is already gone."""
+    """Shape, dtype, size in bytes and elements; ``value`` is None when a large array is gone."""
     shape, dtype = getattr(value, "shape", None), getattr(value, "dtype", None)
     if hasattr(value, "reference"):
         value = value.reference()
     return {
-        "value": value,
+        "value": kept(value),
         "shape": None if shape is None else tuple(shape),
         "dtype": None if dtype is None else str(dtype).rpartition(".")[2],
+        "bytes": None if shape is None else int(np.prod(shape)) * getattr(dtype, "itemsize", 1),
     }
 
 
@@ -187,11 +386,13 @@ def _plain(x: Any) -> Any:
         return x
     if hasattr(x, "value"):
         return x.value
-    return x.detach().numpy() if hasattr(x, "detach") else x
+    return x.detach().cpu().numpy() if hasattr(x, "detach") else x
 
 
 def _op_name(node: Any) -> str:
     """``mul`` for the node of a product; the name of the class for a Function of one's own."""
+    if hasattr(node, "op"):
+        return str(node.op)
     if hasattr(node, "function"):
         return node.function.__name__
     if hasattr(node, "arguments"):
@@ -203,55 +404,16 @@ def _snake_case(name: str) -> str:
     return "".join(f"_{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(name))
 
 
-def _constants_of(node: Any) -> list[Any]:
-    """For each operand, the constant it is, or None."""
-    constants = getattr(node, "constants", None)
-    return list(constants) if constants else [None] * len(node.next_functions)
-
-
-def _left_out_node(graph: nx.MultiDiGraph) -> str:
-    """The one node that stands for everything that is not drawn."""
-    if "left_out" not in graph:
-        graph.add_node("left_out", kind="left_out", name=None, function="", grad=None, value=None)
-    return "left_out"
-
-
-def _name_root(graph: nx.MultiDiGraph, x: Any, names: Names) -> None:
-    root = graph.nodes[graph.graph["root"]]
-    if root["name"] is None:
-        root["name"] = names.of_value(x)
-    if root["value"] is None:
-        root.update(_describe_value(_plain(x)))
-
-
-def _record_flow(graph: nx.MultiDiGraph, name: str, position: int, node: Any, write: Any) -> None:
-    for _, _, attributes in graph.in_edges(name, data=True):
-        if attributes["position"] == position:
-            attributes.update(
-                flowed=write.contribution,
-                before=write.before,
-                after=write.after,
-                rule=_rule_text(node, attributes["argument"]),
-            )
-
-
-def _rule_text(node: Any, argument: str) -> str:
-    """The gradient rule for one argument as the op declares it, when it is one expression."""
-    rule: Callable[..., Any] | None = getattr(node, "rules", {}).get(argument)
-    return _expression_of(rule) if rule is not None else ""
-
-
-@cache
-def _expression_of(rule: Callable[..., Any]) -> str:
-    """What a rule returns, when that is one formula of operators and public functions."""
-    try:
-        source = inspect.getsource(rule)
-    except OSError:  # the program came without its source
-        return ""
-    (function,) = ast.parse(textwrap.dedent(source)).body
-    returns = [node for node in ast.walk(function) if isinstance(node, ast.Return)]
-    returned = min(returns, key=lambda node: node.lineno)
-    called = [node.func for node in ast.walk(returned) if isinstance(node, ast.Call)]
-    if not all(isinstance(f, ast.Name) and f.id in FUNCTIONS for f in called):
-        return ""
-    return ast.unparse(returned.value) if returned.value is not None else ""
+def _told(parts: list[Part]) -> str:
+    """What was folded, in words; "" where nothing was."""
+    told = []
+    for kind, meaning in (
+        ("module", "{boxes} calls of modules are one box each ({nodes} nodes)"),
+        ("fold", "{nodes} nodes in repetitions are folded into {boxes}"),
+        ("left_out", "{nodes} nodes farther from the result are not drawn"),
+    ):
+        of_kind = [part for part in parts if part.kind == kind]
+        if of_kind:
+            nodes = sum(len(part.members) for part in of_kind)
+            told.append(meaning.format(boxes=len(of_kind), nodes=nodes))
+    return "; ".join(told)

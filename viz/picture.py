@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import networkx as nx
 
-from viz.render import FORMATS, render, write_file
+from viz import terminal
+from viz.dot import dot_source
+from viz.layout import Layout, place
+from viz.render import pdf_of, png_of, write_file
+from viz.scene import Scene
+from viz.svg import svg_source
+from viz.theme import theme_named
 
 __all__ = ["Picture"]
 
@@ -26,60 +34,105 @@ class Picture:
     2
     """
 
+    formats: tuple[str, ...] = ("svg", "png", "pdf", "dot", "txt")
+
     def __init__(
         self,
         graph: nx.MultiDiGraph,
-        to_dot: Callable[[nx.MultiDiGraph], str],
+        to_scene: Callable[[nx.MultiDiGraph], Scene],
         to_text: Callable[[nx.MultiDiGraph, int], str],
+        theme: str = "light",
     ) -> None:
-        self._graph, self._to_dot, self._to_text = graph, to_dot, to_text
-        self._dot: str | None = None
+        theme_named(theme)
+        self._graph, self._to_scene, self._to_text, self.theme = graph, to_scene, to_text, theme
 
     def text(self, width: int = 80) -> str:
         """The picture as text of at most ``width`` columns where possible."""
         return self._to_text(self._graph, width)
 
-    @property
+    @cached_property
+    def scene(self) -> Scene:
+        """The picture in words and sizes: see `viz.scene`."""
+        return self._to_scene(self._graph)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Where Graphviz places everything.
+
+        Raises:
+            RuntimeError: there is no Graphviz at all.
+        """
+        return place(self.scene)
+
+    @cached_property
     def dot(self) -> str:
         """The picture as DOT, Graphviz's language."""
-        if self._dot is None:
-            self._dot = self._to_dot(self._graph)
-        return self._dot
+        return dot_source(self.scene, self.theme)
+
+    @cached_property
+    def svg(self) -> str:
+        """The picture as SVG. The same picture has the same bytes on every machine."""
+        return svg_source(self.scene, self.layout, self.theme)
 
     @property
-    def svg(self) -> str:
-        """The picture as SVG."""
-        return render(self.dot, "svg").decode()
+    def png(self) -> bytes:
+        """The picture as a PNG file."""
+        return png_of(self.svg, self.layout.width, self.layout.height)
+
+    def themed(self, theme: str) -> Picture:
+        """The same picture in another theme: "light", "dark" or "print".
+
+        Raises:
+            ValueError: there is no theme of that name.
+        """
+        return Picture(self._graph, self._to_scene, self._to_text, theme)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the picture to a file; its ending says how: .svg, .png, .pdf, .dot or .txt.
 
+        The picture of a backward pass can also be saved as .html: see `BackwardPass`.
+
         Raises:
             ValueError: another ending.
             OSError: the folder is missing or cannot be written to.
+            RuntimeError: there is no Graphviz at all; text and DOT work without it.
         """
-        ending = os.path.splitext(os.fspath(path))[1].lower().removeprefix(".")
-        if ending not in FORMATS:
+        ending = Path(path).suffix.lower().removeprefix(".")
+        if ending not in self.formats:
+            known = ", ".join(f".{ending}" for ending in self.formats)
             raise ValueError(
                 f"cannot save a picture as {os.fspath(path)!r}: unknown format {ending!r}.\n"
-                f"  Fix: end the file's name with one of {', '.join('.' + f for f in FORMATS)}."
+                f"  Fix: end the file's name with one of {known}."
             )
-        if ending == "txt":
-            content = (self.text() + "\n").encode()
-        elif ending == "dot":
-            content = self.dot.encode()
-        else:
-            content = render(self.dot, ending)
-        write_file(path, content)
+        write_file(path, self._encoded(ending))
+
+    def _encoded(self, ending: str) -> bytes:
+        match ending:
+            case "txt":
+                return (self.text() + "\n").encode()
+            case "dot":
+                return self.dot.encode()
+            case "png":
+                return self.png
+            case "pdf":
+                return pdf_of(self.svg)
+        return self.svg.encode()
+
+    def show(self) -> None:
+        """Print the picture: as an image in a terminal that shows images, else as text."""
+        terminal.show(self)
 
     def networkx(self) -> nx.MultiDiGraph:
         """The graph behind the picture: a copy, with plain attributes on nodes and edges."""
-        graph = self._graph.copy()
-        graph.graph.pop("ids", None)
-        return graph
+        return self._graph.copy()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"image/svg+xml": self.svg, "text/plain": self.text()}
+        bundle = {"text/plain": self.text()}
+        try:
+            bundle["image/svg+xml"] = self.svg
+        except RuntimeError as error:  # without Graphviz a notebook still shows the text
+            bundle["text/plain"] += f"\n\n{error}"
+        return bundle
 
     def __str__(self) -> str:
         return self.text()

@@ -1,79 +1,30 @@
-"""Rendering DOT source: in process with the Graphviz that comes with pygraphviz, or with the
-system's ``dot``."""
+"""Files: SVG turned into PNG and PDF, and writing that leaves no half-written file behind."""
 
 from __future__ import annotations
 
 import os
-import re
-import shutil
-import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["FORMATS", "render", "write_file"]
+import vl_convert
 
-FORMATS = ("svg", "png", "pdf", "dot", "txt")
+__all__ = ["pdf_of", "png_of", "write_file"]
 
+SCALE = 2.0
+"""Pixels of a PNG per point of the picture."""
 
-INVISIBLE = re.compile(rb'<text[^>]* fill="transparent"[^>]*>.*?</text>\n?')
-
-
-def render(dot: str, file_format: str) -> bytes:
-    """DOT source as an SVG, PNG or PDF file.
-
-    Raises:
-        RuntimeError: there is no Graphviz at all.
-    """
-    content = _drawn(dot, file_format)
-    # Text that only keeps a place free is not there for screen readers and searches either.
-    return INVISIBLE.sub(b"", content) if file_format == "svg" else content
+LARGEST = 12_000
+"""Larger PNG files, in pixels per side, are drawn at a smaller scale."""
 
 
-def _drawn(dot: str, file_format: str) -> bytes:
-    try:
-        import pygraphviz
-    except ImportError:
-        return _render_with_system(dot, file_format)
-    source = pygraphviz.AGraph(string=dot)
-    if file_format == "png":
-        source.graph_attr["dpi"] = "144"
-    with _without_font_warnings():
-        return source.draw(format=file_format, prog="dot")
+def png_of(svg: str, width: float, height: float) -> bytes:
+    """An SVG of a width and a height in points, as a PNG file."""
+    return vl_convert.svg_to_png(svg, scale=min(SCALE, LARGEST / max(width, height)))
 
 
-@contextmanager
-def _without_font_warnings() -> Iterator[None]:
-    """Keep back what the C library writes about the system's font settings.
-
-    The Graphviz in pygraphviz brings a fontconfig of its own, which complains when the system's
-    settings are newer than it knows. Everything else it writes is passed on.
-    """
-    with tempfile.TemporaryFile() as written:
-        original = os.dup(2)
-        os.dup2(written.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(original, 2)
-            os.close(original)
-            written.seek(0)
-            lines = written.read().decode(errors="replace").splitlines(keepends=True)
-            sys.stderr.writelines(line for line in lines if not line.startswith("Fontconfig"))
-
-
-def _render_with_system(dot: str, file_format: str) -> bytes:
-    import graphviz
-
-    if shutil.which("dot") is None:
-        raise RuntimeError(
-            "drawing needs Graphviz, and there is none here.\n"
-            "  Why: neither the pygraphviz package nor a `dot` program was found.\n"
-            "  Fix: pip install pygraphviz; text and DOT work without it: print(picture), "
-            "picture.save('x.dot')."
-        )
-    return graphviz.Source(dot).pipe(format=file_format)
+def pdf_of(svg: str) -> bytes:
+    """An SVG as a PDF file of one page."""
+    return vl_convert.svg_to_pdf(svg)
 
 
 def write_file(path: str | os.PathLike[str], content: bytes) -> None:

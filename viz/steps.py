@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import networkx as nx
 import numpy as np
 
-from viz import dot, text
+from viz import draw, player, terminal, text
+from viz.layout import Layout
 from viz.picture import Picture
+from viz.render import write_file
+from viz.scene import Scene
+from viz.svg import svg_source
 
 __all__ = ["BackwardPass", "Frame"]
 
@@ -19,11 +25,21 @@ __all__ = ["BackwardPass", "Frame"]
 class Frame(Picture):
     """The backward pass up to one step, which is outlined; see `BackwardPass`."""
 
-    def __init__(self, graph: nx.MultiDiGraph, step: int) -> None:
-        shown = graph.copy()
+    def __init__(self, whole: BackwardPass, step: int) -> None:
+        shown = whole._graph.copy()
         shown.graph["now"] = step
-        super().__init__(shown, dot.backward_dot, text.backward_text)
+        super().__init__(shown, draw.backward_scene, text.backward_text, whole.theme)
         self.step = step
+        self._whole = whole
+
+    @cached_property
+    def scene(self) -> Scene:
+        return replace(self._whole.scene, now=self.step)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """That of the whole pass, so that nothing moves from frame to frame."""
+        return self._whole.layout
 
     @property
     def name(self) -> str:
@@ -54,20 +70,27 @@ class BackwardPass(Picture):
              to b: g * a = 1.0 * 2.0 = 2.0
     >>> steps.until(lambda gradient: gradient > 3).gradient
     4.0
+
+    Saved as .html it is a page that plays the pass, step by step, forward and back.
     """
 
-    def __init__(self, graph: nx.MultiDiGraph) -> None:
-        super().__init__(graph, dot.backward_dot, text.backward_text)
+    formats = ("svg", "png", "pdf", "html", "dot", "txt")
+
+    def __init__(self, graph: nx.MultiDiGraph, theme: str = "light") -> None:
+        super().__init__(graph, draw.backward_scene, text.backward_text, theme)
         self._steps = sorted(a["step"] for _, a in graph.nodes(data=True) if "step" in a)
 
     def __len__(self) -> int:
         return len(self._steps)
 
     def __getitem__(self, index: int) -> Frame:
-        return Frame(self._graph, self._steps[index])
+        return Frame(self, self._steps[index])
 
     def __iter__(self) -> Iterator[Frame]:
         return (self[i] for i in range(len(self)))
+
+    def themed(self, theme: str) -> BackwardPass:
+        return BackwardPass(self._graph, theme)
 
     def until(self, condition: Callable[[Any], Any]) -> Frame | None:
         """The first step whose gradient meets a condition, such as ``lambda g: abs(g) > 100``.
@@ -75,6 +98,18 @@ class BackwardPass(Picture):
         For an array the condition has to hold for one element. None when no step meets it.
         """
         return next((frame for frame in self if np.any(condition(frame.gradient))), None)
+
+    def walk(self) -> None:
+        """Step through the pass in the terminal, forward and back, with keys.
+
+        Without a terminal every step is printed, one after the other.
+        """
+        terminal.walk(self)
+
+    @property
+    def html(self) -> str:
+        """A page that plays the pass, in one file that needs no network: see `viz.player`."""
+        return player.page(self._graph, self.scene, self.layout, self.theme)
 
     def save_frames(self, path: str | os.PathLike[str]) -> list[Path]:
         """Write one file for each step: ``pass.svg`` gives ``pass-01.svg``, ``pass-02.svg``, ...
@@ -94,3 +129,26 @@ class BackwardPass(Picture):
         for frame, file in zip(self, files, strict=True):
             frame.save(file)
         return files
+
+    def save_animation(self, path: str | os.PathLike[str], seconds: float = 1.0) -> None:
+        """Write an SVG that plays the pass by itself, also where scripts may not run.
+
+        Args:
+            path: the file, which ends with .svg.
+            seconds: how long each step is shown.
+
+        Raises:
+            ValueError: another ending, or a time that is not positive.
+            OSError: the folder is missing or cannot be written to.
+        """
+        if Path(path).suffix.lower() != ".svg":
+            raise ValueError(
+                f"an animation is an SVG, and {os.fspath(path)!r} has another ending.\n"
+                "  Fix: end the file's name with .svg; save_frames writes other formats."
+            )
+        if not seconds > 0:
+            raise ValueError(f"a step has to be shown for some time, not for {seconds} seconds.")
+        write_file(path, svg_source(self.scene, self.layout, self.theme, seconds).encode())
+
+    def _encoded(self, ending: str) -> bytes:
+        return self.html.encode() if ending == "html" else super()._encoded(ending)

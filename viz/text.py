@@ -11,10 +11,11 @@ from typing import Any
 
 import networkx as nx
 
-from viz import style
+from viz import words
 from viz.rules import rule_in_names, rule_in_numbers
+from viz.theme import LOOKS
 
-__all__ = ["backward_text", "grad_fn_text", "graph_text"]
+__all__ = ["backward_text", "grad_fn_text", "graph_text", "progress_text"]
 
 MARGIN = " " * 9
 
@@ -38,7 +39,7 @@ def backward_text(graph: nx.MultiDiGraph, width: int) -> str:
     steps = sorted(
         (attributes["step"], name)
         for name, attributes in graph.nodes(data=True)
-        if "step" in attributes and style.is_done(graph, name)
+        if "step" in attributes and _is_done(graph, name)
     )
     lines: list[str] = []
     for step, name in steps:
@@ -54,31 +55,47 @@ def backward_text(graph: nx.MultiDiGraph, width: int) -> str:
     return "\n".join(lines + _left_out(graph))
 
 
+def progress_text(graph: nx.MultiDiGraph, width: int, now: int) -> str:
+    """The computation with the gradients that are complete after step ``now`` of the pass."""
+
+    def describe(graph: nx.MultiDiGraph, name: str) -> tuple[str, list[Any]]:
+        attributes = graph.nodes[name]
+        title, details = _describe_value(graph, name)
+        step = attributes.get("first_step") or attributes.get("step")
+        if step is not None and step <= now:
+            details += ["gradient", attributes["g"]]
+        if step == now:
+            details.append(f"◀ step {step}")
+        return title, details
+
+    return _tree_text(graph, width, describe, lambda attributes: True)
+
+
 def _flow(
     graph: nx.MultiDiGraph, source: str, target: str, data: dict[str, Any], width: int
 ) -> list[str]:
     """What one edge carried: the rule, and the contribution; and the sum when there are several."""
-    start = f"{MARGIN}to {style.label(source, graph.nodes[source])}: "
+    start = f"{MARGIN}to {words.label(source, graph.nodes[source])}: "
     parts = [rule_in_names(graph, target, data), rule_in_numbers(graph, target, data)]
-    parts = [part for part in (*parts, style.one_line(data["flowed"])) if part]
+    parts = [part for part in (*parts, words.one_line(data["flowed"])) if part]
     lines = [start + " = ".join(parts)]
     if len(lines[0]) > width:
         lines = [start + parts[0], *(f"{' ' * (len(start) - 2)}= {part}" for part in parts[1:])]
     if data["before"] is not None:
         before, flowed, after = (
-            style.one_line(data[part]) for part in ("before", "flowed", "after")
+            words.one_line(data[part]) for part in ("before", "flowed", "after")
         )
         lines.append(f"{MARGIN}  adds up: {before} + {flowed} = {after}")
-    return [style.short(line, width) for line in lines]
+    return [words.short(line, width) for line in lines]
 
 
 def _accumulation(attributes: dict[str, Any], width: int) -> list[str]:
     before, after = attributes["grad_before"], attributes["grad_after"]
     if before is None:
-        return [style.short(f"{MARGIN}.grad: none yet, becomes {style.one_line(after)}", width)]
-    g = style.one_line(attributes["g"])
-    line = f"{MARGIN}.grad: {style.one_line(before)} + {g} = {style.one_line(after)}"
-    return [style.short(line, width)]
+        return [words.short(f"{MARGIN}.grad: none yet, becomes {words.one_line(after)}", width)]
+    g = words.one_line(attributes["g"])
+    line = f"{MARGIN}.grad: {words.one_line(before)} + {g} = {words.one_line(after)}"
+    return [words.short(line, width)]
 
 
 def _tree_text(
@@ -109,7 +126,7 @@ def _tree_rows(
             title += f"  (used {times} times)" if times > 2 else "  (used twice)"
         if name in drawn and operands:
             rows.append(
-                (prefix, indent, f"{style.label(name, graph.nodes[name])}  (shown above)", [])
+                (prefix, indent, f"{words.label(name, graph.nodes[name])}  (shown above)", [])
             )
             continue
         if name in drawn:
@@ -130,7 +147,7 @@ def _operands(graph: nx.MultiDiGraph, name: str) -> list[tuple[str, dict[str, An
 
 
 def _with_expression(graph: nx.MultiDiGraph, name: str) -> str:
-    title, computed = style.label(name, graph.nodes[name]), style.expression(graph, name)
+    title, computed = words.label(name, graph.nodes[name]), words.expression(graph, name)
     return f"{title} = {computed}" if computed else title
 
 
@@ -140,12 +157,12 @@ def _describe_value(graph: nx.MultiDiGraph, name: str) -> tuple[str, list[Any]]:
     if attributes["kind"] == "left_out":
         return title, []
     details: list[Any] = []
-    word = style.LOOKS[attributes["kind"]].word
+    word = LOOKS[attributes["kind"]].word
     if word and attributes["kind"] == "leaf":
         details.append(word)
-    if style.type_of(attributes):
-        details.append(style.type_of(attributes))
-    if title != style.one_line(attributes["value"]):
+    if words.type_of(attributes):
+        details.append(words.type_of(attributes))
+    if title != words.one_line(attributes["value"]):
         details.append(attributes["value"])
     if attributes.get("grad") is not None:
         details += ["grad", attributes["grad"]]
@@ -157,14 +174,14 @@ def _describe_function(graph: nx.MultiDiGraph, name: str) -> tuple[str, list[Any
     details: list[Any] = []
     given = attributes.get("name")
     if attributes["kind"] == "leaf":
-        details.append(f"variable: {style.label(name, attributes)}")
-        details.append(style.type_of(attributes) or attributes["value"])
+        details.append(f"variable: {words.label(name, attributes)}")
+        details.append(words.type_of(attributes) or attributes["value"])
     elif given:
-        details.append(f"computed {style.short(given, style.NAME_LENGTH)}")
+        details.append(f"computed {words.short(given, words.NAME_LENGTH)}")
     if attributes.get("saves"):
         saved = "freed" if attributes["released"] else ", ".join(attributes["saves"])
         details.append(f"saved: {saved}")
-    return attributes["function"] or style.label(name, attributes), details
+    return attributes["function"] or words.label(name, attributes), details
 
 
 def _columns(title: str, details: list[Any], width: int, left: int, below: str = "") -> list[str]:
@@ -175,18 +192,18 @@ def _columns(title: str, details: list[Any], width: int, left: int, below: str =
     line = title.ljust(left) if details else title
     gap, extra = "  ", []
     for detail in details:
-        text = detail if isinstance(detail, str) else style.one_line(detail)
+        text = detail if isinstance(detail, str) else words.one_line(detail)
         if not text:
             continue
         if len(line) + len(gap) + len(text) <= width:
             line += gap + text
         elif isinstance(detail, str) or _is_column(detail):
-            extra.append(text if isinstance(detail, str) else style.summary(detail))
+            extra.append(text if isinstance(detail, str) else words.summary(detail))
         else:
-            extra += style.array_rows(detail)
+            extra += words.array_rows(detail)
         gap = " " if text in ("grad", "gradient") else "  "
     indent = min(left + 2, max(len(below), width - max(map(len, extra), default=0)))
-    return [line.rstrip(), *(style.short(below.ljust(indent) + row, width) for row in extra)]
+    return [line.rstrip(), *(words.short(below.ljust(indent) + row, width) for row in extra)]
 
 
 def _is_column(value: Any) -> bool:
@@ -194,6 +211,11 @@ def _is_column(value: Any) -> bool:
     return getattr(value, "ndim", 0) > 1 and value.shape[-1] == 1
 
 
+def _is_done(graph: nx.MultiDiGraph, name: str) -> bool:
+    """Whether a frame of the backward pass shows what this node does; a whole picture shows all."""
+    now = graph.graph.get("now")
+    return now is None or graph.nodes[name]["step"] <= now
+
+
 def _left_out(graph: nx.MultiDiGraph) -> list[str]:
-    count = graph.graph["left_out"]
-    return [f"({count} nodes farther from the result are not drawn)"] if count else []
+    return [f"({graph.graph['folded']})"] if graph.graph["folded"] else []

@@ -155,7 +155,7 @@ class Function:
             return result
         outputs = node.connect(result if isinstance(result, tuple) else (result,), args)
         if mode.observers:
-            observe.made(node)
+            observe.made(node, outputs[0])
         return outputs if isinstance(result, tuple) else outputs[0]
 
 

@@ -77,7 +77,7 @@ class saved_tensors_hooks(Observer):  # noqa: N801 - PyTorch's name
     def __init__(self, pack_hook: Callable[[Any], Any], unpack_hook: Callable[[Any], Any]) -> None:
         self.pack_hook, self.unpack_hook = pack_hook, unpack_hook
 
-    def made(self, node: Any) -> None:
+    def made(self, node: Any, result: Any) -> None:
         observers = mode.observers
         innermost = next(o for o in reversed(observers) if isinstance(o, saved_tensors_hooks))
         if innermost is not self:
@@ -284,7 +284,7 @@ class record_lines(Observer):  # noqa: N801 - a context manager, like no_grad
     'y = x * x'
     """
 
-    def made(self, node: Any) -> None:
+    def made(self, node: Any, result: Any) -> None:
         node.metadata["source"] = user_line()
 
 

@@ -144,6 +144,7 @@ class profile(Observer):  # noqa: N801 - PyTorch's name
         self.enabled = enabled
         self.events: list[Event] = []
         self._open: list[Event] = []
+        self._last = Event("", 0)
 
     def __enter__(self) -> profile:
         return super().__enter__() if self.enabled else self
@@ -155,8 +156,13 @@ class profile(Observer):  # noqa: N801 - PyTorch's name
     def around(self, name: str, run: Callable[[], Any]) -> Any:
         return self.measure(_snake_case(name), run)
 
+    def made(self, node: Any, result: Any) -> None:
+        node.metadata["forward_time"] = self._last.cpu_time_total / 1e6
+
     def step(self, node: Any, run: Callable[[], Any]) -> Any:
-        return self.measure(node.name(), run)
+        result = self.measure(node.name(), run)
+        node.metadata["backward_time"] = self._last.cpu_time_total / 1e6
+        return result
 
     def measure(self, name: str, run: Callable[[], Any]) -> Any:
         """Run, and note how long it took."""
@@ -175,7 +181,7 @@ class profile(Observer):  # noqa: N801 - PyTorch's name
 
     def finish(self, event: Event) -> None:
         event.end = perf_counter_ns()
-        self._open.pop()
+        self._last = self._open.pop()
         if self._open:
             self._open[-1].children += event.end - event.start
 

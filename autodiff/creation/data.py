@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autodiff import dtypes, errors
+from autodiff import dtypes, errors, trail
 from autodiff.device import available
 from autodiff.tensor import Tensor
 
@@ -20,6 +20,7 @@ __all__ = [
 def as_array(data: Any, dtype: Any = None) -> np.ndarray:
     """``data`` as an array of a supported dtype: Python floats become the default dtype."""
     if isinstance(data, Tensor):
+        note_copy(data)
         array = data.value
     elif isinstance(data, (np.ndarray, np.generic)):
         array = _sound(np.asarray(data))
@@ -29,6 +30,12 @@ def as_array(data: Any, dtype: Any = None) -> np.ndarray:
             dtype = dtypes.get_default_dtype()
     wanted = dtypes.as_dtype(dtype) if dtype is not None else dtypes.from_numpy(array.dtype)
     return array.astype(wanted.numpy, copy=False)
+
+
+def note_copy(x: Tensor) -> None:
+    """Note that the numbers of ``x`` go into a new tensor, without their history."""
+    if trail.following and x._requires_grad:
+        trail.note_cut(x, "a new tensor of its numbers")
 
 
 def _sound(array: np.ndarray) -> np.ndarray:
@@ -63,6 +70,7 @@ def _without_tensors(data: Any) -> Any:
         return getattr(data, "value", data)
     if data.value.size != 1:
         raise errors.numbers.tensors_in_data(data.value.shape)
+    note_copy(data)
     return data.value.reshape(())
 
 

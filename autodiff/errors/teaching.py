@@ -20,6 +20,12 @@ def teach(kind: type[E], what: str, *, why: str = "", fix: str = "", lesson: str
     return kind("\n".join(parts))
 
 
+def about(error: E, node: Any) -> E:
+    """The same error, with the node of the graph it is about, for those who draw it."""
+    error.node = node  # type: ignore[attr-defined]
+    return error
+
+
 def _paragraph(start: str, text: str) -> str:
     indent = " " * len(start)
     return textwrap.fill(text, 79, initial_indent=start, subsequent_indent=indent)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from autodiff import errors
 from autodiff.grad_mode import no_grad
+from autodiff.nn import scope
 from autodiff.nn.parameter import Parameter
 from autodiff.tensor import Tensor
 
@@ -52,7 +53,10 @@ class Module:
         )
 
     def __call__(self, *inputs: Any, **named: Any) -> Any:
-        return self.forward(*inputs, **named)
+        result = self.forward(*inputs, **named)
+        if scope.noting:
+            scope.note_scope(self, inputs, result)
+        return result
 
     # -- attributes that are parts ------------------------------------------------------------
 

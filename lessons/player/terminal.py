@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lessons.format import Lesson, no_such_lesson
-from lessons.player.keys import read_key
 from lessons.player.progress import Progress
 from lessons.player.screen import Screen
 from lessons.player.session import Session
+from viz.keys import read_key
 
 __all__ = ["Player"]
 

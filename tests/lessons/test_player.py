@@ -163,7 +163,10 @@ class Terminal:
         while sign not in self.shown:
             ready = select.select([self.descriptor], [], [], end - time.monotonic())[0]
             assert ready, f"{sign!r} did not come; shown: {self.shown[-500:]}"
-            self.shown += os.read(self.descriptor, 65536).decode(errors="replace")
+            try:
+                self.shown += os.read(self.descriptor, 65536).decode(errors="replace")
+            except OSError:
+                pytest.fail(f"ended without {sign!r}; shown: {self.shown[-2000:]}")
 
     def press(self, keys: bytes) -> None:
         self.shown = ""

@@ -9,7 +9,7 @@ import pytest
 
 from autodiff import autograd
 from lessons.cli import main
-from lessons.render import RenderError, render
+from lessons.render import RenderError, render, save
 
 SCRIPT = """
 import sys
@@ -52,7 +52,7 @@ def test_text(script: str, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_backward_pass_of_a_variable_in_a_function(script: str) -> None:
-    text = render(script, "loss", "backward")
+    text = str(render(script, "loss", "backward"))
     assert "step 1   loss = error ** 2  gradient 1.0" in text
     assert ".grad: none yet, becomes" in text
 
@@ -73,6 +73,26 @@ def test_a_file(script: str, tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert f"wrote {target}" in capsys.readouterr().out
 
 
+def test_looks_and_lines(script: str, tmp_path: Path) -> None:
+    target = tmp_path / "loss.html"
+    options = ["--what", "backward", "--theme", "dark", "--lines", "-o", str(target)]
+    assert main(["render", script, *options]) == 0
+    page = target.read_text()
+    assert 'data-theme="dark"' in page
+    assert "my script.py, line 10: loss = error ** 2" in page
+
+
+def test_stepping_without_a_terminal_prints_every_step(
+    script: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["render", script, "--of", "product", "--walk"]) == 0
+    out = capsys.readouterr().out
+    assert "Step 1 of 3: product = a * b" in out
+    assert "to a: g * b = 1.0 × 3.0 = 3.0" in out
+    assert "> a.grad = g_a" in out
+    assert "\x1b" not in out
+
+
 @pytest.mark.parametrize(
     ("of", "output", "words"),
     [
@@ -84,7 +104,7 @@ def test_a_file(script: str, tmp_path: Path, capsys: pytest.CaptureFixture[str])
 )
 def test_mistakes(script: str, of: str, output: str | None, words: str) -> None:
     with pytest.raises(RenderError, match=words.replace(".", r"\.")):
-        render(script, of, "graph", output)
+        save(render(script, of, "graph"), output or "")
 
 
 @pytest.mark.parametrize(

@@ -1,64 +1,24 @@
-"""What things look like: the words, numbers, shapes and colours of a picture.
-
-Colours are light tints of the Okabe-Ito palette, which colour-blind readers can tell apart. Each
-kind of node also has a shape and a word of its own, so that colour never carries meaning alone.
-"""
+"""Words and numbers: what nodes, operations, values and types are called in every picture."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 import networkx as nx
 import numpy as np
 
+from viz.values import Summary, summarise
+
 __all__ = [
-    "LOOKS", "Look", "array_rows", "expression", "label", "meaning", "number", "one_line", "short",
-    "substitute", "summary", "type_of",
+    "NAME_LENGTH", "array_rows", "duration", "expression", "is_number", "label", "meaning",
+    "number", "one_line", "short", "size", "substitute", "summary", "type_of",
 ]  # fmt: skip
 
 SHOWN_IN_FULL = 16
 """Arrays of at most this many elements are shown element by element."""
 
 NAME_LENGTH = 40
-
-
-@dataclass(frozen=True)
-class Look:
-    """The outline and colours of one kind of node, and the word for it."""
-
-    word: str
-    shape: str
-    style: str
-    fill: str
-    border: str
-
-
-LOOKS = {
-    "leaf": Look("leaf", "box", "filled", "#DCEFFA", "#0072B2"),
-    "constant": Look("constant", "box", "filled,dashed", "#F4F4F4", "#777777"),
-    "op": Look("", "box", "filled,rounded", "#FFFFFF", "#333333"),
-    "root": Look("result", "box", "filled,rounded,bold", "#FFF3D6", "#B87700"),
-    "left_out": Look("left out", "box", "filled,dotted", "#FFFFFF", "#777777"),
-}
-
-GRADIENT_COLOUR = "#B34700"
-LATER_COLOUR = "#D5D5D5"
-QUIET_COLOUR = "#666666"
-
-
-def is_done(graph: nx.MultiDiGraph, name: str) -> bool:
-    """Whether a frame of the backward pass shows what this node does; a whole picture shows all."""
-    now = graph.graph.get("now")
-    return now is None or graph.nodes[name].get("step", 0) <= now
-
-
-def border(graph: nx.MultiDiGraph, name: str, look: Look) -> dict[str, str]:
-    """The colour and the width of a node's outline: thick where a frame's step takes place."""
-    if graph.graph.get("now") == graph.nodes[name].get("step", -1):
-        return {"color": GRADIENT_COLOUR, "penwidth": "3"}
-    return {"color": look.border}
 
 
 def label(name: str, attributes: dict[str, Any]) -> str:
@@ -77,9 +37,14 @@ def label(name: str, attributes: dict[str, Any]) -> str:
 def expression(graph: nx.MultiDiGraph, name: str) -> str:
     """How a node was computed, in the names of its operands: ``a * b`` or ``relu(#3)``."""
     attributes = graph.nodes[name]
+    if attributes["kind"] in ("module", "fold"):
+        return attributes["title"]
     if attributes["kind"] != "op":
         return ""
-    edges = sorted(graph.in_edges(name, data=True), key=lambda edge: edge[2]["position"])
+    # Of two graphs drawn as one, a node that both have is told as the first has it.
+    wanted = ("b", "both") if attributes.get("side") == "b" else ("a", "both", None)
+    edges = [edge for edge in graph.in_edges(name, data=True) if edge[2].get("side") in wanted]
+    edges.sort(key=lambda edge: edge[2]["position"])
     operands = {data["argument"]: label(source, graph.nodes[source]) for source, _, data in edges}
     formula = attributes["formula"]
     if _is_infix(formula, attributes["arguments"]) and set(operands) >= set(
@@ -110,6 +75,11 @@ def meaning(attributes: dict[str, Any]) -> str:
     return "" if formula == call or formula.startswith(f"{attributes['op']}(") else formula
 
 
+def is_number(x: Any) -> bool:
+    """Whether ``x`` is a plain number, not an array."""
+    return isinstance(x, (bool, int, float, np.number, np.bool_))
+
+
 def number(x: Any) -> str:
     """A number with four significant digits.
 
@@ -133,8 +103,12 @@ def array_rows(value: Any) -> list[str]:
     """
     if value is None:
         return []
-    if isinstance(value, (int, float)) or value.ndim == 0:
-        return [number(value if isinstance(value, (int, float)) else value.item())]
+    if is_number(value):
+        return [number(value)]
+    if isinstance(value, Summary):
+        return [summary(value)]
+    if value.ndim == 0:
+        return [number(value.item())]
     if value.size == 0:
         return ["no elements"]
     if value.size > SHOWN_IN_FULL:
@@ -145,17 +119,12 @@ def array_rows(value: Any) -> list[str]:
 
 def summary(value: Any) -> str:
     """The range and the mean of many numbers, and how many are not finite."""
-    numbers = np.asarray(value, dtype=np.float64)
-    finite = numbers[np.isfinite(numbers)]
+    if not isinstance(value, Summary):
+        value = summarise(value)
     text = "no finite element"
-    if finite.size:
-        low, high, mean = finite.min(), finite.max(), finite.mean()
-        text = f"{number(low)} to {number(high)}, mean {number(mean)}"
-    bad = [
-        f"{count} {word}"
-        for count, word in ((np.isnan(numbers).sum(), "nan"), (np.isinf(numbers).sum(), "inf"))
-        if count
-    ]
+    if value.low is not None:
+        text = f"{number(value.low)} to {number(value.high)}, mean {number(value.mean)}"
+    bad = [f"{count} {word}" for count, word in ((value.nan, "nan"), (value.inf, "inf")) if count]
     return ", ".join([text, *bad])
 
 
@@ -176,3 +145,29 @@ def short(text: str, length: int) -> str:
     """Text on one line, without control characters, cut to a length."""
     text = "".join(c if c.isprintable() else " " for c in text)
     return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def duration(seconds: float) -> str:
+    """A time in the unit that suits it.
+
+    >>> duration(0.0000123), duration(0.25)
+    ('12.3 µs', '250 ms')
+    """
+    for unit, factor in (("µs", 1e6), ("ms", 1e3)):
+        if seconds * factor < 1000:
+            return f"{seconds * factor:.3g} {unit}"
+    return f"{seconds:.3g} s"
+
+
+def size(count: int) -> str:
+    """A number of bytes in the unit that suits it.
+
+    >>> size(96), size(4096)
+    ('96 B', '4 KiB')
+    """
+    if count < 1024:
+        return f"{count} B"
+    for unit, factor in (("KiB", 2**10), ("MiB", 2**20), ("GiB", 2**30)):
+        if count < 1024 * factor or unit == "GiB":
+            break
+    return f"{count / factor:.3g} {unit}"

@@ -1,0 +1,215 @@
+"""What a picture shows beside values: themes, receipts, health, notes of observers, images."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import autodiff as ad
+import viz
+from viz.rules import local_derivative
+from viz.theme import THEMES
+
+
+def texts(svg: str) -> list[str]:
+    return ["".join(e.itertext()) for e in ET.fromstring(svg).iter() if e.tag.endswith("}text")]
+
+
+def test_themes_have_the_same_words_and_places() -> None:
+    x = ad.Scalar(2.0)
+    picture = viz.backward(x * x)
+    without = {re.sub("#[0-9A-Fa-f]{6}", "", picture.themed(t).svg) for t in THEMES}
+    assert len(without) == 1
+    assert len({picture.themed(t).svg for t in THEMES}) == len(THEMES)
+    with pytest.raises(ValueError, match="choose one of light, dark, print"):
+        viz.graph(x, theme="neon")
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_text_can_be_read_on_every_fill(theme: str) -> None:
+    """The contrast that WCAG 2 asks for text: 4.5 to 1."""
+    colours = THEMES[theme]
+    for fill in ("page", "leaf", "constant", "op", "root", "module", "fold", "cluster"):
+        for text in ("text", "quiet", "gradient", "alarm"):
+            light, dark = sorted((luminance(colours[fill]), luminance(colours[text])), reverse=True)
+            assert (light + 0.05) / (dark + 0.05) >= 4.5, (fill, text)
+
+
+@pytest.mark.parametrize(
+    ("rule", "local"),
+    [
+        ("g", "1"), ("-g", "-1"), ("g * y", "y"), ("y * g", "y"), ("g / x", "1 / x"),
+        ("g * (1 - out * out)", "1 - out * out"), ("-g * (out / y)", "-1 * (out / y)"),
+        ("g @ y", ""), ("where(x > 0, g, 0.0)", ""), ("x / g", ""), ("g * g", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_the_local_derivative_in_a_rule(rule: str, local: str) -> None:
+    assert local_derivative(rule) == local
+
+
+def test_receipts_are_upstream_times_local() -> None:
+    x, y = ad.Scalar(3.0), ad.Scalar(0.5)
+    loss = (x * y).tanh()
+    shown = texts(viz.backward(loss).svg)
+    graph = viz.backward(loss).networkx()
+    for _, target, data in graph.edges(data=True):
+        assert graph.nodes[target]["g"] * data["local_value"] == pytest.approx(data["flowed"])
+    assert any(re.fullmatch(r"0\.1807 × 0\.5 = 0\.09035", text) for text in shown)
+
+
+def test_receipts_of_small_tensors() -> None:
+    x = ad.tensor([1.0, 2.0], requires_grad=True)
+    graph = viz.backward((x * x).sum()).networkx()
+    products = [d for _, _, d in graph.edges(data=True) if d.get("local") == "y"]
+    assert products[0]["local_value"].tolist() == [1.0, 2.0]
+
+
+def test_local_derivatives_on_the_edges_of_a_computation() -> None:
+    a, b = ad.Scalar(2.0), ad.Scalar(-3.0)
+    shown = texts(viz.graph(a * b, derivatives=True).svg)
+    assert "∂ = b = -3.0" in shown
+    assert "∂ = a = 2.0" in shown
+    freed = a * b
+    freed.backward()
+    assert not [t for t in texts(viz.graph(freed, derivatives=True).svg) if t.startswith("∂")]
+
+
+@pytest.mark.parametrize(
+    ("make", "word"),
+    [
+        (lambda x: x.sqrt() * 0, "not a number"),
+        (lambda x: x.sqrt(), "infinite"),
+        (lambda x: (x - 1).relu(), "zero"),
+        (lambda x: ((x * 1e-4) * 1e-4 + 1) * 1.0, "vanishing"),
+        (lambda x: ((x * 1e4) * 1e4 + 1) * 1.0 * 1.0, "exploding"),
+    ],
+    ids=["nan", "inf", "zero", "vanishing", "exploding"],
+)
+def test_gradients_that_are_unwell_are_marked_in_words_and_outline(make: object, word: str) -> None:
+    x = ad.Scalar(0.0)
+    svg = viz.backward(make(x)).svg  # type: ignore[operator]
+    assert word in svg
+    assert THEMES["light"]["alarm"] in svg
+
+
+def test_healthy_gradients_are_not_marked() -> None:
+    x = ad.Scalar(2.0)
+    assert THEMES["light"]["alarm"] not in viz.backward((x.log() ** 2) / x).svg
+
+
+def test_notes_of_observers_are_shown() -> None:
+    x = ad.tensor([1.0, 2.0], requires_grad=True)
+    with ad.autograd.graph.record_lines(), ad.autograd.profiler.profile():
+        y = (x * x).sum()
+    y.backward(retain_graph=True)
+    svg = viz.graph(y).svg
+    assert "test_looks.py, line" in svg
+    assert re.search(r"forward [\d.]+ [µm]s, 8 B", svg)
+    with ad.autograd.profiler.profile():
+        y.backward()
+    assert re.search(r"forward [\d.]+ [µm]s, backward [\d.]+ [µm]s", viz.graph(y).svg)
+
+
+def test_versions_and_devices() -> None:
+    x = ad.tensor([1.0, 2.0], requires_grad=True)
+    y = x * 2
+    y.add_(1)
+    assert "version 1" in viz.graph(y).svg
+    assert "on meta" not in viz.graph(y).svg
+
+
+def test_saved_values_as_boxes() -> None:
+    x = ad.tensor([1.0, 2.0], requires_grad=True)
+    y = x.exp()
+    loss = y.sum()
+    shown = texts(viz.grad_fn(loss, saved=True).svg)
+    assert "saved out" in shown
+    assert "[2.718, 7.389]" in shown
+    loss.backward()
+    assert "saved out" not in texts(viz.grad_fn(loss, saved=True).svg)
+
+
+@pytest.mark.parametrize(
+    ("shape", "words"),
+    [
+        ((6, 7), "heat map of 6 x 7 values"),
+        ((2, 1, 8, 9), "image of 8 x 9 pixels"),
+        ((3, 40, 64), "image of 20 x 32 pixels"),
+        ((2, 1, 100, 80), "image of 25 x 20 pixels"),
+    ],
+)
+def test_matrices_and_images_are_drawn(shape: tuple[int, ...], words: str) -> None:
+    x = ad.randn(*shape, requires_grad=True)
+    svg = viz.graph(x).svg
+    assert words in svg
+    assert svg.count("data:image/png;base64,") == 1
+    assert viz.graph(x).png.startswith(b"\x89PNG")
+
+
+def test_a_heat_map_shows_sign_and_size() -> None:
+    import io
+
+    from PIL import Image
+
+    from viz.raster import raster_of
+
+    values = np.zeros((5, 5))
+    values[0, 0], values[1, 1], values[2, 2], values[3, 3] = 4.0, -4.0, 2.0, np.nan
+    raster = raster_of(values)
+    assert raster is not None
+    pixels = np.asarray(Image.open(io.BytesIO(raster.png)))
+    assert pixels[0, 0].tolist() == [213, 94, 0]
+    assert pixels[1, 1].tolist() == [0, 90, 178]
+    assert pixels[4, 4].tolist() == [247, 247, 247]
+    assert pixels[3, 3].tolist() == [0, 0, 0]
+    assert 94 < pixels[2, 2, 1] < 247
+
+
+def test_a_picture_shows_what_was_there_when_it_was_taken() -> None:
+    x = ad.tensor([1.0, 2.0], requires_grad=True)
+    picture = viz.graph(x)
+    with ad.no_grad():
+        x.fill_(7.0)
+    assert "[1.0, 2.0]" in str(picture)
+
+
+def test_large_values_are_not_kept_alive() -> None:
+    x = ad.randn(100, 100, requires_grad=True)
+    kept = viz.graph((x * 2).sum()).networkx()
+    assert not [a for _, a in kept.nodes(data=True) if getattr(a["value"], "size", 0) > 4096]
+
+
+def test_higher_order_graphs_are_drawn() -> None:
+    x = ad.Scalar(2.0)
+    (g,) = ad.autograd.grad(x**3, x, create_graph=True)
+    graph = viz.backward(g).networkx()
+    (leaf,) = [a for _, a in graph.nodes(data=True) if a["kind"] == "leaf"]
+    assert leaf["g"] == pytest.approx(12.0)
+
+
+def test_an_animation_plays_every_step(tmp_path: Path) -> None:
+    x = ad.Scalar(2.0)
+    steps = viz.backward(x.log() ** 2)
+    path = tmp_path / "pass.svg"
+    steps.save_animation(path, seconds=0.5)
+    root = ET.parse(path).getroot()
+    animated = [e for e in root.iter() if e.tag.endswith("animate")]
+    assert {e.get("dur") for e in animated} == {f"{(len(steps) + 3) * 0.5:g}s"}
+    begins = {
+        float(e.get("keyTimes", "").split(";")[1]) for e in animated if ";" in e.get("values")
+    }
+    assert len(begins) >= len(steps) - 1
+    with pytest.raises(ValueError, match=r"end the file's name with \.svg"):
+        steps.save_animation(tmp_path / "pass.gif")
+    with pytest.raises(ValueError, match="not for 0 seconds"):
+        steps.save_animation(path, seconds=0)
