@@ -23,7 +23,7 @@ from autodiff.utils.data import DataLoader
 from autodiff.vision import datasets, transforms, utils
 from autodiff.vision import io as vision_io
 from autodiff.vision.datasets.batches import read_batch
-from autodiff.vision.datasets.download import download
+from autodiff.vision.datasets.download import fetch
 from tests.training.images import picture
 
 RANDOM = np.random.default_rng(0)
@@ -278,7 +278,7 @@ def test_download(tmp_path: Path, server: Any) -> None:
     kind, url = server
     md5 = hashlib.md5(kind.content).hexdigest()
     path = tmp_path / "new" / "file.gz"
-    download(["http://127.0.0.1:9/nobody", url], path, md5)
+    fetch(["http://127.0.0.1:9/nobody", url], path, md5)
     assert path.read_bytes() == kind.content
     assert [p.name for p in path.parent.iterdir()] == ["file.gz"]
 
@@ -289,12 +289,12 @@ def test_a_download_goes_on_where_it_stopped(tmp_path: Path, server: Any) -> Non
     path = tmp_path / "file.gz"
     kind.limit = 100_000
     with pytest.raises(RuntimeError, match="broke off after 100000 bytes"):
-        download([url], path, md5)
+        fetch([url], path, md5)
     kept = (tmp_path / "file.gz.part").stat().st_size
     assert 0 < kept <= 100_000
     assert not path.exists()
     kind.limit = None
-    download([url], path, md5)
+    fetch([url], path, md5)
     assert path.read_bytes() == kind.content
     assert kind.asked == [None, f"bytes={kept}-"]
 
@@ -302,7 +302,7 @@ def test_a_download_goes_on_where_it_stopped(tmp_path: Path, server: Any) -> Non
 def test_a_wrong_file_is_removed(tmp_path: Path, server: Any) -> None:
     _, url = server
     with pytest.raises(RuntimeError, match="the checksum is wrong"):
-        download([url], tmp_path / "file.gz", "0" * 32)
+        fetch([url], tmp_path / "file.gz", "0" * 32)
     assert not list(tmp_path.iterdir())
 
 

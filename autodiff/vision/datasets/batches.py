@@ -7,7 +7,6 @@ own `pickletools` takes a file apart into instructions, without acting on them.
 
 from __future__ import annotations
 
-import pickletools
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +72,8 @@ def _read(data: bytes) -> Any:
     stack: list[Any] = []
     memo: dict[int, Any] = {}
     value: Any
+    import pickletools
+
     for instruction, value, _ in pickletools.genops(data):
         name = instruction.name
         if name in NUMBERS_AND_STRINGS:

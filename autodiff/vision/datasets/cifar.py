@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tarfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,6 @@ import numpy as np
 from autodiff import errors
 from autodiff.utils.data.dataset import Dataset
 from autodiff.vision.datasets.batches import read_batch
-from autodiff.vision.datasets.download import download as fetch
-from autodiff.vision.datasets.download import matches
 from autodiff.vision.pillow import image_from
 
 __all__ = ["CIFAR10"]
@@ -93,6 +90,8 @@ class CIFAR10(Dataset[tuple[Any, Any]]):
         Raises:
             RuntimeError: it cannot be reached, or its checksum is wrong.
         """
+        from autodiff.vision.datasets.download import fetch, matches  # loads http
+
         archive = Path(self.root) / self.filename
         if self._missing():
             if not matches(archive, self.tgz_md5):
@@ -101,6 +100,8 @@ class CIFAR10(Dataset[tuple[Any, Any]]):
 
     def _unpack(self) -> None:
         """Write the batches out of the archive; whatever else is in it stays there."""
+        import tarfile
+
         archive = Path(self.root) / self.filename
         self._folder.mkdir(parents=True, exist_ok=True)
         try:

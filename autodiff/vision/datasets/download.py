@@ -13,7 +13,7 @@ from typing import Any
 from autodiff import errors
 from autodiff.utils.progress import track
 
-__all__ = ["download", "matches"]
+__all__ = ["fetch", "matches"]
 
 CHUNK = 1 << 16
 SECONDS = 30
@@ -29,7 +29,7 @@ def matches(path: Path, md5: str) -> bool:
         )
 
 
-def download(urls: list[str], path: Path, md5: str) -> None:
+def fetch(urls: list[str], path: Path, md5: str) -> None:
     """Get a file from the first of several places that has it.
 
     What arrives goes into ``path`` with ``.part`` at its end. A download that broke off goes on
@@ -43,7 +43,7 @@ def download(urls: list[str], path: Path, md5: str) -> None:
     problems = []
     for url in urls:
         try:
-            _fetch(url, part)
+            _get(url, part)
         except (OSError, http.client.HTTPException) as error:
             problems.append(f"{url}: {error}")
             continue
@@ -55,7 +55,7 @@ def download(urls: list[str], path: Path, md5: str) -> None:
     raise errors.vision.download_failed(path, problems)
 
 
-def _fetch(url: str, part: Path) -> None:
+def _get(url: str, part: Path) -> None:
     have = part.stat().st_size if part.exists() else 0
     request = urllib.request.Request(url, headers={"User-Agent": "autodiff"})
     if have:

@@ -11,8 +11,6 @@ import numpy as np
 from autodiff import errors
 from autodiff.interop import from_numpy
 from autodiff.utils.data.dataset import Dataset
-from autodiff.vision.datasets.download import download as fetch
-from autodiff.vision.datasets.download import matches
 from autodiff.vision.datasets.idx import read_idx
 from autodiff.vision.pillow import image_from
 
@@ -88,6 +86,8 @@ class MNIST(Dataset[tuple[Any, Any]]):
         Raises:
             RuntimeError: they cannot be reached, or their checksums are wrong.
         """
+        from autodiff.vision.datasets.download import fetch, matches  # loads http
+
         for name, md5 in self.checksums.items():
             path = self.raw_folder / name
             if not path.with_suffix("").exists() and not matches(path, md5):
