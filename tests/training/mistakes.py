@@ -35,6 +35,35 @@ def two_optimizers(m: Any) -> Any:
     return s.SequentialLR(first, [s.StepLR(first, 1), s.StepLR(second, 1)], milestones=[1])
 
 
+OPTIMIZERS = [
+    Mistake(
+        "optimizer of a model",
+        lambda m: m.optim.SGD(m.nn.Linear(1, 1), lr=0.1),
+        TypeError,
+        "'Linear' object is not iterable",
+    ),
+    Mistake(
+        "parameters in a set",
+        lambda m: m.optim.SGD([{"params": {m.ones(1)}}], lr=0.1),
+        TypeError,
+        "optimizer parameters need to be organized in ordered collections",
+    ),
+    Mistake(
+        "a group that is a list",
+        lambda m: sgd(m).add_param_group([m.ones(1)]),
+        TypeError,
+        "param_group must be a dict, but got list.",
+    ),
+    Mistake(
+        "state of other groups",
+        lambda m: sgd(m).load_state_dict(
+            {"state": {}, "param_groups": [{"params": [0]}, {"params": [1]}]}
+        ),
+        ValueError,
+        "loaded state dict has a different number of parameter groups",
+    ),
+]
+
 SCHEDULES = [
     Mistake(
         "schedule of a model",
@@ -349,7 +378,7 @@ DATA = [
     ),
 ]
 
-MISTAKES = SCHEDULES + DATA
+MISTAKES = OPTIMIZERS + SCHEDULES + DATA
 
 
 def transform(name: str, *settings: Any, **more: Any) -> Callable[[Any], Any]:
