@@ -22,6 +22,7 @@ from autodiff.errors import (
     numbers,
     optim,
     shapes,
+    vision,
 )
 from autodiff.errors.teaching import teach
 
@@ -44,4 +45,5 @@ __all__ = [
     "optim",
     "shapes",
     "teach",
+    "vision",
 ]

@@ -133,7 +133,9 @@ def cannot_collate(kind: str) -> Exception:
         TypeError,
         "default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; "
         f"found {kind}.",
-        fix="return one of these from the dataset, or pass a collate_fn to DataLoader.",
+        fix="give the dataset transform=transforms.ToTensor()."
+        if kind.endswith("Image")
+        else "return one of these from the dataset, or pass a collate_fn to DataLoader.",
     )
 
 

@@ -1,10 +1,52 @@
-"""Mistakes with schedules of the learning rate."""
+"""Mistakes with optimizers' parameters, and with schedules of the learning rate."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from autodiff.errors.teaching import teach
+
+
+def not_iterable(kind: str, has_parameters: bool) -> Exception:
+    return teach(
+        TypeError,
+        f"'{kind}' object is not iterable: an optimizer wants parameters, one after the other.",
+        fix="pass model.parameters()." if has_parameters else "pass a list of tensors.",
+    )
+
+
+def group_not_a_dict(kind: str) -> Exception:
+    return teach(
+        TypeError,
+        f"param_group must be a dict, but got {kind}.",
+        fix='optimizer.add_param_group({"params": [w], "lr": 0.01})',
+    )
+
+
+def parameters_in_a_set() -> Exception:
+    return teach(
+        TypeError,
+        "optimizer parameters need to be organized in ordered collections, not in a set.",
+        why="its order changes from run to run, and a saved state counts parameters in order.",
+        fix="use a list.",
+    )
+
+
+def duplicate_parameters() -> UserWarning:
+    return teach(
+        UserWarning,
+        "optimizer contains a parameter group with duplicate parameters.",
+        why="each step changes them as often as they are in it.",
+    )
+
+
+def number_of_groups(own: int, given: int) -> Exception:
+    return teach(
+        ValueError,
+        "loaded state dict has a different number of parameter groups: "
+        f"{given}, where the optimizer has {own}.",
+        fix="build the optimizer with the groups that it had when it was saved.",
+    )
 
 
 def not_an_optimizer(kind: str) -> Exception:

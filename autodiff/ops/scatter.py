@@ -119,6 +119,9 @@ def _scatter(name: str, op: type[Op], x: Any, dim: int, index: Any, src: Any, **
         src = src if isinstance(src, (int, float)) else reshape(src, -1)
         out = _scatter(name, op, reshape(x, 1), dim, reshape(index, -1), src, **more)
         return reshape(out, ())
+    if not index.ndim and x.ndim == 1:  # one position without a dimension of its own
+        index = reshape(index, 1)
+        src = src if isinstance(src, (int, float)) else reshape(src, -1)
     dim = positive_dim(dim, x.ndim)
     array = gather_index(name, x, dim, index)
     key = _scatter_key(array, dim)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -31,6 +32,8 @@ class Optimizer:
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
         if isinstance(params, Tensor):
             raise errors.nn.not_a_list_of_parameters("a single Tensor")
+        if not isinstance(params, Iterable):
+            raise errors.optim.not_iterable(type(params).__name__, hasattr(params, "parameters"))
         params = list(params)
         if not params:
             raise errors.nn.no_parameters()
@@ -46,11 +49,22 @@ class Optimizer:
         """Optimize more parameters, with settings of their own.
 
         Raises:
-            TypeError: one of them is not a tensor.
+            TypeError: not a dict, its parameters are a set, or one of them is not a tensor.
             ValueError: one of them is not a leaf, or is in a group already.
+
+        Warns:
+            UserWarning: one of them is in the group twice.
         """
+        if not isinstance(group, dict):
+            raise errors.optim.group_not_a_dict(type(group).__name__)
         params = group["params"]
+        if isinstance(params, set):
+            raise errors.optim.parameters_in_a_set()
         params = [params] if isinstance(params, Tensor) else list(params)
+        names = {}
+        if params and all(isinstance(p, tuple) for p in params):  # from named_parameters()
+            names = {"param_names": [name for name, _ in params]}
+            params = [p for _, p in params]
         present = {p for group in self.param_groups for p in group["params"]}
         for p in params:
             if not isinstance(p, Tensor):
@@ -59,7 +73,9 @@ class Optimizer:
                 raise errors.nn.not_a_leaf_parameter()
             if p in present:
                 raise errors.nn.parameter_in_two_groups()
-        self.param_groups.append({**self.defaults, **group, "params": params})
+        if len(set(params)) < len(params):
+            warnings.warn(errors.optim.duplicate_parameters(), stacklevel=3)
+        self.param_groups.append({**self.defaults, **group, "params": params, **names})
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters, or set them to zero."""
@@ -115,6 +131,8 @@ class Optimizer:
         Raises:
             ValueError: it belongs to another number of parameters.
         """
+        if len(self.param_groups) != len(state["param_groups"]):
+            raise errors.optim.number_of_groups(len(self.param_groups), len(state["param_groups"]))
         sizes = [len(group["params"]) for group in self.param_groups]
         if sizes != [len(group["params"]) for group in state["param_groups"]]:
             raise errors.nn.optimizer_state_mismatch()

@@ -1,5 +1,5 @@
-"""Images: data sets to learn from."""
+"""Images: data sets to learn from, transforms, files and grids of pictures."""
 
-from autodiff.vision import datasets
+from autodiff.vision import datasets, io, transforms, utils
 
-__all__ = ["datasets"]
+__all__ = ["datasets", "io", "transforms", "utils"]

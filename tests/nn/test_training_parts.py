@@ -202,7 +202,7 @@ def test_parameter_groups_and_state() -> None:
     again.load_state_dict(state)
     assert again.param_groups[1]["lr"] == 1.0
     assert again.state[a]["momentum_buffer"].tolist() == [1.0]
-    with pytest.raises(ValueError, match="doesn't match the size"):
+    with pytest.raises(ValueError, match="different number of parameter groups"):
         optim.SGD([a]).load_state_dict(state)
 
 

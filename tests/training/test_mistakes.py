@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
 import autodiff as ad
 from tests.mistakes import Mistake
-from tests.training.mistakes import MISTAKES
+from tests.training.mistakes import IMAGES, MISTAKES
 
 by_name = pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
 
 
-@by_name
-def test_mistake(mistake: Mistake) -> None:
+@pytest.mark.parametrize(
+    ("mistake", "library"),
+    [(mistake, ad) for mistake in MISTAKES] + [(mistake, ad.vision) for mistake in IMAGES],
+    ids=[mistake.name for mistake in MISTAKES + IMAGES],
+)
+def test_mistake(mistake: Mistake, library: Any) -> None:
     with pytest.raises(mistake.kind) as caught:
-        mistake.program(ad)
+        mistake.program(library)
     assert type(caught.value) is mistake.kind
     message = caught.value.args[0]
     assert mistake.words in message

@@ -181,3 +181,24 @@ def test_the_state_holds_tensors() -> None:
         assert isinstance(state["exp_avg"], m.Tensor)
         assert state["exp_avg"].shape == (2,)
         assert int(state["step"]) == 1
+
+
+def test_named_parameters() -> None:
+    groups = []
+    for m in (ad, torch):
+        model = net(m)
+        optimizer = m.optim.Adam(model.named_parameters())
+        run(m, model, optimizer, 1)
+        groups.append(optimizer.state_dict()["param_groups"][0])
+    assert groups[0]["param_names"] == groups[1]["param_names"]
+    assert groups[0]["params"] == groups[1]["params"]
+
+
+@pytest.mark.parametrize("m", [ad, torch], ids=["ours", "theirs"])
+def test_a_parameter_twice_in_a_group(m: Any) -> None:
+    w = m.ones(1, requires_grad=True)
+    with pytest.warns(UserWarning, match="duplicate parameters"):
+        optimizer = m.optim.SGD([w, w], lr=0.25)
+    w.sum().backward()
+    optimizer.step()
+    assert w.item() == 0.5

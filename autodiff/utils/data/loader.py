@@ -11,7 +11,6 @@ from autodiff.random import Generator, source
 from autodiff.utils.data.collate import default_collate, default_convert
 from autodiff.utils.data.dataset import IterableDataset
 from autodiff.utils.data.fetch import END, fetcher
-from autodiff.utils.data.pool import Pool, context
 from autodiff.utils.data.sampler import BatchSampler, RandomSampler, SequentialSampler
 from autodiff.utils.data.worker import Recipe
 
@@ -102,10 +101,12 @@ class DataLoader:
         self.pin_memory, self.pin_memory_device = pin_memory, pin_memory_device
         self.multiprocessing_context = multiprocessing_context
         if num_workers:
+            from autodiff.utils.data.pool import context
+
             context(multiprocessing_context)  # refuses what it does not know
         batched = batch_sampler is not None
         self.collate_fn = collate_fn or (default_collate if batched else default_convert)
-        self._pool: Pool | None = None
+        self._pool: Any = None
 
     def __iter__(self) -> Iterator[Any]:
         # Drawn in any case, so that the order does not depend on the number of workers.
@@ -126,6 +127,8 @@ class DataLoader:
             yield out
 
     def _from_workers(self, seed: int) -> Iterator[Any]:
+        from autodiff.utils.data.pool import Pool, context  # which loads multiprocessing
+
         pool = self._pool
         if pool is None or not pool.close.alive:
             recipe = Recipe(

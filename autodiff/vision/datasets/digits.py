@@ -31,6 +31,7 @@ class Digits(Dataset):
         train: the training part, or the test part.
         transform: a function applied to each image.
         target_transform: a function applied to each class.
+        root, download: accepted as by the other data sets, and not needed.
 
     >>> from autodiff.vision.datasets import Digits
     >>> digits = Digits(train=True)
@@ -48,6 +49,9 @@ class Digits(Dataset):
         train: bool = True,
         transform: Callable[[Any], Any] | None = None,
         target_transform: Callable[[Any], Any] | None = None,
+        *,
+        root: Any = None,
+        download: bool = False,
     ) -> None:
         with (files("autodiff.vision.datasets") / "digits.npz").open("rb") as file:
             stored = np.load(file, allow_pickle=False)
