@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import random
 import signal
@@ -142,6 +143,30 @@ def test_workers_compute() -> None:
             return 2
 
     assert len(list(DataLoader(Computed(), num_workers=2, timeout=20))) == 2
+
+
+class Threads(Dataset):
+    """How many threads the worker's matrix products use, by OpenBLAS and by the environment."""
+
+    def __getitem__(self, i: int) -> Any:
+        lines = Path("/proc/self/maps").read_text().splitlines()
+        found = {line.split()[-1] for line in lines if "scipy_openblas64" in line}
+        threads = [ctypes.CDLL(path).scipy_openblas_get_num_threads64_() for path in found]
+        return max(threads, default=1), os.environ.get("OPENBLAS_NUM_THREADS", "")
+
+    def __len__(self) -> int:
+        return 1
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="looks for OpenBLAS on Linux")
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_workers_use_one_thread(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    ad.ones(300, 300) @ ad.ones(300, 300)
+    loader = DataLoader(Threads(), None, num_workers=1, multiprocessing_context=method)
+    ((threads, variable),) = loader
+    assert (threads, variable) == (1, "1")
+    assert "OPENBLAS_NUM_THREADS" not in os.environ
 
 
 def test_each_worker_has_a_seed_of_its_own() -> None:
