@@ -23,10 +23,13 @@ __all__ = [
     "conv2d_weight",
     "erf",
     "erfc",
+    "fold2d",
     "masked",
     "max_pool2d",
     "pair",
     "scatter_last",
+    "sum_pool2d",
+    "unfold2d",
 ]
 
 BLOCK = 1 << 12
@@ -35,12 +38,12 @@ BLOCK = 1 << 12
 
 def _padded(x, window: Window):
     """``x`` with a border of zeros around each image."""
-    ph, pw = window.padding
-    if not ph and not pw:
-        return x
     n, c, h, w = x.shape
-    out = np.zeros((n, c, h + 2 * ph, w + 2 * pw), x.dtype)
-    out[:, :, ph : ph + h, pw : pw + w] = x
+    if window.padding == (0, 0) and not window.ceil:
+        return x
+    (top, bottom), (left, right) = window.border((h, w))
+    out = np.zeros((n, c, top + h + bottom, left + w + right), x.dtype)
+    out[:, :, top : top + h, left : left + w] = x
     return out
 
 
@@ -114,6 +117,26 @@ def max_pool2d(x, window: Window):
         window.kernel, window.stride, window.padding, window.dilation,
     )  # fmt: skip
     return out, indices
+
+
+def sum_pool2d(x, window: Window):
+    """The sum of each window, with zeros outside of the image."""
+    oh, ow = window.out_size(x.shape[2:])
+    return _windows(_padded(x, window), window)[..., :oh, :ow].sum(axis=(2, 3))
+
+
+def unfold2d(x, window: Window):
+    """Each window as a column: (N, C, H, W) -> (N, C * KH * KW, OH * OW)."""
+    oh, ow = window.out_size(x.shape[2:])
+    return _windows(_padded(x, window), window).reshape(x.shape[0], -1, oh * ow)
+
+
+def fold2d(columns, shape, window: Window):
+    """The sum of all windows in their places: (N, C, KH, KW, OH, OW) -> (N, C, H, W)."""
+    out = np.zeros(shape, columns.dtype)
+    ordered = np.ascontiguousarray(columns.transpose(1, 2, 3, 0, 4, 5))
+    _kernels().col2im(ordered, out, window.stride, window.padding, window.dilation)
+    return out
 
 
 def scatter_last(x, index, size: int):

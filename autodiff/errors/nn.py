@@ -189,3 +189,13 @@ def gradcheck_without_grad() -> Exception:
         "gradcheck expects at least one input that requires grad.",
         fix="tensor(..., dtype=autodiff.float64, requires_grad=True)",
     )
+
+
+def not_probabilities(low: float, high: float) -> Exception:
+    return teach(
+        RuntimeError,
+        f"all elements of input should be between 0 and 1, and they go from {low:.4g} to "
+        f"{high:.4g}.",
+        why="binary_cross_entropy takes probabilities, and these look like scores (logits).",
+        fix="use binary_cross_entropy_with_logits (BCEWithLogitsLoss), or apply a sigmoid first.",
+    )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from autodiff.nn.module import Module
+from autodiff.nn.parameter import Parameter
+from autodiff.tensor import Tensor
 
-__all__ = ["ModuleList", "Sequential"]
+__all__ = ["ModuleDict", "ModuleList", "ParameterDict", "ParameterList", "Sequential"]
 
 
 class _Ordered(Module):
@@ -95,3 +97,143 @@ class ModuleList(_Ordered):
     def __getitem__(self, index: Any) -> Any:
         modules = list(self._modules.values())[index]
         return ModuleList(modules) if isinstance(index, slice) else modules
+
+
+class ModuleDict(Module):
+    """Modules by name, whose parameters are found, unlike those in a plain dict.
+
+    >>> from autodiff import nn
+    >>> heads = nn.ModuleDict({"a": nn.Linear(2, 1), "b": nn.ReLU()})
+    >>> list(heads), "a" in heads
+    (['a', 'b'], True)
+    """
+
+    def __init__(self, modules: Mapping[str, Module] | Iterable[tuple[str, Module]] = ()) -> None:
+        super().__init__()
+        self.update(modules)
+
+    def update(self, modules: Mapping[str, Module] | Iterable[tuple[str, Module]]) -> None:
+        """Add several modules."""
+        for name, module in modules.items() if isinstance(modules, Mapping) else modules:
+            self[name] = module
+
+    def __getitem__(self, name: str) -> Module:
+        return self._modules[name]
+
+    def __setitem__(self, name: str, module: Module) -> None:
+        self._modules.pop(name, None)
+        self.add_module(name, module)
+
+    def __delitem__(self, name: str) -> None:
+        del self._modules[name]
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._modules
+
+    def keys(self) -> Iterable[str]:
+        """The names."""
+        return self._modules.keys()
+
+    def values(self) -> Iterable[Module]:
+        """The modules."""
+        return self._modules.values()
+
+    def items(self) -> Iterable[tuple[str, Module]]:
+        """Names and modules."""
+        return self._modules.items()
+
+    def pop(self, name: str) -> Module:
+        """Take a module out."""
+        return self._modules.pop(name)
+
+    def clear(self) -> None:
+        """Take all modules out."""
+        self._modules.clear()
+
+
+class _Parameters(Module):
+    """Parameters by number or name; tensors become parameters."""
+
+    def __len__(self) -> int:
+        return len(self._parameters)
+
+    def _put(self, name: str, value: Any) -> None:
+        is_plain = isinstance(value, Tensor) and not isinstance(value, Parameter)
+        self._parameters[name] = Parameter(value) if is_plain else value
+
+    def extra_repr(self) -> str:
+        kind = "[{} of size {}]"
+        lines = [
+            f"({name}): Parameter containing: "
+            + kind.format(str(p.dtype).replace("autodiff", "torch"), "x".join(map(str, p.shape)))
+            for name, p in self._parameters.items()
+        ]
+        return "\n    " + "\n    ".join(lines) + "\n" if lines else ""
+
+
+class ParameterList(_Parameters):
+    """A list of parameters that are found, unlike those in a plain list."""
+
+    def __init__(self, values: Iterable[Any] = ()) -> None:
+        super().__init__()
+        self.extend(values)
+
+    def append(self, value: Any) -> ParameterList:
+        """Add a parameter at the end."""
+        self._put(str(len(self)), value)
+        return self
+
+    def extend(self, values: Iterable[Any]) -> ParameterList:
+        """Add several parameters at the end."""
+        for value in values:
+            self.append(value)
+        return self
+
+    def __getitem__(self, index: int) -> Any:
+        return list(self._parameters.values())[index]
+
+    def __setitem__(self, index: int, value: Any) -> None:
+        self._put(list(self._parameters)[index], value)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._parameters.values())
+
+
+class ParameterDict(_Parameters):
+    """Parameters by name that are found, unlike those in a plain dict."""
+
+    def __init__(self, parameters: Mapping[str, Any] | Iterable[tuple[str, Any]] = ()) -> None:
+        super().__init__()
+        items = parameters.items() if isinstance(parameters, Mapping) else parameters
+        for name, value in items:
+            self[name] = value
+
+    def __getitem__(self, name: str) -> Any:
+        return self._parameters[name]
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self._put(name, value)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parameters)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._parameters
+
+    def keys(self) -> Iterable[str]:
+        """The names."""
+        return self._parameters.keys()
+
+    def values(self) -> Iterable[Any]:
+        """The parameters."""
+        return self._parameters.values()
+
+    def items(self) -> Iterable[tuple[str, Any]]:
+        """Names and parameters."""
+        return self._parameters.items()

@@ -1,4 +1,4 @@
-"""Convolution and pooling layers."""
+"""Convolution layers, in one and two dimensions, and their transposes."""
 
 from __future__ import annotations
 
@@ -6,22 +6,141 @@ import math
 from typing import Any
 
 from autodiff import errors
-from autodiff.backends.window import pair
 from autodiff.creation import empty
 from autodiff.nn import functional, init
 from autodiff.nn.module import Module
 from autodiff.nn.parameter import Parameter
 from autodiff.tensor import Tensor
 
-__all__ = ["Conv2d", "MaxPool2d"]
+__all__ = ["Conv1d", "Conv2d", "ConvTranspose1d", "ConvTranspose2d"]
 
-Sizes = int | tuple[int, int]
+Sizes = int | tuple[int, ...]
 
 
-class Conv2d(Module):
+class _Convolution(Module):
+    """What all convolution layers have in common: sizes, parameters, and their repr."""
+
+    dimensions: int
+    transposed = False
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: Sizes,
+        stride: Sizes,
+        padding: Sizes | str,
+        output_padding: Sizes,
+        dilation: Sizes,
+        groups: int,
+        bias: bool,
+        padding_mode: str,
+        dtype: Any,
+    ) -> None:
+        super().__init__()
+        if in_channels % groups or out_channels % groups:
+            raise errors.shapes.conv_groups(in_channels, out_channels, groups)
+        if padding_mode not in ("zeros", "reflect", "replicate", "circular"):
+            raise errors.nn.invalid_hyperparameter("padding_mode", padding_mode)
+        self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
+        self.kernel_size, self.stride = self._each(kernel_size), self._each(stride)
+        self.padding = padding if isinstance(padding, str) else self._each(padding)
+        self.output_padding, self.dilation = self._each(output_padding), self._each(dilation)
+        self.padding_mode = padding_mode
+        channels = (out_channels, in_channels // groups)
+        if self.transposed:
+            channels = (in_channels, out_channels // groups)
+        self.weight = Parameter(empty((*channels, *self.kernel_size), dtype=dtype))
+        self.register_parameter(
+            "bias", Parameter(empty(out_channels, dtype=dtype)) if bias else None
+        )
+        self.reset_parameters()
+
+    padding: Any
+
+    def _each(self, n: Any) -> tuple[int, ...]:
+        """One number for each dimension."""
+        return tuple(n) if isinstance(n, (tuple, list)) else (n,) * self.dimensions
+
+    def reset_parameters(self) -> None:
+        """Start again from random weights."""
+        init.kaiming_uniform_(self.weight, a=math.sqrt(5))
+        if self.bias is not None:
+            bound = 1 / math.sqrt(math.prod(self.weight.shape[1:]))
+            init.uniform_(self.bias, -bound, bound)
+
+    def _bordered(self, x: Tensor) -> tuple[Tensor, Any]:
+        """The input with its border, and how much more of a border of zeros it gets."""
+        if self.padding_mode == "zeros":
+            return x, self.padding
+        if isinstance(self.padding, str):
+            totals = [d * (k - 1) for d, k in zip(self.dilation, self.kernel_size, strict=True)]
+            sides = [(total // 2, total - total // 2) for total in totals]
+        else:
+            sides = [(p, p) for p in self.padding]
+        border = tuple(n for before_and_after in reversed(sides) for n in before_and_after)
+        return functional.pad(x, border, self.padding_mode), 0
+
+    def extra_repr(self) -> str:
+        zeros, ones = (0,) * self.dimensions, (1,) * self.dimensions
+        parts = [f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}"]
+        parts.append(f"stride={self.stride}")
+        if self.padding != zeros:
+            padding = self.padding
+            parts.append(f"padding={padding}")
+        if self.dilation != ones:
+            parts.append(f"dilation={self.dilation}")
+        if self.output_padding != zeros:
+            parts.append(f"output_padding={self.output_padding}")
+        if self.groups != 1:
+            parts.append(f"groups={self.groups}")
+        if self.bias is None:
+            parts.append("bias=False")
+        if self.padding_mode != "zeros":
+            parts.append(f"padding_mode={self.padding_mode}")
+        return ", ".join(parts)
+
+
+class Conv1d(_Convolution):
+    """Slides ``out_channels`` learned filters along a sequence.
+
+    Input (N, in_channels, L), output (N, out_channels, OL).
+
+    Raises:
+        ValueError: the channels cannot be divided into ``groups``.
+    """
+
+    dimensions = 1
+
+    def __init__(
+        self, in_channels: int, out_channels: int, kernel_size: Sizes, stride: Sizes = 1,
+        padding: Sizes | str = 0, dilation: Sizes = 1, groups: int = 1, bias: bool = True,
+        padding_mode: str = "zeros", dtype: Any = None,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            in_channels, out_channels, kernel_size, stride, padding, 0, dilation, groups, bias,
+            padding_mode, dtype,
+        )  # fmt: skip
+
+    def forward(self, x: Tensor) -> Tensor:
+        x, padding = self._bordered(x)
+        return functional.conv1d(
+            x, self.weight, self.bias, self.stride, padding, self.dilation, self.groups
+        )
+
+
+class Conv2d(_Convolution):
     """Slides ``out_channels`` learned filters over an image.
 
     Input (N, in_channels, H, W), output (N, out_channels, OH, OW).
+
+    Args:
+        in_channels, out_channels: of the input and of the output.
+        kernel_size, stride, dilation: of the filters, one number or (height, width).
+        padding: the border around the image; "same" keeps its size, "valid" adds none.
+        groups: into how many independent parts the channels are divided.
+        bias: add a learned number to each channel of the output.
+        padding_mode: what the border holds: "zeros", "reflect", "replicate" or "circular".
 
     Raises:
         ValueError: the channels cannot be divided into ``groups``.
@@ -34,84 +153,67 @@ class Conv2d(Module):
     autodiff.Size([2, 4, 8, 8])
     """
 
-    def __init__(
-        self,
-        in_channels: int,
-        out_channels: int,
-        kernel_size: Sizes,
-        stride: Sizes = 1,
-        padding: Sizes = 0,
-        dilation: Sizes = 1,
-        groups: int = 1,
-        bias: bool = True,
-        dtype: Any = None,
-    ) -> None:
-        super().__init__()
-        if in_channels % groups or out_channels % groups:
-            raise errors.shapes.conv_groups(in_channels, out_channels, groups)
-        self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
-        self.kernel_size, self.stride = pair(kernel_size), pair(stride)
-        self.padding, self.dilation = pair(padding), pair(dilation)
-        shape = (out_channels, in_channels // groups, *self.kernel_size)
-        self.weight = Parameter(empty(shape, dtype=dtype))
-        self.register_parameter(
-            "bias", Parameter(empty(out_channels, dtype=dtype)) if bias else None
-        )
-        self.reset_parameters()
+    dimensions = 2
 
-    def reset_parameters(self) -> None:
-        """Start again from random weights."""
-        init.kaiming_uniform_(self.weight, a=math.sqrt(5))
-        if self.bias is not None:
-            bound = 1 / math.sqrt(math.prod(self.weight.shape[1:]))
-            init.uniform_(self.bias, -bound, bound)
+    def __init__(
+        self, in_channels: int, out_channels: int, kernel_size: Sizes, stride: Sizes = 1,
+        padding: Sizes | str = 0, dilation: Sizes = 1, groups: int = 1, bias: bool = True,
+        padding_mode: str = "zeros", dtype: Any = None,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            in_channels, out_channels, kernel_size, stride, padding, 0, dilation, groups, bias,
+            padding_mode, dtype,
+        )  # fmt: skip
 
     def forward(self, x: Tensor) -> Tensor:
+        x, padding = self._bordered(x)
         return functional.conv2d(
-            x, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups
+            x, self.weight, self.bias, self.stride, padding, self.dilation, self.groups
         )
 
-    def extra_repr(self) -> str:
-        parts = [f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}"]
-        parts.append(f"stride={self.stride}")
-        if self.padding != (0, 0):
-            parts.append(f"padding={self.padding}")
-        if self.dilation != (1, 1):
-            parts.append(f"dilation={self.dilation}")
-        if self.groups != 1:
-            parts.append(f"groups={self.groups}")
-        if self.bias is None:
-            parts.append("bias=False")
-        return ", ".join(parts)
 
+class _Transposed(_Convolution):
+    """A convolution the other way round: it enlarges."""
 
-class MaxPool2d(Module):
-    """The largest element of each window; without ``stride`` the windows do not overlap.
-
-    >>> import autodiff as ad
-    >>> ad.nn.MaxPool2d(2)(ad.zeros(2, 4, 8, 8)).shape
-    autodiff.Size([2, 4, 4, 4])
-    """
+    transposed = True
 
     def __init__(
-        self,
-        kernel_size: Sizes,
-        stride: Sizes | None = None,
-        padding: Sizes = 0,
-        dilation: Sizes = 1,
-        return_indices: bool = False,
-    ) -> None:
-        super().__init__()
-        self.kernel_size, self.stride = kernel_size, kernel_size if stride is None else stride
-        self.padding, self.dilation, self.return_indices = padding, dilation, return_indices
+        self, in_channels: int, out_channels: int, kernel_size: Sizes, stride: Sizes = 1,
+        padding: Sizes = 0, output_padding: Sizes = 0, groups: int = 1, bias: bool = True,
+        dilation: Sizes = 1, padding_mode: str = "zeros", dtype: Any = None,
+    ) -> None:  # fmt: skip
+        if padding_mode != "zeros":
+            raise ValueError(f'Only "zeros" padding mode is supported for {type(self).__name__}')
+        super().__init__(
+            in_channels, out_channels, kernel_size, stride, padding, output_padding, dilation,
+            groups, bias, padding_mode, dtype,
+        )  # fmt: skip
 
-    def forward(self, x: Tensor) -> Any:
-        return functional.max_pool2d(
-            x, self.kernel_size, self.stride, self.padding, self.dilation, self.return_indices
-        )
 
-    def extra_repr(self) -> str:
-        return (
-            f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}, "
-            f"dilation={self.dilation}, ceil_mode=False"
-        )
+class ConvTranspose1d(_Transposed):
+    """The gradient of a `Conv1d` with respect to its input, as a layer that lengthens."""
+
+    dimensions = 1
+
+    def forward(self, x: Tensor) -> Tensor:
+        return functional.conv_transpose1d(
+            x, self.weight, self.bias, self.stride, self.padding, self.output_padding, self.groups,
+            self.dilation,
+        )  # fmt: skip
+
+
+class ConvTranspose2d(_Transposed):
+    """The gradient of a `Conv2d` with respect to its input, as a layer that enlarges.
+
+    >>> import autodiff as ad
+    >>> ad.nn.ConvTranspose2d(4, 1, kernel_size=2, stride=2)(ad.zeros(2, 4, 3, 3)).shape
+    autodiff.Size([2, 1, 6, 6])
+    """
+
+    dimensions = 2
+
+    def forward(self, x: Tensor) -> Tensor:
+        return functional.conv_transpose2d(
+            x, self.weight, self.bias, self.stride, self.padding, self.output_padding, self.groups,
+            self.dilation,
+        )  # fmt: skip

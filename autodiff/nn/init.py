@@ -9,15 +9,23 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from autodiff import errors
 from autodiff.grad_mode import no_grad
 from autodiff.random import Generator, default_generator
 from autodiff.tensor import Tensor
 
 __all__ = [
-    "calculate_gain", "constant_", "kaiming_normal_", "kaiming_uniform_", "normal_", "ones_",
-    "uniform_", "xavier_normal_", "xavier_uniform_", "zeros_",
+    "calculate_gain", "constant_", "eye_", "kaiming_normal_", "kaiming_uniform_", "normal_",
+    "ones_", "orthogonal_", "trunc_normal_", "uniform_", "xavier_normal_", "xavier_uniform_",
+    "zeros_",
 ]  # fmt: skip
+
+LINEAR = (
+    "linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d",
+    "conv_transpose3d",
+)  # fmt: skip
 
 
 def uniform_(
@@ -52,6 +60,49 @@ def zeros_(x: Tensor) -> Tensor:
 def ones_(x: Tensor) -> Tensor:
     """Fill with ones."""
     return _fill(x, 1)
+
+
+def eye_(x: Tensor) -> Tensor:
+    """Fill a matrix with the identity.
+
+    Raises:
+        ValueError: ``x`` is no matrix.
+    """
+    if x.ndim != 2:
+        raise ValueError("Only tensors with 2 dimensions are supported")
+    return _fill(x, np.eye(*x.shape))
+
+
+def orthogonal_(x: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
+    """Fill with a random matrix whose rows, or columns, are orthogonal and of length ``gain``.
+
+    Source: Saxe et al., "Exact solutions to the nonlinear dynamics of learning in deep linear
+    neural networks" (2013).
+
+    Raises:
+        ValueError: ``x`` has fewer than 2 dimensions.
+    """
+    if x.ndim < 2:
+        raise ValueError("Only tensors with 2 or more dimensions are supported")
+    rows, columns = x.shape[0], math.prod(x.shape[1:])
+    random = (generator or default_generator).numpy.normal(
+        size=(max(rows, columns), min(rows, columns))
+    )
+    q, r = np.linalg.qr(random)
+    q = q * np.sign(np.diag(r))
+    return _fill(x, gain * (q if rows >= columns else q.T).reshape(x.shape))
+
+
+def trunc_normal_(
+    x: Tensor, mean: float = 0.0, std: float = 1.0, a: float = -2.0, b: float = 2.0,
+    generator: Generator | None = None,
+) -> Tensor:  # fmt: skip
+    """Fill with normally distributed numbers; those outside of [a, b] are drawn again."""
+    source = (generator or default_generator).numpy
+    values = source.normal(mean, std, x.shape)
+    while (outside := (values < a) | (values > b)).any():
+        values = np.where(outside, source.normal(mean, std, x.shape), values)
+    return _fill(x, values)
 
 
 def xavier_uniform_(x: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
@@ -103,7 +154,8 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     if nonlinearity == "leaky_relu":
         slope = 0.01 if param is None else param
         return math.sqrt(2 / (1 + slope**2))
-    gains = {"linear": 1.0, "conv2d": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": math.sqrt(2)}
+    gains = dict.fromkeys(LINEAR, 1.0)
+    gains |= {"sigmoid": 1.0, "tanh": 5 / 3, "relu": math.sqrt(2), "selu": 3 / 4}
     if nonlinearity not in gains:
         raise errors.nn.invalid_hyperparameter("nonlinearity", nonlinearity)
     return gains[nonlinearity]

@@ -1,46 +1,97 @@
-"""Losses as modules."""
+"""Losses as modules: each holds the settings of a function of `autodiff.nn.functional`."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from autodiff.nn import functional
 from autodiff.nn.module import Module
 from autodiff.tensor import Tensor
 
-__all__ = ["CrossEntropyLoss", "MSELoss", "NLLLoss"]
+__all__ = [
+    "BCELoss", "BCEWithLogitsLoss", "CosineEmbeddingLoss", "CrossEntropyLoss", "GaussianNLLLoss",
+    "HingeEmbeddingLoss", "HuberLoss", "KLDivLoss", "L1Loss", "MSELoss", "MarginRankingLoss",
+    "MultiLabelMarginLoss", "MultiLabelSoftMarginLoss", "MultiMarginLoss", "NLLLoss",
+    "PoissonNLLLoss", "SmoothL1Loss", "SoftMarginLoss", "TripletMarginLoss",
+]  # fmt: skip
 
 
-class MSELoss(Module):
-    """The mean of the squared differences between output and target."""
+class _Loss(Module):
+    """Base of losses: ``settings`` are handed to the function of that loss."""
 
-    def __init__(self, reduction: str = "mean") -> None:
+    function: Any
+
+    def __init__(self, reduction: str = "mean", **settings: Any) -> None:
         super().__init__()
         self.reduction = reduction
+        self._names = tuple(settings)
+        for name, value in settings.items():
+            if name in ("weight", "pos_weight"):
+                self.register_buffer(name, value)
+            else:
+                setattr(self, name, value)
 
-    def forward(self, x: Tensor, target: Tensor) -> Tensor:
-        return functional.mse_loss(x, target, self.reduction)
+    def forward(self, *inputs: Tensor) -> Tensor:
+        settings = {name: getattr(self, name) for name in self._names}
+        return type(self).function(*inputs, reduction=self.reduction, **settings)
 
 
-class NLLLoss(Module):
+class MSELoss(_Loss):
+    """The mean of the squared differences between output and target."""
+
+    function = staticmethod(functional.mse_loss)
+
+    def __init__(self, reduction: str = "mean") -> None:
+        super().__init__(reduction)
+
+
+class L1Loss(_Loss):
+    """The mean of the absolute differences."""
+
+    function = staticmethod(functional.l1_loss)
+
+    def __init__(self, reduction: str = "mean") -> None:
+        super().__init__(reduction)
+
+
+class SmoothL1Loss(_Loss):
+    """The absolute difference, with a parabola within ``beta`` of 0."""
+
+    function = staticmethod(functional.smooth_l1_loss)
+
+    def __init__(self, reduction: str = "mean", beta: float = 1.0) -> None:
+        super().__init__(reduction, beta=beta)
+
+
+class HuberLoss(_Loss):
+    """The squared difference, continued straight farther than ``delta`` from 0."""
+
+    function = staticmethod(functional.huber_loss)
+
+    def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
+        super().__init__(reduction, delta=delta)
+
+
+class NLLLoss(_Loss):
     """Minus the log-probability of the right class; see `functional.nll_loss`."""
+
+    function = staticmethod(functional.nll_loss)
 
     def __init__(
         self, weight: Tensor | None = None, ignore_index: int = -100, reduction: str = "mean"
     ) -> None:
-        super().__init__()
-        self.register_buffer("weight", weight)
-        self.ignore_index, self.reduction = ignore_index, reduction
-
-    def forward(self, x: Tensor, target: Tensor) -> Tensor:
-        return functional.nll_loss(x, target, self.weight, self.ignore_index, self.reduction)
+        super().__init__(reduction, weight=weight, ignore_index=ignore_index)
 
 
-class CrossEntropyLoss(Module):
+class CrossEntropyLoss(_Loss):
     """The surprise of scores (logits) at the right classes; see `functional.cross_entropy`.
 
     >>> import autodiff as ad
     >>> ad.nn.CrossEntropyLoss()(ad.tensor([[2.0, 2.0]]), ad.tensor([0]))
     tensor(0.6931)
     """
+
+    function = staticmethod(functional.cross_entropy)
 
     def __init__(
         self,
@@ -49,12 +100,137 @@ class CrossEntropyLoss(Module):
         reduction: str = "mean",
         label_smoothing: float = 0.0,
     ) -> None:
-        super().__init__()
-        self.register_buffer("weight", weight)
-        self.ignore_index, self.reduction = ignore_index, reduction
-        self.label_smoothing = label_smoothing
-
-    def forward(self, x: Tensor, target: Tensor) -> Tensor:
-        return functional.cross_entropy(
-            x, target, self.weight, self.ignore_index, self.reduction, self.label_smoothing
+        super().__init__(
+            reduction, weight=weight, ignore_index=ignore_index, label_smoothing=label_smoothing
         )
+
+
+class BCELoss(_Loss):
+    """The surprise of probabilities at targets between 0 and 1."""
+
+    function = staticmethod(functional.binary_cross_entropy)
+
+    def __init__(self, weight: Tensor | None = None, reduction: str = "mean") -> None:
+        super().__init__(reduction, weight=weight)
+
+
+class BCEWithLogitsLoss(_Loss):
+    """The surprise of scores (logits) at targets between 0 and 1."""
+
+    function = staticmethod(functional.binary_cross_entropy_with_logits)
+
+    def __init__(
+        self,
+        weight: Tensor | None = None,
+        reduction: str = "mean",
+        pos_weight: Tensor | None = None,
+    ) -> None:
+        super().__init__(reduction, weight=weight, pos_weight=pos_weight)
+
+
+class KLDivLoss(_Loss):
+    """The Kullback-Leibler divergence of log-probabilities from a target."""
+
+    function = staticmethod(functional.kl_div)
+
+    def __init__(self, reduction: str = "mean", log_target: bool = False) -> None:
+        super().__init__(reduction, log_target=log_target)
+
+
+class PoissonNLLLoss(_Loss):
+    """Minus the log-probability of counts under Poisson distributions."""
+
+    function = staticmethod(functional.poisson_nll_loss)
+
+    def __init__(
+        self, log_input: bool = True, full: bool = False, eps: float = 1e-8,
+        reduction: str = "mean",
+    ) -> None:  # fmt: skip
+        super().__init__(reduction, log_input=log_input, full=full, eps=eps)
+
+
+class GaussianNLLLoss(_Loss):
+    """Minus the log-probability of targets under normal distributions."""
+
+    function = staticmethod(functional.gaussian_nll_loss)
+
+    def __init__(self, *, full: bool = False, eps: float = 1e-6, reduction: str = "mean") -> None:
+        super().__init__(reduction, full=full, eps=eps)
+
+
+class MarginRankingLoss(_Loss):
+    """How far one score is from leading another by a margin."""
+
+    function = staticmethod(functional.margin_ranking_loss)
+
+    def __init__(self, margin: float = 0.0, reduction: str = "mean") -> None:
+        super().__init__(reduction, margin=margin)
+
+
+class HingeEmbeddingLoss(_Loss):
+    """A distance where the target is 1, and what it lacks to the margin where it is -1."""
+
+    function = staticmethod(functional.hinge_embedding_loss)
+
+    def __init__(self, margin: float = 1.0, reduction: str = "mean") -> None:
+        super().__init__(reduction, margin=margin)
+
+
+class SoftMarginLoss(_Loss):
+    """``log(1 + exp(-target * x))``, for targets 1 and -1."""
+
+    function = staticmethod(functional.soft_margin_loss)
+
+    def __init__(self, reduction: str = "mean") -> None:
+        super().__init__(reduction)
+
+
+class CosineEmbeddingLoss(_Loss):
+    """How far two vectors are from being parallel, or from being different enough."""
+
+    function = staticmethod(functional.cosine_embedding_loss)
+
+    def __init__(self, margin: float = 0.0, reduction: str = "mean") -> None:
+        super().__init__(reduction, margin=margin)
+
+
+class TripletMarginLoss(_Loss):
+    """How far an anchor is from being nearer to its like than to another, by a margin."""
+
+    function = staticmethod(functional.triplet_margin_loss)
+
+    def __init__(
+        self, margin: float = 1.0, p: float = 2.0, eps: float = 1e-6, swap: bool = False,
+        reduction: str = "mean",
+    ) -> None:  # fmt: skip
+        super().__init__(reduction, margin=margin, p=p, eps=eps, swap=swap)
+
+
+class MultiMarginLoss(_Loss):
+    """How far the score of the right class is from leading all others by a margin."""
+
+    function = staticmethod(functional.multi_margin_loss)
+
+    def __init__(
+        self, p: int = 1, margin: float = 1.0, weight: Tensor | None = None,
+        reduction: str = "mean",
+    ) -> None:  # fmt: skip
+        super().__init__(reduction, p=p, margin=margin, weight=weight)
+
+
+class MultiLabelMarginLoss(_Loss):
+    """How far the scores of the right classes are from leading the wrong ones by 1."""
+
+    function = staticmethod(functional.multilabel_margin_loss)
+
+    def __init__(self, reduction: str = "mean") -> None:
+        super().__init__(reduction)
+
+
+class MultiLabelSoftMarginLoss(_Loss):
+    """The mean of the binary cross-entropies of each class's score."""
+
+    function = staticmethod(functional.multilabel_soft_margin_loss)
+
+    def __init__(self, weight: Tensor | None = None, reduction: str = "mean") -> None:
+        super().__init__(reduction, weight=weight)

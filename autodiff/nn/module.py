@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from autodiff import errors
 from autodiff.grad_mode import no_grad
 from autodiff.nn import scope
+from autodiff.nn.hooks import KINDS, ModuleHandle, call_with_hooks
 from autodiff.nn.parameter import Parameter
 from autodiff.tensor import Tensor
 
@@ -53,10 +54,60 @@ class Module:
         )
 
     def __call__(self, *inputs: Any, **named: Any) -> Any:
-        result = self.forward(*inputs, **named)
+        hooks = self.__dict__.get("_hooks")
+        if hooks is None:
+            result = self.forward(*inputs, **named)
+        else:
+            result = call_with_hooks(self, hooks, inputs, named)
         if scope.noting:
             scope.note_scope(self, inputs, result)
         return result
+
+    # -- hooks --------------------------------------------------------------------------------
+
+    def register_forward_pre_hook(
+        self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False
+    ) -> ModuleHandle:
+        """Call ``hook(module, inputs)`` before ``forward``; what it returns replaces the inputs.
+
+        With ``with_kwargs`` it is called, and answers, with named arguments as well.
+        """
+        return ModuleHandle(self._hooked("pre"), (hook, with_kwargs), prepend)
+
+    def register_forward_hook(
+        self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False
+    ) -> ModuleHandle:
+        """Call ``hook(module, inputs, output)`` after ``forward``; what it returns replaces the
+        output.
+
+        >>> import autodiff as ad
+        >>> layer = ad.nn.Linear(2, 1)
+        >>> handle = layer.register_forward_hook(lambda module, inputs, output: output * 0)
+        >>> layer(ad.ones(1, 2)).abs().item()
+        0.0
+        >>> handle.remove()
+        """
+        return ModuleHandle(self._hooked("forward"), (hook, with_kwargs), prepend)
+
+    def register_full_backward_pre_hook(
+        self, hook: Callable[..., Any], prepend: bool = False
+    ) -> ModuleHandle:
+        """Call ``hook(module, grad_output)`` when gradients arrive at the outputs."""
+        return ModuleHandle(self._hooked("backward_pre"), hook, prepend)
+
+    def register_full_backward_hook(
+        self, hook: Callable[..., Any], prepend: bool = False
+    ) -> ModuleHandle:
+        """Call ``hook(module, grad_input, grad_output)`` when gradients have left the inputs.
+
+        What it returns replaces the gradients of the inputs.
+        """
+        return ModuleHandle(self._hooked("backward"), hook, prepend)
+
+    def _hooked(self, kind: str) -> dict[int, Any]:
+        if "_hooks" not in self.__dict__:
+            object.__setattr__(self, "_hooks", {kind: {} for kind in KINDS})
+        return self.__dict__["_hooks"][kind]
 
     # -- attributes that are parts ------------------------------------------------------------
 
@@ -104,14 +155,24 @@ class Module:
         """
         self._register("_parameters", name, parameter)
 
-    def register_buffer(self, name: str, tensor: Tensor | None) -> None:
+    def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
         """Add a tensor that belongs to the state and is not learned.
+
+        One that is not ``persistent`` is not part of ``state_dict()``.
 
         Raises:
             KeyError: the name is empty, contains a dot, or is taken.
             TypeError: it is not a tensor.
         """
         self._register("_buffers", name, tensor)
+        if not persistent:
+            passing = self.__dict__.setdefault("_passing_buffers", set())
+            passing.add(name)
+
+    def _lasting_buffers(self) -> dict[str, Any]:
+        """The buffers that are part of the state."""
+        passing = self.__dict__.get("_passing_buffers", ())
+        return {name: x for name, x in self._buffers.items() if name not in passing}
 
     def add_module(self, name: str, module: Module | None) -> None:
         """Add a module under a name.
@@ -205,12 +266,12 @@ class Module:
 
     # -- state --------------------------------------------------------------------------------
 
-    def state_dict(self) -> dict[str, Tensor]:
+    def state_dict(self, *, prefix: str = "") -> dict[str, Tensor]:
         """All parameters and buffers by name, detached: they share memory with the module."""
         return {
             _join(path, name): tensor.detach()
-            for path, module in self._walk("")
-            for name, tensor in (module._parameters | module._buffers).items()
+            for path, module in self._walk(prefix.removesuffix("."))
+            for name, tensor in (module._parameters | module._lasting_buffers()).items()
             if tensor is not None
         }
 
@@ -284,6 +345,49 @@ class Module:
         from autodiff.dtypes import float32
 
         return self.to(float32)
+
+    def half(self) -> Module:
+        """Convert all floating-point parameters and buffers to float16."""
+        from autodiff.dtypes import float16
+
+        return self.to(float16)
+
+    def cuda(self, device: Any = None) -> Module:
+        """Move to a GPU.
+
+        Raises:
+            AssertionError: there is none.
+        """
+        return self.to("cuda" if device is None else device)
+
+    def type(self, dst_type: Any) -> Module:
+        """Convert all floating-point parameters and buffers to a dtype."""
+        return self.to(dst_type)
+
+    def get_submodule(self, target: str) -> Module:
+        """The module with a dotted name.
+
+        Raises:
+            AttributeError: there is none.
+        """
+        module: Any = self
+        for name in filter(None, target.split(".")):
+            if name not in module._modules:
+                raise AttributeError(f"{type(module).__name__} has no attribute `{name}`")
+            module = module._modules[name]
+        return module
+
+    def get_parameter(self, target: str) -> Parameter:
+        """The parameter with a dotted name.
+
+        Raises:
+            AttributeError: there is none.
+        """
+        path, _, name = target.rpartition(".")
+        module = self.get_submodule(path)
+        if name not in module._parameters:
+            raise AttributeError(f"{type(module).__name__} has no attribute `{name}`")
+        return module._parameters[name]
 
     def cpu(self) -> Module:
         """Move to the CPU, where everything already is."""

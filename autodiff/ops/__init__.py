@@ -1,6 +1,7 @@
 """The ops, one declaration each: every one is in exactly one of these files."""
 
 from autodiff.ops import (
+    activation,
     aliases,
     arithmetic,
     choice,
@@ -21,6 +22,7 @@ from autodiff.ops import (
     loss,
     masked,
     norm,
+    normalize,
     order,
     pool,
     powers,
@@ -43,6 +45,7 @@ from autodiff.ops import (
 )
 
 __all__ = [
+    "activation",
     "aliases",
     "arithmetic",
     "choice",
@@ -63,6 +66,7 @@ __all__ = [
     "loss",
     "masked",
     "norm",
+    "normalize",
     "order",
     "pool",
     "powers",

@@ -1,0 +1,64 @@
+"""Dropout as functions: in training, some elements become 0 and the rest are scaled up.
+
+Source: Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting"
+(2014).
+"""
+
+from __future__ import annotations
+
+from autodiff import errors
+from autodiff.random import default_generator
+from autodiff.tensor import Tensor
+
+__all__ = ["alpha_dropout", "dropout", "dropout1d", "dropout2d", "dropout3d"]
+
+
+def dropout(x: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """Sets each element to 0 with probability ``p`` and scales the rest by 1 / (1 - p).
+
+    Raises:
+        ValueError: ``p`` is not between 0 and 1.
+    """
+    return _dropped(x, p, training, inplace, x.shape)
+
+
+def dropout1d(x: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """`dropout` of whole channels of sequences (N, C, L) or (C, L)."""
+    return _dropped(x, p, training, inplace, (*x.shape[:-1], 1))
+
+
+def dropout2d(x: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """`dropout` of whole channels of images (N, C, H, W) or (C, H, W)."""
+    return _dropped(x, p, training, inplace, (*x.shape[:-2], 1, 1))
+
+
+def dropout3d(x: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """`dropout` of whole channels of volumes (N, C, D, H, W) or (C, D, H, W)."""
+    return _dropped(x, p, training, inplace, (*x.shape[:-3], 1, 1, 1))
+
+
+def alpha_dropout(x: Tensor, p: float = 0.5, training: bool = False) -> Tensor:
+    """Dropout that keeps mean 0 and variance 1, to go with `selu`.
+
+    Source: Klambauer et al., "Self-normalizing neural networks" (2017).
+    """
+    if not 0 <= p <= 1:
+        raise errors.nn.dropout_probability(p)
+    if not training or p == 0:
+        return x
+    if p == 1:
+        return x * 0.0
+    low = -1.7580993408473766
+    scale = (1 - p + p * (1 - p) * low**2) ** -0.5
+    keep = Tensor._wrap((default_generator.numpy.random(x.shape) >= p).astype(x.value.dtype))
+    return (x * keep + (1 - keep) * low) * scale - scale * low * p
+
+
+def _dropped(x: Tensor, p: float, training: bool, inplace: bool, shape: tuple[int, ...]) -> Tensor:
+    if not 0 <= p <= 1:
+        raise errors.nn.dropout_probability(p)
+    if not training or p == 0:
+        return x
+    keep = (default_generator.numpy.random(shape) >= p).astype(x.value.dtype)
+    factors = Tensor._wrap(keep / (1 - p) if p < 1 else keep)
+    return x.mul_(factors) if inplace else x * factors

@@ -1,0 +1,21 @@
+"""Weighted sums as functions."""
+
+from __future__ import annotations
+
+from autodiff.op import FUNCTIONS
+from autodiff.ops.linalg import linear
+from autodiff.tensor import Tensor
+
+__all__ = ["bilinear", "linear"]
+
+
+def bilinear(x1: Tensor, x2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """``x1 @ weight[k] @ x2 + bias[k]`` for each output k.
+
+    Args:
+        x1, x2: shapes (..., in1) and (..., in2).
+        weight: shape (out, in1, in2).
+        bias: shape (out,), or None.
+    """
+    out = FUNCTIONS["einsum"]("...i,kij,...j->...k", x1, weight, x2)
+    return out if bias is None else out + bias

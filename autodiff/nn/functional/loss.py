@@ -1,0 +1,390 @@
+"""Losses as functions."""
+
+from __future__ import annotations
+
+import math
+import warnings
+
+import numpy as np
+
+from autodiff import errors
+from autodiff.nn.functional.activation import logsigmoid
+from autodiff.nn.functional.normalization import pairwise_distance
+from autodiff.op import FUNCTIONS
+from autodiff.ops.loss import BinaryCrossEntropyWithLogits, NllLoss, log_softmax
+from autodiff.tensor import Tensor
+
+__all__ = [
+    "binary_cross_entropy", "binary_cross_entropy_with_logits", "cosine_embedding_loss",
+    "cross_entropy", "gaussian_nll_loss", "hinge_embedding_loss", "huber_loss", "kl_div",
+    "l1_loss", "margin_ranking_loss", "mse_loss", "multi_margin_loss", "multilabel_margin_loss",
+    "multilabel_soft_margin_loss", "nll_loss", "poisson_nll_loss", "smooth_l1_loss",
+    "soft_margin_loss", "triplet_margin_loss",
+]  # fmt: skip
+
+_where = FUNCTIONS["where"]
+
+
+def nll_loss(
+    x: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+) -> Tensor:
+    """Minus the log-probability of the right class, averaged over the samples.
+
+    Args:
+        x: log-probabilities, shape (N, C), (N, C, ...) or (C,).
+        target: class numbers, int64, in the shape of ``x`` without C.
+        weight: a factor for each class, shape (C,); the mean is weighted by it too.
+        ignore_index: samples with this target do not count.
+        reduction: "mean", "sum" or "none".
+
+    Raises:
+        ValueError: the shapes do not fit.
+        RuntimeError: the target is not int64.
+        IndexError: a target is no class number.
+    """
+    if x.ndim == 1:
+        one = nll_loss(x.unsqueeze(0), target.reshape(1), weight, ignore_index, reduction)
+        return one.squeeze(0) if reduction == "none" else one
+    if x.ndim > 2:
+        return _for_each_place(x, target, weight, ignore_index, reduction)
+    labels = target.value
+    if x.ndim != 2 or labels.shape != x.value.shape[:1]:
+        raise errors.nn.target_shape(x.shape, target.shape)
+    if labels.dtype != np.int64:
+        raise errors.nn.target_dtype(target.dtype)
+    counted = labels != ignore_index
+    wrong = labels[counted & ((labels < 0) | (labels >= x.shape[1]))]
+    if wrong.size:
+        raise errors.nn.target_out_of_bounds(int(wrong[0]), x.shape[1])
+    labels = np.where(counted, labels, 0)
+    scale = counted.astype(x.value.dtype)
+    if weight is not None:
+        scale *= weight.value[labels]
+    if reduction == "none":
+        return -(x.gather(1, Tensor._wrap(labels[:, None])).squeeze(1) * Tensor._wrap(scale))
+    if reduction == "mean":
+        scale /= scale.sum()
+    elif reduction != "sum":
+        raise errors.nn.reduction(reduction)
+    return NllLoss.apply(x, target=labels, scale=scale)
+
+
+def _for_each_place(
+    x: Tensor, target: Tensor, weight: Tensor | None, ignore_index: int, reduction: str
+) -> Tensor:
+    """`nll_loss` of pictures and the like: every place of every sample is a sample."""
+    if tuple(target.shape) != (x.shape[0], *x.shape[2:]):
+        raise errors.nn.target_shape(x.shape, target.shape)
+    rows = x.movedim(1, -1).reshape(-1, x.shape[1])
+    out = nll_loss(rows, target.reshape(-1), weight, ignore_index, reduction)
+    return out.reshape(target.shape) if reduction == "none" else out
+
+
+def binary_cross_entropy_with_logits(
+    x: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    reduction: str = "mean",
+    pos_weight: Tensor | None = None,
+) -> Tensor:
+    """How surprised the scores ``x``, before a sigmoid, are by targets between 0 and 1.
+
+    Computed as ``max(x, 0) - x * target + log(1 + exp(-|x|))``, which does not overflow.
+
+    Args:
+        weight: a factor for each element; broadcasts.
+        pos_weight: a factor for the part of positive targets; broadcasts.
+
+    Raises:
+        ValueError: ``target`` has another shape.
+
+    >>> import autodiff as ad
+    >>> ad.nn.functional.binary_cross_entropy_with_logits(ad.zeros(2), ad.tensor([0.0, 1.0]))
+    tensor(0.6931)
+    """
+    if x.shape != target.shape:
+        raise errors.nn.binary_target_shape(x.shape, target.shape)
+    if weight is None and pos_weight is None:
+        if reduction not in ("none", "mean", "sum"):
+            raise errors.nn.reduction(reduction)
+        return BinaryCrossEntropyWithLogits.apply(x, target, reduction=reduction)
+    if pos_weight is None:
+        each = BinaryCrossEntropyWithLogits.apply(x, target, reduction="none")
+    else:
+        factor = 1 + (pos_weight - 1) * target
+        each = (1 - target) * x + factor * ((-x.abs()).exp().log1p() + (-x).clamp_min(0.0))
+    return reduced(each if weight is None else each * weight, reduction)
+
+
+def cross_entropy(
+    x: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Tensor:
+    """`nll_loss` of `log_softmax`: how surprised the scores ``x`` are by the right classes.
+
+    Args:
+        x: scores (logits, not probabilities), shape (N, C), (N, C, ...) or (C,).
+        target: class numbers, in the shape of ``x`` without C; or class probabilities in the
+            shape of ``x``.
+        label_smoothing: how much of each target is spread evenly over all classes.
+
+    >>> import autodiff as ad
+    >>> scores = ad.tensor([[0.0, 0.0]])
+    >>> ad.nn.functional.cross_entropy(scores, ad.tensor([1]))
+    tensor(0.6931)
+    """
+    if x.ndim == 1:
+        one = cross_entropy(
+            x.unsqueeze(0), target.unsqueeze(0), weight, ignore_index, reduction, label_smoothing
+        )
+        return one.squeeze(0) if reduction == "none" else one
+    if x.ndim > 2:
+        target = target.movedim(1, -1) if target.is_floating_point() else target
+        shape = target.shape[: x.ndim - 1]
+        rows = x.movedim(1, -1).reshape(-1, x.shape[1])
+        labels = target.reshape(rows.shape if target.is_floating_point() else (-1,))
+        out = cross_entropy(rows, labels, weight, ignore_index, reduction, label_smoothing)
+        return out.reshape(shape) if reduction == "none" else out
+    logp = log_softmax(x, 1)
+    if target.is_floating_point() and target.shape == x.shape:
+        smooth = target * (1 - label_smoothing) + label_smoothing / x.shape[1]
+        each = -(logp * (smooth if weight is None else smooth * weight)).sum(1)
+        return reduced(each, reduction)
+    loss = nll_loss(logp, target, weight, ignore_index, reduction)
+    return (
+        loss
+        if not label_smoothing
+        else _smoothed(loss, logp, target, weight, ignore_index, reduction, label_smoothing)
+    )
+
+
+def _smoothed(
+    loss: Tensor, logp: Tensor, target: Tensor, weight: Tensor | None, ignore_index: int,
+    reduction: str, label_smoothing: float,
+) -> Tensor:  # fmt: skip
+    """The loss with a part of each target spread evenly over all classes."""
+    counted = target != ignore_index
+    classes = logp.shape[1]
+    weights = Tensor._wrap(np.ones(classes, logp.value.dtype)) if weight is None else weight
+    even = -(logp * weights).sum(1) * counted.to(logp.dtype)
+    if reduction == "mean":
+        labels = np.where(counted.value, target.value, 0)
+        even = even.sum() / float((weights.value[labels] * counted.value).sum())
+    elif reduction == "sum":
+        even = even.sum()
+    return (1 - label_smoothing) * loss + (label_smoothing / classes) * even
+
+
+def mse_loss(x: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
+    """The mean of the squared differences.
+
+    Warns when the shapes differ: then one of them is broadcast, seldom on purpose.
+
+    >>> import autodiff as ad
+    >>> ad.nn.functional.mse_loss(ad.tensor([1.0, 2.0]), ad.tensor([1.0, 4.0]))
+    tensor(2.)
+    """
+    if x.shape != target.shape:
+        warnings.warn(
+            f"Using a target size ({list(target.shape)}) that is different to the input size "
+            f"({list(x.shape)}): one of them is broadcast, which compares other pairs than you may "
+            "mean. Reshape one to the shape of the other.",
+            stacklevel=2,
+        )
+    return reduced((x - target) ** 2, reduction)
+
+
+def reduced(x: Tensor, reduction: str) -> Tensor:
+    """The mean or the sum of the loss of each element, or all of them.
+
+    Raises:
+        ValueError: an unknown reduction.
+    """
+    if reduction == "mean":
+        return x.mean()
+    if reduction == "sum":
+        return x.sum()
+    if reduction != "none":
+        raise errors.nn.reduction(reduction)
+    return x
+
+
+def l1_loss(x: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
+    """The mean of the absolute differences."""
+    return reduced((x - target).abs(), reduction)
+
+
+def smooth_l1_loss(x: Tensor, target: Tensor, reduction: str = "mean", beta: float = 1.0) -> Tensor:
+    """The absolute difference, with a parabola within ``beta`` of 0."""
+    if beta == 0:
+        return l1_loss(x, target, reduction)
+    gap = (x - target).abs()
+    return reduced(_where(gap < beta, gap * gap * (0.5 / beta), gap - 0.5 * beta), reduction)
+
+
+def huber_loss(x: Tensor, target: Tensor, reduction: str = "mean", delta: float = 1.0) -> Tensor:
+    """The squared difference, continued straight farther than ``delta`` from 0.
+
+    Source: Huber, "Robust estimation of a location parameter" (1964).
+    """
+    gap = (x - target).abs()
+    return reduced(_where(gap < delta, gap * gap * 0.5, (gap - 0.5 * delta) * delta), reduction)
+
+
+def binary_cross_entropy(
+    x: Tensor, target: Tensor, weight: Tensor | None = None, reduction: str = "mean"
+) -> Tensor:
+    """How surprised the probabilities ``x`` are by targets between 0 and 1.
+
+    Logarithms are limited to -100. `binary_cross_entropy_with_logits` is more exact.
+
+    Raises:
+        ValueError: ``target`` has another shape.
+        RuntimeError: ``x`` has elements that are no probabilities.
+    """
+    if x.shape != target.shape:
+        raise errors.nn.binary_target_shape(x.shape, target.shape)
+    if x.value.size and not (x.value.min() >= 0 and x.value.max() <= 1):
+        raise errors.nn.not_probabilities(float(x.value.min()), float(x.value.max()))
+    sure = x.log().clamp_min(-100.0)
+    unsure = (1 - x).log().clamp_min(-100.0)
+    each = -(target * sure + (1 - target) * unsure)
+    return reduced(each if weight is None else each * weight, reduction)
+
+
+def kl_div(x: Tensor, target: Tensor, reduction: str = "mean", log_target: bool = False) -> Tensor:
+    """The Kullback-Leibler divergence of log-probabilities ``x`` from ``target``.
+
+    "batchmean" divides the sum by the size of the batch, as the definition does.
+    """
+    if log_target:
+        each = target.exp() * (target - x)
+    else:
+        each = FUNCTIONS["xlogy"](target, target) - target * x
+    if reduction == "batchmean":
+        return each.sum() / x.shape[0]
+    if reduction == "mean":
+        warnings.warn(
+            "reduction: 'mean' divides the total loss by both the batch size and the support size."
+            "'batchmean' divides only by the batch size, and aligns with the KL div math "
+            "definition.",
+            stacklevel=2,
+        )
+    return reduced(each, reduction)
+
+
+def poisson_nll_loss(
+    x: Tensor, target: Tensor, log_input: bool = True, full: bool = False, eps: float = 1e-8,
+    reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """Minus the log-probability of counts under Poisson distributions of (log-)rate ``x``."""
+    each = x.exp() - target * x if log_input else x - target * (x + eps).log()
+    if full:
+        stirling = target * target.log() - target + (target * (2 * math.pi)).log() * 0.5
+        each = each + _where(target > 1, stirling, 0.0)
+    return reduced(each, reduction)
+
+
+def gaussian_nll_loss(
+    x: Tensor, target: Tensor, var: Tensor, full: bool = False, eps: float = 1e-6,
+    reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """Minus the log-probability of ``target`` under normal distributions around ``x``."""
+    if var.ndim == x.ndim - 1:
+        var = var.unsqueeze(-1)
+    safe = _where(var < eps, var.detach() * 0 + eps, var)
+    each = (safe.log() + (x - target) ** 2 / safe) * 0.5
+    if full:
+        each = each + 0.5 * math.log(2 * math.pi)
+    return reduced(each, reduction)
+
+
+def margin_ranking_loss(
+    x1: Tensor, x2: Tensor, target: Tensor, margin: float = 0.0, reduction: str = "mean"
+) -> Tensor:
+    """How far ``x1`` is from being larger than ``x2`` by a margin; smaller where target is -1."""
+    return reduced((-target * (x1 - x2) + margin).clamp_min(0.0), reduction)
+
+
+def hinge_embedding_loss(
+    x: Tensor, target: Tensor, margin: float = 1.0, reduction: str = "mean"
+) -> Tensor:
+    """``x`` where target is 1, and how far it is below the margin where target is -1."""
+    return reduced(_where(target == 1, x, (margin - x).clamp_min(0.0)), reduction)
+
+
+def soft_margin_loss(x: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
+    """``log(1 + exp(-target * x))``, for targets 1 and -1."""
+    return reduced((-target * x).exp().log1p(), reduction)
+
+
+def cosine_embedding_loss(
+    x1: Tensor, x2: Tensor, target: Tensor, margin: float = 0.0, reduction: str = "mean"
+) -> Tensor:
+    """1 minus the cosine where target is 1; the cosine above the margin where target is -1."""
+    tiny = 1e-12
+    lengths = ((x1 * x1).sum(-1) + tiny) * ((x2 * x2).sum(-1) + tiny)
+    cosine = (x1 * x2).sum(-1) / lengths.sqrt()
+    return reduced(_where(target == 1, 1 - cosine, (cosine - margin).clamp_min(0.0)), reduction)
+
+
+def triplet_margin_loss(
+    anchor: Tensor, positive: Tensor, negative: Tensor, margin: float = 1.0, p: float = 2.0,
+    eps: float = 1e-6, swap: bool = False, reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """How far the anchor is from being nearer to the positive than to the negative, by a margin."""
+    near = pairwise_distance(anchor, positive, p, eps)
+    far = pairwise_distance(anchor, negative, p, eps)
+    if swap:
+        far = FUNCTIONS["minimum"](far, pairwise_distance(positive, negative, p, eps))
+    return reduced((near - far + margin).clamp_min(0.0), reduction)
+
+
+def multi_margin_loss(
+    x: Tensor, target: Tensor, p: int = 1, margin: float = 1.0, weight: Tensor | None = None,
+    reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """How far the score of the right class is from leading all others by a margin."""
+    if x.ndim == 1:
+        return multi_margin_loss(x.unsqueeze(0), target.reshape(1), p, margin, weight, reduction)
+    right = target.unsqueeze(1)
+    gaps = (margin - x.gather(1, right) + x).clamp_min(0.0) ** p
+    if weight is not None:
+        gaps = gaps * weight[target].unsqueeze(1)
+    others = Tensor._wrap(np.arange(x.shape[1]) != right.value)
+    return reduced(_where(others, gaps, 0.0).sum(1) / x.shape[1], reduction)
+
+
+def multilabel_margin_loss(x: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
+    """How far the scores of the right classes are from leading the wrong ones by 1.
+
+    A row of ``target`` lists the right classes; what follows a -1 does not count.
+    """
+    if x.ndim == 1:
+        each = multilabel_margin_loss(x.unsqueeze(0), target.unsqueeze(0), "none")
+        return each.squeeze(0) if reduction == "none" else reduced(each, reduction)
+    listed = np.cumsum(target.value < 0, axis=1) == 0
+    right = np.zeros(x.shape, dtype=bool)
+    rows, places = np.nonzero(listed)
+    right[rows, target.value[rows, places]] = True
+    scores = x.gather(1, Tensor._wrap(np.where(listed, target.value, 0)))
+    gaps = (1 - scores.unsqueeze(2) + x.unsqueeze(1)).clamp_min(0.0)
+    counted = Tensor._wrap(listed[:, :, None] & ~right[:, None, :])
+    return reduced(_where(counted, gaps, 0.0).sum((1, 2)) / x.shape[1], reduction)
+
+
+def multilabel_soft_margin_loss(
+    x: Tensor, target: Tensor, weight: Tensor | None = None, reduction: str = "mean"
+) -> Tensor:
+    """The mean of the binary cross-entropies of each class's score."""
+    each = -(target * logsigmoid(x) + (1 - target) * logsigmoid(-x))
+    each = each if weight is None else each * weight
+    return reduced(each.mean(-1), reduction)

@@ -1,0 +1,184 @@
+"""Borders, windows and sizes of images as functions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autodiff import errors
+from autodiff.backends.window import Window, pair
+from autodiff.creation import full
+from autodiff.nn.functional.pooling import adaptive_avg_pool2d
+from autodiff.op import FUNCTIONS
+from autodiff.ops.pool import Col2Im, Im2Col
+from autodiff.tensor import Tensor
+
+__all__ = ["fold", "interpolate", "pad", "unfold"]
+
+_cat = FUNCTIONS["cat"]
+
+
+def pad(x: Tensor, pad: Any, mode: str = "constant", value: float | None = None) -> Tensor:
+    """``x`` with a border, or without a part of it where a number is negative.
+
+    Args:
+        pad: how many elements go before and after, for the last dimension first:
+            (left, right, top, bottom, ...).
+        mode: "constant" (``value``, 0 by default), "reflect", "replicate" or "circular".
+
+    Raises:
+        RuntimeError: an odd count of numbers, or more than there are dimensions.
+        NotImplementedError: an unknown mode.
+
+    >>> import autodiff as ad
+    >>> ad.nn.functional.pad(ad.tensor([1.0, 2.0, 3.0]), (1, 2), mode="constant", value=9)
+    tensor([9., 1., 2., 3., 9., 9.])
+    """
+    numbers = tuple(pad)
+    if len(numbers) % 2 or len(numbers) > 2 * x.ndim:
+        raise RuntimeError(
+            f"Padding length must be divisible by 2 and at most twice the number of dimensions of "
+            f"the input, {x.ndim}, but got {list(numbers)}"
+        )
+    for i in range(0, len(numbers), 2):
+        before, after = numbers[i : i + 2]
+        if before or after:
+            x = _padded(x, x.ndim - 1 - i // 2, before, after, mode, value)
+    return x
+
+
+def _padded(x: Tensor, dim: int, before: int, after: int, mode: str, value: float | None) -> Tensor:
+    n = x.shape[dim]
+    if mode == "constant":
+        if before < 0 or after < 0:
+            x = x.narrow(dim, max(-before, 0), n + min(before, 0) + min(after, 0))
+        blocks = [_block(x, dim, before, value), x, _block(x, dim, after, value)]
+        return _cat([block for block in blocks if block is not None], dim)
+    places = np.arange(-before, n + after)
+    if mode == "reflect":
+        if max(before, after) >= n:
+            raise RuntimeError(
+                f"Padding size should be less than the corresponding input dimension, but got: "
+                f"padding ({before}, {after}) at dimension {dim} of input {list(x.shape)}"
+            )
+        places = np.abs(places)
+        places = np.where(places >= n, 2 * (n - 1) - places, places)
+    elif mode == "replicate":
+        places = np.clip(places, 0, n - 1)
+    elif mode == "circular":
+        places = places % n
+    else:
+        raise NotImplementedError(f"Unrecognised padding mode {mode}")
+    return x.index_select(dim, Tensor._wrap(places))
+
+
+def _block(x: Tensor, dim: int, count: int, value: float | None) -> Tensor | None:
+    if count <= 0:
+        return None
+    shape = (*x.shape[:dim], count, *x.shape[dim + 1 :])
+    return full(shape, 0 if value is None else value, dtype=x.dtype)
+
+
+def unfold(
+    x: Tensor, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1
+) -> Tensor:
+    """Each window of an image as a column: (N, C, H, W) -> (N, C * KH * KW, L).
+
+    A convolution is a matrix product with these columns.
+    """
+    if x.ndim == 3:
+        return unfold(x.unsqueeze(0), kernel_size, dilation, padding, stride).squeeze(0)
+    window = Window.of(pair(kernel_size), stride, padding, dilation)
+    if x.ndim != 4 or min(window.out_size(x.shape[2:])) < 1:
+        raise errors.shapes.window_too_large("unfold", x.shape, window)
+    return Im2Col.apply(x, window=window)
+
+
+def fold(
+    x: Tensor, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0,
+    stride: Any = 1,
+) -> Tensor:  # fmt: skip
+    """Columns put back into their windows and added up: (N, C * KH * KW, L) -> (N, C, H, W).
+
+    Raises:
+        RuntimeError: the columns are not those of an image of this size.
+    """
+    if x.ndim == 2:
+        settings = (output_size, kernel_size, dilation, padding, stride)
+        return fold(x.unsqueeze(0), *settings).squeeze(0)
+    window = Window.of(pair(kernel_size), stride, padding, dilation)
+    size = pair(output_size)
+    positions, elements = window.out_size(size), window.kernel[0] * window.kernel[1]
+    if x.shape[1] % elements or x.shape[2] != positions[0] * positions[1]:
+        raise RuntimeError(
+            f"Given output_size={size} and kernel_size={window.kernel}, expected columns of shape "
+            f"(N, C * {elements}, {positions[0] * positions[1]}), but got {list(x.shape)}"
+        )
+    shape = (x.shape[0], x.shape[1] // elements, *size)
+    return Col2Im.apply(x, shape=shape, window=window)
+
+
+def interpolate(
+    x: Tensor,
+    size: Any = None,
+    scale_factor: Any = None,
+    mode: str = "nearest",
+    align_corners: bool | None = None,
+) -> Tensor:
+    """An image (N, C, H, W), or a sequence (N, C, L), in another size.
+
+    Args:
+        size: the new size, one number or (height, width); or
+        scale_factor: how much larger.
+        mode: "nearest", "linear" (sequences), "bilinear" (images), or "area".
+        align_corners: the corner elements stay where they are; only for the linear modes.
+
+    Raises:
+        ValueError: neither or both of ``size`` and ``scale_factor``.
+        NotImplementedError: an unknown mode.
+    """
+    if (size is None) == (scale_factor is None):
+        raise ValueError("only one of size or scale_factor should be defined")
+    count = x.ndim - 2
+    scales = [None] * count
+    if size is None:
+        scales = (
+            list(scale_factor)
+            if isinstance(scale_factor, (tuple, list))
+            else [scale_factor] * count
+        )
+        size = [int(n * s) for n, s in zip(x.shape[2:], scales, strict=True)]
+    sizes = list(size) if isinstance(size, (tuple, list)) else [size] * count
+    if mode == "area":
+        return adaptive_avg_pool2d(x, tuple(sizes))
+    if mode not in ("nearest", "linear", "bilinear") or (mode == "linear") != (
+        count == 1 and mode != "nearest"
+    ):
+        raise NotImplementedError(f"interpolate has no mode {mode!r} for {x.ndim}-D input")
+    for i, (n, scale) in enumerate(zip(sizes, scales, strict=True)):
+        dim = 2 + i
+        if mode == "nearest":
+            step = 1 / scale if scale else x.shape[dim] / n
+            places = np.minimum((np.arange(n) * step).astype(np.int64), x.shape[dim] - 1)
+            x = x.index_select(dim, Tensor._wrap(places))
+        else:
+            matrix = _blending(x.shape[dim], n, bool(align_corners), scale, x)
+            x = x @ matrix.mT if dim == x.ndim - 1 else matrix @ x
+    return x
+
+
+def _blending(n: int, count: int, align_corners: bool, scale: float | None, like: Tensor) -> Tensor:
+    """The matrix that blends neighbours along one dimension."""
+    if align_corners:
+        places = np.arange(count) * ((n - 1) / (count - 1) if count > 1 else 0.0)
+    else:
+        step = 1 / scale if scale else n / count
+        places = np.maximum((np.arange(count) + 0.5) * step - 0.5, 0)
+    low = np.minimum(places.astype(np.int64), n - 1)
+    share = places - low
+    matrix = np.zeros((count, n), like.value.dtype)
+    rows = np.arange(count)
+    np.add.at(matrix, (rows, low), 1 - share)
+    np.add.at(matrix, (rows, np.minimum(low + 1, n - 1)), share)
+    return Tensor._wrap(matrix)
