@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import random
 import signal
@@ -142,6 +143,38 @@ def test_workers_compute() -> None:
             return 2
 
     assert len(list(DataLoader(Computed(), num_workers=2, timeout=20))) == 2
+
+
+def openblas() -> list[ctypes.CDLL]:
+    lines = Path("/proc/self/maps").read_text().splitlines()
+    found = {line.split()[-1] for line in lines if "scipy_openblas64" in line}
+    return [ctypes.CDLL(path) for path in found]
+
+
+class Threads(Dataset):
+    """How many threads the worker's matrix products use, by OpenBLAS and by the environment."""
+
+    def __getitem__(self, i: int) -> Any:
+        threads = [library.scipy_openblas_get_num_threads64_() for library in openblas()]
+        return max(threads, default=1), os.environ.get("OPENBLAS_NUM_THREADS", "")
+
+    def __len__(self) -> int:
+        return 1
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="looks for OpenBLAS on Linux")
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_workers_use_one_thread(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    for library in openblas():
+        library.scipy_openblas_set_num_threads64_(2)
+    ad.ones(300, 300) @ ad.ones(300, 300)
+    loader = DataLoader(Threads(), None, num_workers=1, multiprocessing_context=method)
+    ((threads, variable),) = loader
+    for library in openblas():
+        library.scipy_openblas_set_num_threads64_(1)  # as the suite has it
+    assert (threads, variable) == (1, "1")
+    assert "OPENBLAS_NUM_THREADS" not in os.environ
 
 
 def test_each_worker_has_a_seed_of_its_own() -> None:

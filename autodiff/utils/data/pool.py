@@ -14,6 +14,7 @@ from multiprocessing.connection import wait
 from typing import Any
 
 from autodiff import errors
+from autodiff.utils.data.threads import one_thread_in_new_processes
 from autodiff.utils.data.worker import Recipe, receive, work
 
 __all__ = ["Pool", "context"]
@@ -57,7 +58,8 @@ class Pool:
                 target=work, args=(number, recipe, theirs, inherited), daemon=True
             )
             try:
-                with warnings.catch_warnings():  # of a fork beside threads: see `context`
+                # The warning is of a fork beside threads: see `context`.
+                with one_thread_in_new_processes(), warnings.catch_warnings():
                     warnings.filterwarnings("ignore", r".*fork\(\)", DeprecationWarning)
                     process.start()
             except Exception as error:
