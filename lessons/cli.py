@@ -93,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     draw.add_argument(
         "-o", "--output", metavar="FILE",
-        help=".svg, .png, .pdf, .dot or .txt, and .html for a page that plays a backward pass "
+        help=".svg, .png, .pdf, .dot, .txt, or .html for a page, which plays a backward pass "
         "(default: print)",
     )  # fmt: skip
     draw.add_argument(

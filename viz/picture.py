@@ -13,6 +13,7 @@ import networkx as nx
 from viz import terminal
 from viz.dot import dot_source
 from viz.layout import Layout, place
+from viz.player import page
 from viz.render import pdf_of, png_of, write_file
 from viz.scene import Scene
 from viz.svg import svg_source
@@ -34,7 +35,7 @@ class Picture:
     2
     """
 
-    formats: tuple[str, ...] = ("svg", "png", "pdf", "dot", "txt")
+    formats: tuple[str, ...] = ("svg", "png", "pdf", "html", "dot", "txt")
 
     def __init__(
         self,
@@ -79,6 +80,11 @@ class Picture:
         """The picture as a PNG file."""
         return png_of(self.svg, self.layout.width, self.layout.height)
 
+    @property
+    def html(self) -> str:
+        """The picture as a page to move about and enlarge, in one file that needs no network."""
+        return page(self._graph, self.scene, self.layout, self.theme)
+
     def themed(self, theme: str) -> Picture:
         """The same picture in another theme: "light", "dark" or "print".
 
@@ -88,9 +94,7 @@ class Picture:
         return Picture(self._graph, self._to_scene, self._to_text, theme)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the picture to a file; its ending says how: .svg, .png, .pdf, .dot or .txt.
-
-        The picture of a backward pass can also be saved as .html: see `BackwardPass`.
+        """Write the picture to a file; its ending says how: .svg, .png, .pdf, .html, .dot or .txt.
 
         Raises:
             ValueError: another ending.
@@ -114,6 +118,8 @@ class Picture:
                 return self.dot.encode()
             case "png":
                 return self.png
+            case "html":
+                return self.html.encode()
             case "pdf":
                 return pdf_of(self.svg)
         return self.svg.encode()

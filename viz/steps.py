@@ -12,7 +12,7 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
-from viz import draw, player, terminal, text
+from viz import draw, terminal, text
 from viz.layout import Layout
 from viz.picture import Picture
 from viz.render import write_file
@@ -74,8 +74,6 @@ class BackwardPass(Picture):
     Saved as .html it is a page that plays the pass, step by step, forward and back.
     """
 
-    formats = ("svg", "png", "pdf", "html", "dot", "txt")
-
     def __init__(self, graph: nx.MultiDiGraph, theme: str = "light") -> None:
         super().__init__(graph, draw.backward_scene, text.backward_text, theme)
         self._steps = sorted(a["step"] for _, a in graph.nodes(data=True) if "step" in a)
@@ -105,11 +103,6 @@ class BackwardPass(Picture):
         Without a terminal every step is printed, one after the other.
         """
         terminal.walk(self)
-
-    @property
-    def html(self) -> str:
-        """A page that plays the pass, in one file that needs no network: see `viz.player`."""
-        return player.page(self._graph, self.scene, self.layout, self.theme)
 
     def save_frames(self, path: str | os.PathLike[str]) -> list[Path]:
         """Write one file for each step: ``pass.svg`` gives ``pass-01.svg``, ``pass-02.svg``, ...
@@ -149,6 +142,3 @@ class BackwardPass(Picture):
         if not seconds > 0:
             raise ValueError(f"a step has to be shown for some time, not for {seconds} seconds.")
         write_file(path, svg_source(self.scene, self.layout, self.theme, seconds).encode())
-
-    def _encoded(self, ending: str) -> bytes:
-        return self.html.encode() if ending == "html" else super()._encoded(ending)

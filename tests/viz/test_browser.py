@@ -217,6 +217,19 @@ def test_nothing_in_a_label_runs_and_nothing_is_fetched(
         assert not [e for e in asked if "http://" in e["message"] or "https://" in e["message"]]
 
 
+def test_a_picture_without_steps_is_a_page_too(browser: Any, tmp_path: Path) -> None:  # noqa: F811
+    x = ad.Scalar(3.0)
+    viz.graph(x.log() * x).save(tmp_path / "graph.html")
+    page = Page(browser, tmp_path / "graph.html")
+    assert (
+        page.run("return getComputedStyle(document.querySelector('.controls')).display") == "none"
+    )
+    before = page.view()
+    page.press("+")
+    assert page.view()[2] < before[2]
+    assert complaints(browser) == []
+
+
 def test_a_narrow_window_still_shows_everything(page: Page) -> None:
     page.driver.set_window_size(500, 900)
     assert page.run("return document.documentElement.scrollWidth <= window.innerWidth")

@@ -29,7 +29,10 @@ __all__ = ["page", "player_parts"]
 
 
 def page(graph: nx.MultiDiGraph, scene: Scene, layout: Layout, theme: str = "light") -> str:
-    """The whole page, in the theme "light" or "dark"; the reader can switch."""
+    """The whole page, in the theme "light" or "dark"; the reader can switch.
+
+    A picture without steps is shown by itself, to be moved and enlarged.
+    """
     parts = player_parts(graph, scene, layout)
     script = _file("player.js")
     digest = b64encode(sha256(script.encode()).digest()).decode()
@@ -49,10 +52,11 @@ def player_parts(graph: nx.MultiDiGraph, scene: Scene, layout: Layout) -> str:
     told = [asdict(step) for step in narrate(graph)]
     lines = "".join(
         f'<li data-step="{line.step}"><code>{escape(line.text) or " "}</code></li>'
-        for line in program(graph)
+        for line in (program(graph) if told else ())
     )
     return Template(_file("player.html")).substitute(
         title=escape(scene.title),
+        kind="" if told else " still",
         picture=svg_source(scene, layout),
         program=lines,
         steps="".join(_step_in_list(step) for step in told),

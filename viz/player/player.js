@@ -8,7 +8,7 @@ class Player {
     this.root = root;
     this.svg = root.querySelector(".picture > svg");
     this.picture = root.querySelector(".picture");
-    this.steps = JSON.parse(root.querySelector(".data").textContent).steps;
+    this.steps = JSON.parse(root.querySelector("script.data").textContent).steps;
     this.count = this.steps.length;
     this.position = 0; // how many steps have happened
     this.timer = null;
