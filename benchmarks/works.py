@@ -49,6 +49,18 @@ def lenet_step(lib: Any) -> Work:
     return _training_step(lib, model, (64, 1, 28, 28), momentum=0.0)
 
 
+def cifar_step(lib: Any) -> Work:
+    """One SGD-with-momentum step of a small convolutional net on 4 images of 3 x 32 x 32."""
+    nn = lib.nn
+    model = nn.Sequential(
+        nn.Conv2d(3, 6, 5), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(),
+        nn.Linear(84, 10),
+    )  # fmt: skip
+    return _training_step(lib, model, (4, 3, 32, 32), momentum=0.9)
+
+
 def scalar_step(lib: Any) -> Work:
     """One step of micrograd's two-moons demonstration: 65,818 nodes of single numbers."""
     number = lib.Scalar if hasattr(lib, "Scalar") else lib.Value
@@ -132,6 +144,7 @@ TRAINING: dict[str, Callable[[Any], Work]] = {
     "small graph, 8 floats": small_graph,
     "MLP 784-128-64-10, batch 64, SGD+momentum step": mlp_step,
     "LeNet 1x28x28, batch 64, SGD step": lenet_step,
+    "CIFAR net 3x32x32, batch 4, SGD+momentum step": cifar_step,
 }
 OPS: dict[str, Callable[[Any], Work]] = {
     **{f"{name} 4x4": forward(f, 4) for name, f in SMALL_OPS.items()},

@@ -148,6 +148,7 @@ OWN_NAMES = {
     "Matmul-2x1x3x4-3x4x2-batch",  # one product here; there expand, reshape, bmm, view
     "Matmul-4-4x2-row",  # SqueezeBackward4 there: it squeezes in place
     "ScatterMultiply-2x4",  # has no gradient there
+    "SpreadWindows-1x2x2x2",  # written as padding there
 }  # fmt: skip
 
 

@@ -199,3 +199,32 @@ def not_probabilities(low: float, high: float) -> Exception:
         why="binary_cross_entropy takes probabilities, and these look like scores (logits).",
         fix="use binary_cross_entropy_with_logits (BCEWithLogitsLoss), or apply a sigmoid first.",
     )
+
+
+def squashed_scores(loss: str, squashed_by: str, instead: str) -> Warning:
+    return teach(
+        UserWarning,
+        f"{loss} got what looks like the output of {squashed_by}; it expects scores (logits).",
+        why=f"{loss} applies {squashed_by} itself, and twice makes gradients small and training "
+        "slow.",
+        fix=f"leave {squashed_by} out of the model, or use {instead}.",
+    )
+
+
+def called_the_class(name: str, given: str) -> Exception:
+    return teach(
+        TypeError,
+        f"{name}() got a Tensor, and its __init__ does not take one: {given}.",
+        why=f"{name}(...) makes a new {name}; it does not run one.",
+        fix=f"make it once, then call it: model = {name}(); model(x).",
+    )
+
+
+def norm_of_one(shape: Any) -> Exception:
+    return teach(
+        ValueError,
+        f"Expected more than 1 value per channel when training, got input size {shown(shape)}",
+        why="the variance of a single value is 0, so there is nothing to divide by.",
+        fix="use batches of at least 2 (drop_last=True drops a short last one), or call "
+        "model.eval() to use the running statistics.",
+    )

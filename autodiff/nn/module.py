@@ -18,7 +18,19 @@ PARTS = {"_parameters": "a Parameter", "_buffers": "a Tensor", "_modules": "a Mo
 """The kinds of parts a module registers: where they are kept, and what each of them is."""
 
 
-class Module:
+class _ModuleType(type):
+    """The type of modules: explains the mistake of calling the class on a tensor."""
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().__call__(*args, **kwargs)
+        except TypeError as error:
+            if "__init__()" in str(error) and any(isinstance(x, Tensor) for x in args):
+                raise errors.nn.called_the_class(cls.__name__, str(error)) from None
+            raise
+
+
+class Module(metaclass=_ModuleType):
     """Base of layers and models: knows its parameters, its buffers, and the modules inside it.
 
     A subclass creates its parts in ``__init__``, after ``super().__init__()``, and computes in

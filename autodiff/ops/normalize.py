@@ -31,7 +31,7 @@ class Normalize(Op):
         return (g - _mean(g, dims) - out * _mean(g * out, dims)) * _scale(x, dims, eps)
 
     def name(self) -> str:
-        return "NativeBatchNormBackward0" if 0 in self.settings["dims"] else "NormalizeBackward0"
+        return f"Native{'Batch' if 0 in self.settings['dims'] else 'Layer'}NormBackward0"
 
 
 def _mean(x: Any, dims: tuple[int, ...]) -> Any:

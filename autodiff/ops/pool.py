@@ -36,26 +36,26 @@ class MaxPool(Op):
         return "MaxPool2DWithIndicesBackward0"
 
 
-class SumPool(Op):
-    """The sum of each window: average pooling before it is divided.
+class AvgPool(Op):
+    """The sum of each window over a divisor: one number, or one for each window.
 
-    x: (N, C, H, W); out: (N, C, OH, OW).
+    x: (N, C, H, W); divisor: () or (OH, OW); out: (N, C, OH, OW).
     """
 
-    formula = "sum of x under the window"
+    formula = "mean of x under the window"
 
-    def forward(x, *, window):
-        return cpu.sum_pool2d(x, window)
+    def forward(x, *, window, divisor):
+        return cpu.sum_pool2d(x, window) / np.asarray(divisor, x.dtype)
 
-    def grad_x(g, x_shape, window):
-        return SpreadWindows.apply(g, shape=x_shape, window=window)
+    def grad_x(g, x_shape, window, divisor):
+        return SpreadWindows.apply(g / divisor, shape=x_shape, window=window)
 
     def name(self) -> str:
         return "AvgPool2DBackward0"
 
 
 class SpreadWindows(Op):
-    """Gives each element of a window the number of that window: the gradient of `SumPool`."""
+    """Gives each element of a window the number of that window: the gradient of `AvgPool`."""
 
     formula = "x spread over the windows"
 
@@ -65,7 +65,7 @@ class SpreadWindows(Op):
         return cpu.fold2d(columns, shape, window)
 
     def grad_x(g, window):
-        return SumPool.apply(g, window=window)
+        return AvgPool.apply(g, window=window, divisor=1.0)
 
     def name(self) -> str:
         return "AvgPool2DBackwardBackward0"

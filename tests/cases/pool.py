@@ -69,7 +69,7 @@ CASES: list[Case] = [
     ),
     *[
         Case(
-            "SumPool",
+            "AvgPool",
             lambda m, x, more=settings: m.nn.functional.avg_pool2d(x, 3, **more),
             lambda x, more=settings: _averages(x, **more),
             ((2, 2, 5, 6),),

@@ -22,7 +22,91 @@ def same_parameter_twice(m: Any) -> Any:
     return m.optim.SGD([{"params": [w]}, {"params": [w]}], lr=0.1)
 
 
+def called_the_class(m: Any) -> Any:
+    class Net(m.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layer = m.nn.Linear(2, 1)
+
+        def forward(self, x: Any) -> Any:
+            return self.layer(x)
+
+    return Net(m.ones(1, 2))
+
+
 MISTAKES = [
+    Mistake(
+        "calling the class",
+        called_the_class,
+        TypeError,
+        "Net() got a Tensor, and its __init__ does not take one",
+    ),
+    Mistake(
+        "batch of one",
+        lambda m: m.nn.BatchNorm1d(3)(m.ones(1, 3)),
+        ValueError,
+        "Expected more than 1 value per channel when training, got input size",
+    ),
+    Mistake(
+        "image for a one-dimensional norm",
+        lambda m: m.nn.BatchNorm2d(3)(m.ones(2, 3)),
+        ValueError,
+        "expected 4D input (got 2D input)",
+        explains=False,
+    ),
+    Mistake(
+        "probabilities",
+        lambda m: m.nn.BCELoss()(m.tensor([2.0]), m.tensor([1.0])),
+        RuntimeError,
+        "all elements of input should be between 0 and 1",
+    ),
+    Mistake(
+        "word out of the table",
+        lambda m: m.nn.Embedding(3, 2)(m.tensor([3])),
+        IndexError,
+        "index out of range in self",
+    ),
+    Mistake(
+        "words that are no numbers",
+        lambda m: m.nn.Embedding(3, 2)(m.tensor([1.0])),
+        RuntimeError,
+        "Expected tensor for argument",
+        explains=False,
+    ),
+    Mistake(
+        "features of a sequence",
+        lambda m: m.nn.LSTM(3, 2)(m.ones(5, 2, 4)),
+        RuntimeError,
+        "input.size(-1) must be equal to input_size. Expected 3, got 4",
+        explains=False,
+    ),
+    Mistake(
+        "shape to normalize",
+        lambda m: m.nn.LayerNorm(3)(m.ones(2, 4)),
+        RuntimeError,
+        "Given normalized_shape=[3], expected input with shape [*, 3], but got",
+        explains=False,
+    ),
+    Mistake(
+        "heads",
+        lambda m: m.nn.MultiheadAttention(5, 2),
+        AssertionError,
+        "embed_dim must be divisible by num_heads",
+        explains=False,
+    ),
+    Mistake(
+        "border larger than the image",
+        lambda m: m.nn.functional.pad(m.ones(1, 1, 3), (3, 0), mode="reflect"),
+        RuntimeError,
+        "Padding size should be less than the corresponding input dimension",
+        explains=False,
+    ),
+    Mistake(
+        "transposed channels",
+        lambda m: m.nn.ConvTranspose2d(3, 2, 2)(m.ones(1, 4, 5, 5)),
+        RuntimeError,
+        "expected input[1, 4, 5, 5] to",
+    ),
     Mistake(
         "features",
         lambda m: m.nn.Linear(3, 2)(m.ones(1, 4)),

@@ -108,6 +108,8 @@ def binary_cross_entropy_with_logits(
     """
     if x.shape != target.shape:
         raise errors.nn.binary_target_shape(x.shape, target.shape)
+    name = "binary_cross_entropy_with_logits"
+    _warn_of_squashed(x, "Sigmoid", name, "binary_cross_entropy")
     if weight is None and pos_weight is None:
         if reduction not in ("none", "mean", "sum"):
             raise errors.nn.reduction(reduction)
@@ -141,6 +143,7 @@ def cross_entropy(
     >>> ad.nn.functional.cross_entropy(scores, ad.tensor([1]))
     tensor(0.6931)
     """
+    _warn_of_squashed(x, "Softmax", "cross_entropy", "nll_loss of log_softmax")
     if x.ndim == 1:
         one = cross_entropy(
             x.unsqueeze(0), target.unsqueeze(0), weight, ignore_index, reduction, label_smoothing
@@ -181,6 +184,13 @@ def _smoothed(
     elif reduction == "sum":
         even = even.sum()
     return (1 - label_smoothing) * loss + (label_smoothing / classes) * even
+
+
+def _warn_of_squashed(x: Tensor, op: str, loss: str, instead: str) -> None:
+    """Warn where the scores are the result of the function that the loss applies itself."""
+    node = x._source
+    if node is not None and type(node).__name__ == op:
+        warnings.warn(errors.nn.squashed_scores(loss, op.lower(), instead), stacklevel=3)
 
 
 def mse_loss(x: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from autodiff import errors
 from autodiff.grad_mode import no_grad
 from autodiff.ops.norm import norm
 from autodiff.ops.normalize import Normalize
@@ -46,12 +47,7 @@ def batch_norm(
         return _affine(out, weight, bias)
     count = math.prod(x.shape) // max(x.shape[1], 1)
     if count <= 1:
-        raise ValueError(
-            f"Expected more than 1 value per channel when training, got input size {list(x.shape)}"
-            "\n  Why: the variance of a single value is 0, so there is nothing to divide by.\n"
-            "  Fix: use batches of at least 2 (drop_last=True drops a short last one), or call "
-            "model.eval() to use the running statistics."
-        )
+        raise errors.nn.norm_of_one(x.shape)
     dims = (0, *range(2, x.ndim))
     if running_mean is not None and running_var is not None:
         with no_grad():

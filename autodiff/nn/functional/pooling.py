@@ -9,7 +9,7 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.backends.window import Window, pair
-from autodiff.ops.pool import SumPool, max_pool2d
+from autodiff.ops.pool import AvgPool, max_pool2d
 from autodiff.tensor import Tensor
 
 __all__ = [
@@ -73,13 +73,12 @@ def avg_pool2d(
         raise errors.shapes.window_too_large("avg_pool2d", x.shape, window)
     if any(2 * p > k for p, k in zip(window.padding, kernel, strict=True)):
         raise errors.shapes.padding_too_large(window)
-    total = SumPool.apply(x, window=window)
-    if divisor_override is not None:
-        return total / divisor_override
-    counts = _counts(x.shape[2:], window, count_include_pad)
-    if (counts == counts.flat[0]).all():
-        return total / float(counts.flat[0])
-    return total / Tensor._wrap(counts.astype(x.value.dtype))
+    divisor: Any = divisor_override
+    if divisor is None:
+        counts = _counts(x.shape[2:], window, count_include_pad)
+        is_same = bool((counts == counts.flat[0]).all())
+        divisor = float(counts.flat[0]) if is_same else counts.astype(x.value.dtype)
+    return AvgPool.apply(x, window=window, divisor=divisor)
 
 
 def _counts(size: tuple[int, ...], window: Window, with_border: bool) -> np.ndarray:
