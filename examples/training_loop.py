@@ -41,6 +41,7 @@ def train_one_epoch():
         optimizer.zero_grad()
         loss = loss_fn(model(inputs), labels)
         loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 5.0)
         optimizer.step()
         total += loss.item() * len(labels)
     return total / len(training)

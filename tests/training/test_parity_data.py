@@ -133,6 +133,13 @@ def test_orders(settings: dict[str, Any]) -> None:
     assert found[0] == found[1]
 
 
+def test_batches_of_a_dataset_without_length() -> None:
+    for m in (ad, torch):
+        squares = type("Squares", (m.utils.data.Dataset,), {"__getitem__": lambda self, i: i * i})
+        loader = m.utils.data.DataLoader(squares(), batch_sampler=[[1, 2], [3]])
+        assert [batch.tolist() for batch in loader] == [[1, 4], [9]]
+
+
 def test_datasets_together() -> None:
     found = []
     for m in (ad, torch):

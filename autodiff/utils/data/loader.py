@@ -88,8 +88,12 @@ class DataLoader:
             batch_size = None
         elif batch_size is None and drop_last:
             raise errors.data.drop_last_without_batches()
-        if sampler is None:
-            sampler = repeat(None) if iterable else _order(dataset, bool(shuffle), generator)
+        if sampler is None and iterable:
+            sampler = repeat(None)
+        elif sampler is None and batch_sampler is not None:
+            sampler = SequentialSampler(dataset)  # which nobody asks
+        elif sampler is None:
+            sampler = _order(dataset, bool(shuffle), generator)
         if batch_sampler is None and batch_size is not None:
             batch_sampler = BatchSampler(sampler, batch_size, drop_last)
 
