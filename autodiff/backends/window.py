@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-__all__ = ["Window", "pair"]
+__all__ = ["Window", "pair", "row"]
 
 Pair = tuple[int, int]
 
@@ -15,6 +16,11 @@ def pair(n: int | Pair) -> Pair:
         return (n, n)
     height, width = n
     return (int(height), int(width))
+
+
+def row(n: Any, other: int = 1) -> Pair:
+    """A size along a sequence as one of an image with a single row."""
+    return (other, n[0] if isinstance(n, (tuple, list)) else n)
 
 
 @dataclass(frozen=True, slots=True)

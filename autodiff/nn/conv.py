@@ -101,16 +101,10 @@ class _Convolution(Module):
         return ", ".join(parts)
 
 
-class Conv1d(_Convolution):
-    """Slides ``out_channels`` learned filters along a sequence.
+class _Sliding(_Convolution):
+    """A convolution in the usual direction."""
 
-    Input (N, in_channels, L), output (N, out_channels, OL).
-
-    Raises:
-        ValueError: the channels cannot be divided into ``groups``.
-    """
-
-    dimensions = 1
+    function: Any
 
     def __init__(
         self, in_channels: int, out_channels: int, kernel_size: Sizes, stride: Sizes = 1,
@@ -124,12 +118,25 @@ class Conv1d(_Convolution):
 
     def forward(self, x: Tensor) -> Tensor:
         x, padding = self._bordered(x)
-        return functional.conv1d(
+        return type(self).function(
             x, self.weight, self.bias, self.stride, padding, self.dilation, self.groups
         )
 
 
-class Conv2d(_Convolution):
+class Conv1d(_Sliding):
+    """Slides ``out_channels`` learned filters along a sequence.
+
+    Input (N, in_channels, L), output (N, out_channels, OL). For the arguments see `Conv2d`.
+
+    Raises:
+        ValueError: the channels cannot be divided into ``groups``.
+    """
+
+    dimensions = 1
+    function = staticmethod(functional.conv1d)
+
+
+class Conv2d(_Sliding):
     """Slides ``out_channels`` learned filters over an image.
 
     Input (N, in_channels, H, W), output (N, out_channels, OH, OW).
@@ -154,27 +161,13 @@ class Conv2d(_Convolution):
     """
 
     dimensions = 2
-
-    def __init__(
-        self, in_channels: int, out_channels: int, kernel_size: Sizes, stride: Sizes = 1,
-        padding: Sizes | str = 0, dilation: Sizes = 1, groups: int = 1, bias: bool = True,
-        padding_mode: str = "zeros", dtype: Any = None,
-    ) -> None:  # fmt: skip
-        super().__init__(
-            in_channels, out_channels, kernel_size, stride, padding, 0, dilation, groups, bias,
-            padding_mode, dtype,
-        )  # fmt: skip
-
-    def forward(self, x: Tensor) -> Tensor:
-        x, padding = self._bordered(x)
-        return functional.conv2d(
-            x, self.weight, self.bias, self.stride, padding, self.dilation, self.groups
-        )
+    function = staticmethod(functional.conv2d)
 
 
 class _Transposed(_Convolution):
     """A convolution the other way round: it enlarges."""
 
+    function: Any
     transposed = True
 
     def __init__(
@@ -189,17 +182,18 @@ class _Transposed(_Convolution):
             groups, bias, padding_mode, dtype,
         )  # fmt: skip
 
+    def forward(self, x: Tensor) -> Tensor:
+        return type(self).function(
+            x, self.weight, self.bias, self.stride, self.padding, self.output_padding, self.groups,
+            self.dilation,
+        )  # fmt: skip
+
 
 class ConvTranspose1d(_Transposed):
     """The gradient of a `Conv1d` with respect to its input, as a layer that lengthens."""
 
     dimensions = 1
-
-    def forward(self, x: Tensor) -> Tensor:
-        return functional.conv_transpose1d(
-            x, self.weight, self.bias, self.stride, self.padding, self.output_padding, self.groups,
-            self.dilation,
-        )  # fmt: skip
+    function = staticmethod(functional.conv_transpose1d)
 
 
 class ConvTranspose2d(_Transposed):
@@ -211,9 +205,4 @@ class ConvTranspose2d(_Transposed):
     """
 
     dimensions = 2
-
-    def forward(self, x: Tensor) -> Tensor:
-        return functional.conv_transpose2d(
-            x, self.weight, self.bias, self.stride, self.padding, self.output_padding, self.groups,
-            self.dilation,
-        )  # fmt: skip
+    function = staticmethod(functional.conv_transpose2d)

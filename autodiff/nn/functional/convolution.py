@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autodiff import errors
-from autodiff.backends.window import Window, pair
+from autodiff.backends.window import Window, pair, row
 from autodiff.ops.conv import ConvolutionInput
 from autodiff.ops.conv import conv2d as _conv2d
 from autodiff.tensor import Tensor
@@ -90,8 +90,8 @@ def conv1d(
     if x.ndim not in (2, 3) or x.shape[-2] != weight.shape[1] * groups:
         raise errors.shapes.conv_channels(x.shape, weight.shape, groups)
     rows = x.unsqueeze(-2)
-    border = padding if isinstance(padding, str) else _flat(padding, 0)
-    out = conv2d(rows, weight.unsqueeze(-2), bias, _flat(stride), border, _flat(dilation), groups)
+    border = padding if isinstance(padding, str) else row(padding, 0)
+    out = conv2d(rows, weight.unsqueeze(-2), bias, row(stride), border, row(dilation), groups)
     return out.squeeze(-2)
 
 
@@ -148,12 +148,7 @@ def conv_transpose1d(
 ) -> Tensor:
     """`conv_transpose2d` along a sequence: x (N, C, L) or (C, L), weight (C, F / groups, K)."""
     out = conv_transpose2d(
-        x.unsqueeze(-2), weight.unsqueeze(-2), bias, _flat(stride), _flat(padding, 0),
-        _flat(output_padding, 0), groups, _flat(dilation),
+        x.unsqueeze(-2), weight.unsqueeze(-2), bias, row(stride), row(padding, 0),
+        row(output_padding, 0), groups, row(dilation),
     )  # fmt: skip
     return out.squeeze(-2)
-
-
-def _flat(n: Any, other: int = 1) -> tuple[int, int]:
-    """A size along a sequence as one of an image with a single row."""
-    return (other, n[0] if isinstance(n, (tuple, list)) else n)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
-from autodiff.backends.window import Window, pair
+from autodiff.backends.window import Window, pair, row
 from autodiff.ops.pool import AvgPool, max_pool2d
 from autodiff.tensor import Tensor
 
@@ -30,11 +30,9 @@ def max_pool1d(
     return_indices: bool = False,
 ) -> Any:
     """The largest element of each window of a sequence (N, C, L) or (C, L)."""
-    kernel, step = _flat(kernel_size), _flat(stride or kernel_size)
+    kernel, step = row(kernel_size), row(stride or kernel_size)
     rows = x.unsqueeze(-2)
-    out, indices = max_pool2d(
-        rows, kernel, step, _flat(padding, 0), _flat(dilation), ceil_mode, True
-    )
+    out, indices = max_pool2d(rows, kernel, step, row(padding, 0), row(dilation), ceil_mode, True)
     out, indices = out.squeeze(-2), indices.squeeze(-2)
     return (out, indices) if return_indices else out
 
@@ -101,9 +99,9 @@ def avg_pool1d(
     count_include_pad: bool = True,
 ) -> Tensor:
     """The mean of each window of a sequence (N, C, L) or (C, L)."""
-    kernel, step = _flat(kernel_size), _flat(stride or kernel_size)
+    kernel, step = row(kernel_size), row(stride or kernel_size)
     rows = x.unsqueeze(-2)
-    pooled = avg_pool2d(rows, kernel, step, _flat(padding, 0), ceil_mode, count_include_pad)
+    pooled = avg_pool2d(rows, kernel, step, row(padding, 0), ceil_mode, count_include_pad)
     return pooled.squeeze(-2)
 
 
@@ -133,8 +131,8 @@ def adaptive_max_pool2d(x: Tensor, output_size: Any, return_indices: bool = Fals
         for j, (left, right) in enumerate(_parts(x.shape[-1], width)):
             part = x.value[..., top:bottom, left:right]
             best = part.reshape(*part.shape[:-2], -1).argmax(-1)
-            row, column = np.divmod(best, right - left)
-            places[..., i, j] = (row + top) * x.shape[-1] + column + left
+            down, column = np.divmod(best, right - left)
+            places[..., i, j] = (down + top) * x.shape[-1] + column + left
     indices = Tensor._wrap(places)
     out = flat.gather(-1, indices.reshape(*flat.shape[:-1], -1)).reshape(places.shape)
     return (out, indices) if return_indices else out
@@ -162,11 +160,6 @@ def _parts(n: int, count: int) -> list[tuple[int, int]]:
 def _averaging(n: int, count: int, like: Tensor) -> Tensor:
     """The matrix that takes the mean of each part."""
     matrix = np.zeros((count, n), like.value.dtype)
-    for row, (start, end) in enumerate(_parts(n, count)):
-        matrix[row, start:end] = 1 / (end - start)
+    for part, (start, end) in enumerate(_parts(n, count)):
+        matrix[part, start:end] = 1 / (end - start)
     return Tensor._wrap(matrix)
-
-
-def _flat(n: Any, other: int = 1) -> tuple[int, int]:
-    """A size along a sequence as one of an image with a single row."""
-    return (other, n[0] if isinstance(n, (tuple, list)) else n)
