@@ -116,7 +116,7 @@ class _Collector:
 
     def _add_constant(self, value: Any) -> str:
         name = self._next_id()
-        given = self.names.of_value(value.reference() if hasattr(value, "reference") else value)
+        given = self.names.of_constant(value.reference() if hasattr(value, "reference") else value)
         empty = {"kind": "constant", "function": "", "name": given, "grad": None}
         self.graph.add_node(name, **empty, **_describe_value(value))
         return name

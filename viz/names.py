@@ -23,6 +23,7 @@ class Names:
         self._world = world
         self._by_node: dict[Any, str] = {}
         self._by_id: dict[int, str] = {}
+        self._constants: dict[int, str] = {}
         self._variables: dict[Any, Any] = {}
         self._modules: dict[int, str] = {}
         self._kept = (variables, params)  # an id is only good while its object lives
@@ -65,6 +66,8 @@ class Names:
             array = getattr(value, "value", None)
             if hasattr(array, "shape"):  # equal floats can be one object: they have no names
                 self._by_id.setdefault(id(array), name)
+                if not value.requires_grad:
+                    self._constants.setdefault(id(array), name)
         else:
             key = (node, getattr(value, "output_nr", 0))
             self._by_node.setdefault(key, name)
@@ -81,6 +84,10 @@ class Names:
     def of_value(self, value: Any) -> str | None:
         """The name of a leaf or of a constant."""
         return self._by_id.get(id(value))
+
+    def of_constant(self, value: Any) -> str | None:
+        """The name of a constant; where a leaf shares its memory, the name is not the leaf's."""
+        return self._constants.get(id(value)) or self.of_value(value)
 
     def of_module(self, module: Any) -> str | None:
         """The name of a module, or of one inside of it."""

@@ -64,7 +64,10 @@ def test_list_and_step(capsys: pytest.CaptureFixture[str]) -> None:
     ("arguments", "message"),
     [
         (["chainrule"], "Did you mean 'chain-rule'?"),
-        (["quantum"], "There are: tensors, chain-rule, grad-fn, convnet."),
+        (
+            ["quantum"],
+            "There are: tensors, chain-rule, grad-fn, stopping, functions, optimizers, convnet.",
+        ),
         (["tensors", "--step", "99"], "tensors has steps 1 to"),
         (["tensors", "--step", "0"], "tensors has steps 1 to"),
         (["chainrule", "--reset"], "Did you mean 'chain-rule'?"),
