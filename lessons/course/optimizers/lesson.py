@@ -162,10 +162,12 @@ from pathlib import Path
 try:
     from viz import plots
 
+    paths = {
+        name: walk(makers[name]) for name in ("SGD", "momentum", "Adam")
+    }
     figure = plots.paths(
-        lambda x, y: x**2 / 20 + y**2, x=(-9, 9), y=(-2, 2),
-        **{name: walk(makers[name]) for name in ("SGD", "momentum", "Adam")},
-    )  # fmt: skip
+        lambda x, y: x**2 / 20 + y**2, x=(-9, 9), y=(-2, 2), **paths
+    )
     picture = Path(tempfile.gettempdir()) / "paths.png"
     figure.savefig(picture)
     print("wrote", picture)
