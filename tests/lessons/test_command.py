@@ -66,7 +66,7 @@ def test_list_and_step(capsys: pytest.CaptureFixture[str]) -> None:
         (["chainrule"], "Did you mean 'chain-rule'?"),
         (
             ["quantum"],
-            "There are: tensors, chain-rule, grad-fn, stopping, functions, optimizers, convnet.",
+            "There are: tensors, chain-rule, grad-fn,",
         ),
         (["tensors", "--step", "99"], "tensors has steps 1 to"),
         (["tensors", "--step", "0"], "tensors has steps 1 to"),
