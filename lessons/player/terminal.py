@@ -54,9 +54,16 @@ class Player:
         while (key := self._key()) != "q":
             if key in NEXT:
                 return lesson
+            if key.isdecimal() and len(self._numbers_from(key)) > 1:
+                key += self.screen.ask("Open lesson:", key)
             if found := self._named(key):
                 return found
         return None
+
+    def _numbers_from(self, digit: str) -> list[str]:
+        """The numbers of lessons that begin with a digit: 1 may be the beginning of 12."""
+        numbers = map(str, range(1, len(self.lessons) + 1))
+        return [number for number in numbers if number.startswith(digit)]
 
     def _named(self, answer: str) -> Lesson | None:
         """The lesson with this number or name."""

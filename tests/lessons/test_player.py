@@ -136,6 +136,16 @@ def test_welcome(keys: str, lesson: str | None, capsys: pytest.CaptureFixture[st
     assert all(entry.id in shown for entry in COURSE)
 
 
+def test_a_digit_may_be_the_beginning_of_a_number(answers: list[str]) -> None:
+    progress = Progress()
+    answers.append("2")
+    Player(COURSE, progress, pressed("1q")).welcome(COURSE[0])
+    assert progress.last_lesson == COURSE[11].id
+    answers.append("")
+    Player(COURSE, progress, pressed("1q")).welcome(COURSE[0])
+    assert progress.last_lesson == COURSE[0].id
+
+
 def test_where_the_place_cannot_be_kept_the_player_says_so(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
