@@ -64,6 +64,10 @@ def become(x: Tensor, result: Tensor) -> Tensor:
     if mode.enabled:
         _check_may_write(x, recorded)
     before = x.value.copy() if recorded and _saves(result._source, x.value) else None
+    node: Any = x._source
+    if recorded and getattr(node, "out", None) is x.value:
+        # Pictures show what the node computed, not what was written over it.
+        node.out = x.value.copy() if before is None else before
     x.value[...] = result.value
     mark_written(x)
     if recorded:

@@ -183,6 +183,15 @@ def test_a_picture_shows_what_was_there_when_it_was_taken() -> None:
     assert "[1.0, 2.0]" in str(picture)
 
 
+def test_what_was_written_over_is_shown_as_it_was() -> None:
+    x = ad.tensor([1.0, 2.0], requires_grad=True)
+    y = x * 2
+    y.mul_(3)
+    text = str(viz.graph(y))
+    assert "= x * 2  float32[2]  [2.0, 4.0]" in text
+    assert "[6.0, 12.0]" in text
+
+
 def test_large_values_are_not_kept_alive() -> None:
     x = ad.randn(100, 100, requires_grad=True)
     kept = viz.graph((x * 2).sum()).networkx()
