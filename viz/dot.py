@@ -17,6 +17,11 @@ from viz.theme import LOOKS, blended, theme_named
 __all__ = ["dot_source", "sizes_source"]
 
 DIRECTIONS = {"flow": "back", "unused": "none"}
+HURRIED_ABOVE = 150
+HURRY = {"nslimit": "1", "nslimit1": "1", "mclimit": "0.5"}
+"""For more boxes than this Graphviz looks less long for the best places: a pass of 700 boxes takes
+it 1.1 s instead of 2.8."""
+
 SPACING = {"ranksep": "0.45", "nodesep": "0.25"}
 
 
@@ -61,7 +66,11 @@ def digraph(scene: Scene, theme: str = "light") -> graphviz.Digraph:
 def sizes_source(scene: Scene) -> str:
     """The scene as DOT with boxes of fixed sizes and no words; nothing depends on fonts."""
     picture = graphviz.Digraph(
-        graph_attr={"rankdir": scene.direction, **SPACING},
+        graph_attr={
+            "rankdir": scene.direction,
+            **SPACING,
+            **(HURRY if len(scene.boxes) > HURRIED_ABOVE else {}),
+        },
         node_attr={"shape": "box", "fixedsize": "true", "label": "", "margin": "0"},
         edge_attr={"arrowsize": "0.7"},
     )

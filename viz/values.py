@@ -69,4 +69,5 @@ def norm(value: Any) -> float:
     if isinstance(value, Summary):
         return float("nan") if value.nan else float("inf") if value.inf else value.norm
     numbers = np.asarray(value, dtype=np.float64).ravel()
-    return float(np.sqrt(numbers @ numbers))
+    with np.errstate(over="ignore"):
+        return float(np.sqrt(numbers @ numbers))
