@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import metadata
+from pathlib import Path
 
 from lessons.format import Lesson, load_course, no_such_lesson
 from lessons.player.progress import Progress
@@ -26,6 +27,7 @@ to begin:
   autodiff learn          open the course where you left off
   autodiff learn --list   see its lessons and how far you are
   autodiff render FILE    draw what a script of yours computes
+  autodiff export         write the lessons as notebooks
 """
 
 
@@ -41,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _learn(options)
         if options.command == "render":
             return _render(options)
+        if options.command == "export":
+            return _export(options)
         parser.print_help()
         sys.stdout.flush()
     except BrokenPipeError:
@@ -104,6 +108,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     draw.add_argument("--lines", action="store_true", help="tell the line that made each node")
     draw.add_argument("--walk", action="store_true", help="step through the pass with keys")
+    notebooks = commands.add_parser(
+        "export",
+        help="write lessons as notebooks",
+        description="Write a lesson, or all of them, as Jupyter notebooks.",
+        epilog="as in: autodiff export chain-rule -o notebooks",
+    )
+    notebooks.add_argument("lesson", nargs="?", metavar="LESSON", help="a lesson (default: all)")
+    notebooks.add_argument(
+        "-o", "--output", metavar="FOLDER", default=".", help="where to write (default: here)"
+    )
     parser.set_defaults(command=None)
     return parser
 
@@ -162,6 +176,22 @@ def _render(options: argparse.Namespace) -> int:
             print(f"wrote {options.output}")
     except RenderError as error:
         return _wrong(str(error))
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from lessons.export import export_notebooks
+
+    lessons = load_course()
+    named = _find(lessons, options.lesson)
+    if options.lesson and named is None:
+        return _wrong(no_such_lesson(options.lesson, lessons))
+    try:
+        files = export_notebooks([named] if named else lessons, Path(options.output))
+    except (ImportError, OSError) as error:
+        return _wrong(str(error))
+    for file in files:
+        print(f"wrote {file}")
     return 0
 
 
