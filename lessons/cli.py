@@ -76,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
         "lesson", nargs="?", metavar="LESSON", help="a lesson, as in: autodiff learn chain-rule"
     )
     learn.add_argument("--step", type=int, metavar="N", help="start at this step")
+    learn.add_argument("--search", metavar="WORDS", help="list the steps that mention WORDS")
     learn.add_argument("--list", action="store_true", help="list the lessons and stop")
     learn.add_argument("--plain", action="store_true", help="plain text, without waiting for keys")
     learn.add_argument(
@@ -137,6 +138,8 @@ def _learn(options: argparse.Namespace) -> int:
         return _wrong(no_such_lesson(options.lesson, lessons))
     if options.reset:
         return _reset(progress, named)
+    if options.search is not None:
+        return _search(lessons, options.search)
     if options.list:
         _list(lessons, progress)
         return 0
@@ -156,6 +159,22 @@ def _learn(options: argparse.Namespace) -> int:
         player.welcome(lesson)
     else:
         player.play(lesson, _first_step(options, progress, lesson))
+    return 0
+
+
+def _search(lessons: list[Lesson], words: str) -> int:
+    """List the steps whose prose or code has these words, in whatever case."""
+    found = 0
+    for lesson in lessons:
+        for number, step in enumerate(lesson.steps, start=1):
+            for line in (*step.prose.splitlines(), *step.code.splitlines()):
+                if words.casefold() in line.casefold():
+                    print(f"{lesson.id} --step {number}\n    {line.strip()[:100]}")
+                    found += 1
+                    break
+    if not found:
+        return _wrong(f"no lesson mentions {words!r}.")
+    print("\nOpen one with: autodiff learn LESSON --step N")
     return 0
 
 
@@ -214,11 +233,12 @@ def _reset(progress: Progress, lesson: Lesson | None) -> int:
 def _list(lessons: list[Lesson], progress: Progress) -> None:
     if progress.note:
         print(progress.note, file=sys.stderr)
+    width = max(len(lesson.id) for lesson in lessons)
     for number, lesson in enumerate(lessons, start=1):
         seen, total = progress.seen(lesson.id), len(lesson.steps)
         mark = "done" if seen >= total else f"{seen} of {total} steps"
-        print(f"{number}  {lesson.id:12} {lesson.title} ({lesson.minutes} min, {mark})")
-        print(f"   {'':12} {lesson.summary}")
+        print(f"{number:2}  {lesson.id:{width}} {lesson.title} ({lesson.minutes} min, {mark})")
+        print(f"    {'':{width}} {lesson.summary}")
 
 
 def _wrong(message: str) -> int:

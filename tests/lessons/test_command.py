@@ -110,3 +110,13 @@ def test_help_is_quick_to_load() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_search(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["learn", "--search", "RETAIN_grad"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "grad-fn --step 4"
+    assert "retain_grad" in lines[1]
+    assert lines[-1] == "Open one with: autodiff learn LESSON --step N"
+    assert main(["learn", "--search", "quantum chromodynamics"]) == 2
+    assert "no lesson mentions" in capsys.readouterr().err
