@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import linecache
 import sys
 import textwrap
 import traceback
 from contextlib import redirect_stdout
+from types import TracebackType
 from typing import Any, TextIO
 
 from lessons.format import Lesson
+from lessons.predict import Question
 
 __all__ = ["Session"]
 
@@ -20,13 +23,15 @@ WIDTH = 80
 class Session:
     """Runs the steps of a lesson in order and remembers what each one printed.
 
-    A step runs once. Going back shows what it printed; jumping ahead runs what lies between.
+    A step runs once. Going back shows what it printed; jumping ahead runs what lies between. The
+    question of a step is made right after its code has run, before anything changes.
     """
 
     def __init__(self, lesson: Lesson) -> None:
         self.lesson = lesson
         self.outputs: list[str] = []
-        self._namespace: dict[str, Any] = {"__name__": "__main__", "__file__": str(lesson.path)}
+        self.questions: list[Question | None] = []
+        self.namespace: dict[str, Any] = {"__name__": "__main__", "__file__": str(lesson.path)}
 
     def output(self, index: int, live: TextIO | None = None) -> str:
         """What step ``index`` (from 0) prints, running it and the steps before it if need be.
@@ -40,24 +45,49 @@ class Session:
             self.outputs.append(self._run(current, screen))
         return self.outputs[index]
 
+    def question(self, index: int) -> Question | None:
+        """What a step asks in its predict cell, if it has one; runs the step if need be."""
+        self.output(index)
+        return self.questions[index]
+
     def has_run(self, index: int) -> bool:
         """Whether the output of a step is known already."""
         return index < len(self.outputs)
 
     def _run(self, index: int, live: TextIO | None) -> str:
         step = self.lesson.steps[index]
-        path = str(self.lesson.path)
-        linecache.checkcache(path)
+        linecache.checkcache(str(self.lesson.path))
         record = _Recorder(live)
+        question = None
         with redirect_stdout(record):  # type: ignore[type-var]
             try:
-                code = compile("\n" * (step.line - 1) + step.code, path, "exec")
-                exec(code, self._namespace)
+                if index == 0:
+                    self._execute(self.lesson.preamble, 1)
+                self._execute(step.code, step.line)
+                if step.predict:
+                    question = self._execute(step.predict, step.predict_line)
             except (Exception, SystemExit):
                 kind, error, trace = sys.exc_info()
-                inside = trace.tb_next if trace is not None else None
-                print("".join(traceback.format_exception(kind, error, inside)), end="")
+                print("".join(traceback.format_exception(kind, error, _inside(trace))), end="")
+        self.questions.append(question if isinstance(question, Question) else None)
         return record.text()
+
+    def _execute(self, source: str, line: int) -> Any:
+        """Run code of the lesson, which begins at ``line``; the value of a last expression."""
+        path = str(self.lesson.path)
+        tree = ast.parse("\n" * (line - 1) + source, path)
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, path, "exec"), self.namespace)
+        if not isinstance(last, ast.Expr):
+            return None
+        return eval(compile(ast.Expression(last.value), path, "eval"), self.namespace)
+
+
+def _inside(trace: TracebackType | None) -> TracebackType | None:
+    """The part of a traceback that is in the lesson."""
+    while trace is not None and trace.tb_frame.f_code.co_filename in (__file__, ast.__file__):
+        trace = trace.tb_next
+    return trace
 
 
 class _Recorder:
