@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,30 @@ from viz.scene import Scene
 from viz.svg import svg_source
 from viz.theme import theme_named
 
-__all__ = ["Picture"]
+__all__ = ["Picture", "watch_printing"]
+
+_watchers: list[Callable[[Picture], object]] = []
+
+
+@contextmanager
+def watch_printing(watcher: Callable[[Picture], object]) -> Iterator[None]:
+    """Call ``watcher`` with each picture that becomes text, as by ``print(viz.graph(x))``.
+
+    Whoever runs a program and collects what it prints can have the pictures as well.
+
+    >>> import autodiff as ad, viz
+    >>> x, seen = ad.Scalar(3.0), []
+    >>> with watch_printing(seen.append):
+    ...     print(viz.graph(x))
+    x  leaf  3.0
+    >>> len(seen)
+    1
+    """
+    _watchers.append(watcher)
+    try:
+        yield
+    finally:
+        _watchers.remove(watcher)
 
 
 class Picture:
@@ -85,6 +109,13 @@ class Picture:
         """The picture as a page to move about and enlarge, in one file that needs no network."""
         return page(self._graph, self.scene, self.layout, self.theme)
 
+    def embedded(self, prefix: str) -> str:
+        """The picture as a part of a page that has the style sheet of `viz.player.picture_css`.
+
+        ``prefix`` begins every id in it, so that a page can hold several pictures.
+        """
+        return svg_source(self.scene, self.layout, prefix=prefix)
+
     def themed(self, theme: str) -> Picture:
         """The same picture in another theme: "light", "dark" or "print".
 
@@ -141,6 +172,8 @@ class Picture:
         return bundle
 
     def __str__(self) -> str:
+        for watcher in _watchers:
+            watcher(self)
         return self.text()
 
     def __repr__(self) -> str:

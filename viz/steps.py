@@ -15,6 +15,7 @@ import numpy as np
 from viz import draw, terminal, text
 from viz.layout import Layout
 from viz.picture import Picture
+from viz.player import player_parts
 from viz.render import write_file
 from viz.scene import Scene
 from viz.svg import svg_source
@@ -86,6 +87,10 @@ class BackwardPass(Picture):
 
     def __iter__(self) -> Iterator[Frame]:
         return (self[i] for i in range(len(self)))
+
+    def embedded(self, prefix: str) -> str:
+        """The pass with its player, as a part of a page that has the player's style and script."""
+        return player_parts(self._graph, self.scene, self.layout, prefix)
 
     def themed(self, theme: str) -> BackwardPass:
         return BackwardPass(self._graph, theme)

@@ -28,11 +28,18 @@ PAUSE = 3
 
 
 def svg_source(
-    scene: Scene, layout: Layout, theme: str = "light", seconds: float | None = None
+    scene: Scene,
+    layout: Layout,
+    theme: str = "light",
+    seconds: float | None = None,
+    prefix: str = "",
 ) -> str:
-    """The picture as SVG; animated where ``seconds``, the time for one step, is given."""
+    """The picture as SVG; animated where ``seconds``, the time for one step, is given.
+
+    ``prefix`` begins every id, for a page with several pictures.
+    """
     colours = theme_named(theme)
-    drawing = _Drawing(scene, layout, colours, seconds)
+    drawing = _Drawing(scene, layout, colours, seconds, prefix)
     caption = [Line(scene.caption, "quiet")] if scene.caption else []
     width = max([layout.width, *(line.width + 16 for line in caption)])
     height = layout.height + (20 if caption else 0)
@@ -57,8 +64,14 @@ class _Drawing:
     """Draws the parts of one scene, each as a string of SVG."""
 
     def __init__(
-        self, scene: Scene, layout: Layout, colours: dict[str, str], seconds: float | None
+        self,
+        scene: Scene,
+        layout: Layout,
+        colours: dict[str, str],
+        seconds: float | None,
+        prefix: str,
     ) -> None:
+        self.prefix = prefix
         self.layout, self.colours, self.now, self.seconds = layout, colours, scene.now, seconds
         self.steps = max((box.step for box in scene.boxes), default=0)
 
@@ -67,7 +80,8 @@ class _Drawing:
             return ""
         west, north, east, south = self.layout.clusters[cluster.id]
         return (
-            f'<g class="cluster" id="{cluster.id}"><title>{escape(cluster.title)}</title>'
+            f'<g class="cluster" id="{self.prefix}{cluster.id}">'
+            f"<title>{escape(cluster.title)}</title>"
             f'<rect x="{west}" y="{north}" width="{east - west:.2f}" height="{south - north:.2f}" '
             f'rx="8" fill="{self.colours["cluster"]}" stroke="{self.colours["cluster-edge"]}"/>'
             f"{self.text(cluster.line, west + 8, north + 15, 0)}</g>"
@@ -96,8 +110,8 @@ class _Drawing:
         classes = " ".join(filter(None, ["box", box.kind, box.mark]))
         step = f' data-step="{box.step}"' if box.step else ""
         return (
-            f'<g class="{classes}" id="{box.id}"{step}><title>{escape(box.words)}</title>'
-            f"{''.join(parts)}</g>"
+            f'<g class="{classes}" id="{self.prefix}{box.id}"{step}>'
+            f"<title>{escape(box.words)}</title>{''.join(parts)}</g>"
         )
 
     def _spotlight(self, box: Box, left: float, top: float) -> str:
@@ -173,8 +187,9 @@ class _Drawing:
         title = f"<title>{escape(arrow.words)}</title>" if arrow.words else ""
         classes = " ".join(filter(None, ["arrow", arrow.kind, arrow.mark]))
         return (
-            f'<g class="{classes}" id="{arrow.id}" data-from="{arrow.source}" '
-            f'data-to="{arrow.target}"{self._step(arrow.step)}>{title}'
+            f'<g class="{classes}" id="{self.prefix}{arrow.id}" '
+            f'data-from="{self.prefix}{arrow.source}" data-to="{self.prefix}{arrow.target}"'
+            f"{self._step(arrow.step)}>{title}"
             f"{''.join(parts)}</g>"
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -15,6 +16,7 @@ import pytest
 import autodiff as ad
 import viz
 from autodiff.nn import functional as F  # noqa: N812 - PyTorch's custom
+from viz.picture import watch_printing
 
 
 def small() -> ad.Scalar:
@@ -49,6 +51,26 @@ def test_graph_as_text() -> None:
         "│  └─ b        leaf  -3.0\n"
         "└─ 1"
     )
+
+
+def test_several_pictures_on_one_page_share_no_id() -> None:
+    x = ad.Scalar(3.0)
+    pictures = [viz.graph(x * x), viz.grad_fn(x * x), viz.backward(x * x)]
+    pages = [picture.embedded(f"p{number}-") for number, picture in enumerate(pictures)]
+    ids = [re.findall(r'(?:id|data-from|data-to)="([^"]+)"', page) for page in pages]
+    assert all(name.startswith(f"p{number}-") for number, page in enumerate(ids) for name in page)
+    assert '"box": "p2-' in pages[2]
+
+
+def test_printed_pictures_can_be_watched() -> None:
+    x = ad.Scalar(3.0)
+    seen: list[viz.Picture] = []
+    graph = viz.graph(x * x)
+    with watch_printing(seen.append):
+        assert f"{graph}" == graph.text()
+        str(viz.backward(x * x))
+    str(graph)
+    assert [type(picture) for picture in seen] == [viz.Picture, viz.BackwardPass]
 
 
 def test_gradients_show_after_backward() -> None:

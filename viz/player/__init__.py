@@ -25,7 +25,9 @@ from viz.scene import Scene
 from viz.svg import svg_source
 from viz.theme import LOOKS, THEMES
 
-__all__ = ["page", "player_parts"]
+__all__ = [
+    "page", "picture_css", "player_css", "player_parts", "player_script", "theme_css",
+]  # fmt: skip
 
 
 def page(graph: nx.MultiDiGraph, scene: Scene, layout: Layout, theme: str = "light") -> str:
@@ -34,22 +36,27 @@ def page(graph: nx.MultiDiGraph, scene: Scene, layout: Layout, theme: str = "lig
     A picture without steps is shown by itself, to be moved and enlarged.
     """
     parts = player_parts(graph, scene, layout)
-    script = _file("player.js")
+    script = player_script() + _file("start.js")
     digest = b64encode(sha256(script.encode()).digest()).decode()
     return Template(_file("page.html")).substitute(
         title=escape(scene.title),
         theme="dark" if theme == "dark" else "light",
         policy=f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
         f"script-src 'sha256-{digest}'",
-        style=theme_css() + _file("player.css"),
+        style=_page_css() + picture_css() + player_css(),
         player=parts,
         script=script,
     )
 
 
-def player_parts(graph: nx.MultiDiGraph, scene: Scene, layout: Layout) -> str:
-    """The player alone, to be put on a page that has its style sheet and its script."""
+def player_parts(graph: nx.MultiDiGraph, scene: Scene, layout: Layout, prefix: str = "") -> str:
+    """The player alone, to be put on a page that has its style sheet and its script.
+
+    ``prefix`` begins every id in it, for a page with several players.
+    """
     told = [asdict(step) for step in narrate(graph)]
+    for step in told:
+        step["box"] = prefix + step["box"]
     lines = "".join(
         f'<li data-step="{line.step}"><code>{escape(line.text) or " "}</code></li>'
         for line in (program(graph) if told else ())
@@ -57,7 +64,7 @@ def player_parts(graph: nx.MultiDiGraph, scene: Scene, layout: Layout) -> str:
     return Template(_file("player.html")).substitute(
         title=escape(scene.title),
         kind="" if told else " still",
-        picture=svg_source(scene, layout),
+        picture=svg_source(scene, layout, prefix=prefix),
         program=lines,
         steps="".join(_step_in_list(step) for step in told),
         count=len(told),
@@ -65,15 +72,22 @@ def player_parts(graph: nx.MultiDiGraph, scene: Scene, layout: Layout) -> str:
     )
 
 
-def theme_css() -> str:
-    """The colours of the themes as CSS, and the rules that give them to the parts of a picture."""
+def player_script() -> str:
+    """The script of the player: a class that is given the element of each player."""
+    return _file("player.js")
+
+
+def player_css() -> str:
+    """The style sheet of the player's controls; it needs `picture_css` as well."""
+    return _file("player.css")
+
+
+def picture_css() -> str:
+    """The style sheet of any picture on a page: its parts take the page's colours by role.
+
+    The colours are variables, which `theme_css` sets.
+    """
     rules = [
-        f"[data-theme={name}]{{"
-        + "".join(f"--{role}:{colour};" for role, colour in THEMES[name].items())
-        + "}"
-        for name in ("light", "dark")
-    ]
-    rules += [
         f".box.{kind}>rect:not(.now){{stroke:var(--{kind}-edge)}}"
         f".box.{kind}>rect.outer{{fill:var(--{kind})}}"
         for kind in LOOKS
@@ -81,7 +95,16 @@ def theme_css() -> str:
     rules += [
         f"svg text.{role}{{fill:var(--{role})}}" for role in ("text", "quiet", "gradient", "alarm")
     ]
-    return "\n".join(rules) + "\n"
+    return "\n".join(rules) + "\n" + _file("picture.css")
+
+
+def theme_css(name: str) -> str:
+    """The colours of a theme as the declarations of a rule of CSS: ``--page:#FFFFFF;...``"""
+    return "".join(f"--{role}:{colour};" for role, colour in THEMES[name].items())
+
+
+def _page_css() -> str:
+    return "".join(f"[data-theme={name}]{{{theme_css(name)}}}\n" for name in ("light", "dark"))
 
 
 def _step_in_list(step: dict[str, Any]) -> str:

@@ -4,8 +4,10 @@
 const READABLE = 0.75; // pixels per point
 
 class Player {
-  constructor(root) {
+  // On a page with other things the wheel scrolls the page; with the control key it zooms.
+  constructor(root, { wheelZooms = true } = {}) {
     this.root = root;
+    this.wheelZooms = wheelZooms;
     this.svg = root.querySelector(".picture > svg");
     this.picture = root.querySelector(".picture");
     this.steps = JSON.parse(root.querySelector("script.data").textContent).steps;
@@ -259,6 +261,7 @@ class Player {
   listenToPicture() {
     let start = null;
     this.picture.addEventListener("wheel", (event) => {
+      if (!this.wheelZooms && !event.ctrlKey) return;
       event.preventDefault();
       this.zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15, this.pointIn(event));
     }, { passive: false });
@@ -274,6 +277,10 @@ class Player {
       const at = this.pointIn(event);
       this.look({ ...this.view, x: this.view.x + start.at.x - at.x, y: this.view.y + start.at.y - at.y });
     });
+    this.svg.addEventListener("pointercancel", () => {
+      start = null;
+      this.picture.classList.remove("dragging");
+    });
     this.svg.addEventListener("pointerup", (event) => {
       this.picture.classList.remove("dragging");
       const clicked = start && !start.moved && document.elementFromPoint(event.clientX, event.clientY);
@@ -283,6 +290,3 @@ class Player {
     });
   }
 }
-
-for (const root of document.querySelectorAll(".player")) root.player = new Player(root);
-document.querySelector(".player .picture")?.focus({ preventScroll: true });
