@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 
-from lessons.format import Lesson, load_course, no_such_lesson
+from lessons.format import COURSE, Lesson, load_course, no_such_lesson
 from lessons.player.progress import Progress
 
 __all__ = ["main"]
@@ -45,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _render(options)
         if options.command == "export":
             return _export(options)
+        if options.command == "check-course":
+            return _check_course(options)
         parser.print_help()
         sys.stdout.flush()
     except BrokenPipeError:
@@ -119,6 +121,16 @@ def _parser() -> argparse.ArgumentParser:
     notebooks.add_argument(
         "-o", "--output", metavar="FOLDER", default=".", help="where to write (default: here)"
     )
+    check = commands.add_parser(
+        "check-course",
+        help="check the lessons of a course",
+        description="Run every step and every exercise of a course and list the rules it breaks.",
+        epilog="as in: autodiff check-course my-course --lesson chain-rule",
+    )
+    check.add_argument(
+        "folder", nargs="?", metavar="FOLDER", help="where course.toml is (default: our course)"
+    )
+    check.add_argument("--lesson", metavar="LESSON", help="check this lesson alone")
     parser.set_defaults(command=None)
     return parser
 
@@ -212,6 +224,27 @@ def _export(options: argparse.Namespace) -> int:
     for file in files:
         print(f"wrote {file}")
     return 0
+
+
+def _check_course(options: argparse.Namespace) -> int:
+    from lessons.check_course import check_lesson
+
+    try:
+        lessons = load_course(Path(options.folder or COURSE))
+    except (OSError, ValueError) as error:
+        return _wrong(str(error))
+    named = _find(lessons, options.lesson)
+    if options.lesson and named is None:
+        return _wrong(no_such_lesson(options.lesson, lessons))
+    broken = 0
+    for lesson in [named] if named else lessons:
+        problems = check_lesson(lesson, lessons)
+        broken += len(problems)
+        print(f"{lesson.id}: {f'{len(problems)} to mend' if problems else 'all is well'}")
+        for problem in problems:
+            print(f"  {problem.where}: {problem.what}")
+        sys.stdout.flush()
+    return 1 if broken else 0
 
 
 def _first_step(options: argparse.Namespace, progress: Progress, lesson: Lesson) -> int:

@@ -158,7 +158,7 @@ def load_course(folder: Path = COURSE) -> list[Lesson]:
     try:
         listed = tomllib.loads(file.read_text(encoding="utf-8"))["lesson"]
         return [
-            Lesson(**entry, path=folder / entry["id"].replace("-", "_") / "lesson.py")
+            Lesson(**entry, path=folder / str(entry["id"]).replace("-", "_") / "lesson.py")
             for entry in listed
         ]
     except (KeyError, TypeError, ValueError) as error:
@@ -218,7 +218,7 @@ def cells_of(source: str) -> list[Cell]:
     lines = source.splitlines()
     starts = [number for number, text in enumerate(lines) if text.startswith("# %%")]
     cells = []
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in zip(starts, [*starts, len(lines)][1:], strict=True):
         heading = HEADING.fullmatch(lines[start])
         kind, name = (heading["kind"] or "code", heading["name"] or "") if heading else ("", "")
         if kind not in ("code", "markdown", "predict", "exercise") or (kind == "exercise") != (

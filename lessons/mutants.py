@@ -20,8 +20,9 @@ from typing import Any
 import numpy as np
 
 from autodiff.graph import Output, backward, topological_order
+from lessons.compare import close, flat
 
-__all__ = ["MUTANTS", "Mutant", "belief_behind", "close", "flat", "true_gradients"]
+__all__ = ["MUTANTS", "Mutant", "belief_behind", "true_gradients"]
 
 VISITS = 10_000
 """Where plain recursion has visited this many nodes, nobody would have done it by hand."""
@@ -76,21 +77,6 @@ def true_gradients(out: Any, leaves: Sequence[Any], passes: int = 1) -> list[flo
     if any(leaf not in gradients for leaf in leaves):
         raise ValueError("no gradient arrives at one of these leaves: it has no number to predict")
     return flat([gradients[leaf] for leaf in leaves])
-
-
-def flat(values: Any) -> list[float]:
-    """All numbers of a number, a list, a Scalar or a tensor, or of a list of them, in order."""
-    if isinstance(values, (list, tuple)):
-        return [number for value in values for number in flat(value)]
-    if hasattr(values, "detach"):
-        values = values.detach()
-        values = values.item() if not hasattr(values, "numpy") else values.cpu().numpy()
-    return [float(number) for number in np.asarray(values).reshape(-1)]
-
-
-def close(a: Sequence[float], b: Sequence[float], within: float) -> bool:
-    """Whether two lists of numbers agree to this relative precision."""
-    return len(a) == len(b) and bool(np.allclose(a, b, rtol=within, atol=1e-9, equal_nan=True))
 
 
 def _adding_to(gradients: Gradients) -> Callable[[Any, Any], None]:

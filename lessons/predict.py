@@ -15,18 +15,14 @@ In a plain script such a cell does nothing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lessons.mutants import belief_behind, close, flat, true_gradients
+from lessons.compare import UnclearError, close, flat, numbers_in, same_structure
+from lessons.mutants import belief_behind, true_gradients
 
 __all__ = ["Question", "UnclearError", "Verdict", "choice", "gradient", "graph", "number", "shape"]
-
-
-class UnclearError(ValueError):
-    """An answer that cannot be read, and how to write one; nothing is wrong with it otherwise."""
 
 
 @dataclass(frozen=True)
@@ -307,66 +303,6 @@ def graph(truth: Any, *, wrong: Mapping[str, str] | None = None, because: str = 
     The keys of ``wrong`` are expressions.
     """
     return Graph(truth=truth, wrong=wrong or {}, because=because)
-
-
-def same_structure(a: Any, b: Any) -> bool:
-    """Whether two results were computed by the same operations from the same leaves.
-
-    >>> from autodiff import Scalar
-    >>> x = Scalar(2.0)
-    >>> same_structure(x * x, x * x), same_structure(x * x, x ** 2)
-    (True, False)
-    """
-    pairs = [(a.edge, b.edge)]
-    partner: dict[Any, Any] = {}
-    while pairs:
-        one, other = pairs.pop()
-        if one in partner:
-            if partner[one] is not other:
-                return False
-            continue
-        if one is None or other is None or not one.inputs or not other.inputs:
-            if one is not other:
-                return False
-            continue
-        constants = [flat([c for c in getattr(n, "constants", None) or () if c is not None])
-                     for n in (one, other)]  # fmt: skip
-        if type(one) is not type(other) or len(one.inputs) != len(other.inputs):
-            return False
-        if constants[0] != constants[1]:
-            return False
-        partner[one] = other
-        pairs += zip(one.inputs, other.inputs, strict=True)
-    return len(set(partner.values())) == len(partner)
-
-
-# -- reading answers -------------------------------------------------------------------------------
-
-
-def numbers_in(text: str, wanted: str = "numbers", empty: bool = False) -> list[float]:
-    """The numbers in an answer; brackets, names before "=" and "tensor" are passed over.
-
-    Raises:
-        UnclearError: something in it is no number.
-
-    >>> numbers_in("a.grad = [1, 2.5], 1/4"), numbers_in("tensor([1., -2.])")
-    ([1.0, 2.5, 0.25], [1.0, -2.0])
-    """
-    bare = re.sub(r"[A-Za-z_][\w.]*\s*(?:=|(?=[(\[]))", " ", text)
-    words = re.sub(r"[()\[\]{},;]", " ", bare.replace("\N{MINUS SIGN}", "-")).split()
-    if not words and not (empty and text.strip()):
-        raise UnclearError(f"I could not find {wanted} in {text!r}. Try again, or press Enter.")
-    return [_as_number(word, wanted) for word in words]
-
-
-def _as_number(word: str, wanted: str) -> float:
-    top, slash, bottom = word.partition("/")
-    try:
-        return float(top) / float(bottom) if slash else float(top)
-    except (ValueError, ZeroDivisionError):
-        raise UnclearError(
-            f"I cannot read {word!r} as {wanted}. Try again, or press Enter."
-        ) from None
 
 
 def _evaluated(expression: str, variables: Mapping[str, Any]) -> Any:

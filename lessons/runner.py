@@ -1,0 +1,168 @@
+"""Checks a learner's file in a process of its own, with limits of time, memory and output.
+
+A file may loop for ever, print for ever, use up the memory, end the program or delete what it
+stands on: the process is ended, and the report says what happened.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import IO
+
+from lessons.format import Exercise
+from lessons.report import Report
+
+__all__ = ["CPU_SECONDS", "MEGABYTES", "OUTPUT", "SECONDS", "check_file"]
+
+SECONDS = 30.0
+"""How long a check may take on the clock."""
+
+CPU_SECONDS = 10
+"""How long it may compute; a loop that never ends is stopped after this."""
+
+MEGABYTES = 4096
+"""How much memory it may reserve, where the platform has such a limit."""
+
+OUTPUT = 100_000
+"""How many bytes it may print."""
+
+SHOWN = 2000
+"""How many characters of that are kept for the learner."""
+
+ROOT = Path(__file__).parents[1]
+
+START = "import sys; sys.path.append(sys.argv[1]); from lessons.judge import main; "
+START += "main(*sys.argv[2:5], *map(int, sys.argv[5:]))"
+
+
+def check_file(
+    exercise: Exercise,
+    file: Path,
+    *,
+    seconds: float = SECONDS,
+    cpu_seconds: int = CPU_SECONDS,
+    megabytes: int = MEGABYTES,
+) -> Report:
+    """Check a learner's file for an exercise; nothing that the file does reaches this process."""
+    if not file.is_file():
+        return Report("broken", f"There is no file {file}.", "`reset` brings it back.")
+    with tempfile.TemporaryDirectory(prefix="autodiff-check-") as folder:
+        report = Path(folder) / "report.json"
+        arguments = [exercise.check, file.resolve(), report, cpu_seconds, megabytes]
+        # -P: a file of the learner's that is named like a library must not be taken for it.
+        command = [sys.executable, "-P", "-c", START, str(ROOT), *map(str, arguments)]
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=os.name == "posix",
+        )
+        output = _Output(process)
+        try:
+            ended = output.wait(seconds)
+        finally:
+            _end(process)
+        return _report(report, process.returncode, ended, output)
+
+
+def _report(file: Path, code: int, ended: bool, output: _Output) -> Report:
+    """The report that the process left, or why there is none."""
+    printed = output.text()
+    if output.too_much:
+        return Report(
+            "broken",
+            f"This prints more than {OUTPUT:,} characters.",
+            "Is there a print in a loop?",
+            output=printed,
+        )
+    try:
+        return Report(**{**json.loads(file.read_text(encoding="utf-8")), "output": printed})
+    except (OSError, TypeError, ValueError):
+        pass  # the process came to no end of its own
+    if not ended or code in (-_signal("SIGXCPU"), -_signal("SIGKILL")):
+        return Report(
+            "broken",
+            "This takes too long: it was stopped.",
+            "Is there a loop that never ends, or a wait?",
+            output=printed,
+        )
+    if code < 0:
+        what = f"The program crashed ({signal.Signals(-code).name})."
+        return Report("broken", what, "Is there a recursion without an end?", output=printed)
+    return Report(
+        "broken",
+        f"The file ended the program itself (exit code {code}).",
+        "Take os._exit() out: the check still has to run.",
+        output=printed,
+    )
+
+
+class _Output:
+    """Reads what a process prints, as it prints it, up to a limit."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdout is not None
+        self._process, self._stream = process, process.stdout
+        self._parts: list[bytes] = []
+        self.too_much = False
+        self._reader = threading.Thread(target=self._read, args=(self._stream,), daemon=True)
+        self._reader.start()
+
+    def _read(self, stream: IO[bytes]) -> None:
+        size = 0
+        with stream:
+            while part := os.read(stream.fileno(), 1 << 16):
+                size += len(part)
+                if size > OUTPUT:
+                    self.too_much = True
+                    return
+                self._parts.append(part)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until the process ends; False when it has to be ended."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and not self.too_much:
+            try:
+                self._process.wait(0.02)
+            except subprocess.TimeoutExpired:
+                continue
+            return True
+        return False
+
+    def text(self) -> str:
+        """What was printed, or the beginning of it; the process has ended."""
+        self._reader.join(1.0)
+        text = b"".join(self._parts).decode(errors="replace")
+        return text if len(text) <= SHOWN else text[:SHOWN] + "\n... and more"
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the process and those that it has started."""
+    if os.name == "posix":
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.wait()
+
+
+def _environment() -> dict[str, str]:
+    settings = {"PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
+    threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    return {**os.environ, **settings, **threads}
+
+
+def _signal(name: str) -> int:
+    return getattr(signal, name, 0)
