@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lessons.format import Exercise, Lesson, Step
+from lessons.format import Exercise, Lesson, Step, load_course
 from lessons.player.session import Session
 from lessons.runner import check_file
 from viz import Picture
@@ -79,7 +79,8 @@ def check_lesson(lesson: Lesson, course: list[Lesson]) -> list[Problem]:
         played = Played(lesson, outputs, session, pictures)
     found = [rule(played) for rule in RULES]
     found += [_exercise(exercise) for exercise in lesson.exercises]
-    found.append(_links(played, {each.id for each in course}))
+    # The engine's errors name lessons of our own course, wherever they are shown.
+    found.append(_links(played, {each.id for each in (*course, *load_course())}))
     return [Problem(lesson.id, where, what) for each in found for where, what in each]
 
 
@@ -174,7 +175,7 @@ def _links(played: Played, lessons: set[str]) -> Found:
     for where, step, output in played.steps():
         for name in COMMAND.findall(step.prose + output):
             if name not in lessons:
-                yield where, f"names a lesson {name!r} that is not in the course"
+                yield where, f"names a lesson {name!r} that there is not"
         for target in LINK.findall(step.prose):
             if not re.match(r"https?://|mailto:|#", target) and not (folder / target).exists():
                 yield where, f"links to {target!r}, which is not there"

@@ -28,6 +28,7 @@ to begin:
   autodiff learn --list   see its lessons and how far you are
   autodiff render FILE    draw what a script of yours computes
   autodiff export         write the lessons as notebooks
+  autodiff new lesson X   write a lesson of your own
 """
 
 
@@ -47,6 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _export(options)
         if options.command == "check-course":
             return _check_course(options)
+        if options.command == "new":
+            return _new(options)
         parser.print_help()
         sys.stdout.flush()
     except BrokenPipeError:
@@ -120,6 +123,17 @@ def _parser() -> argparse.ArgumentParser:
     notebooks.add_argument("lesson", nargs="?", metavar="LESSON", help="a lesson (default: all)")
     notebooks.add_argument(
         "-o", "--output", metavar="FOLDER", default=".", help="where to write (default: here)"
+    )
+    new = commands.add_parser(
+        "new",
+        help="write a lesson to start from",
+        description="Write a lesson that keeps the rules of a course already, to be made your own.",
+        epilog="as in: autodiff new lesson my-lesson --course my-course",
+    )
+    new.add_argument("what", choices=("lesson",), metavar="lesson", help="what to write: a lesson")
+    new.add_argument("name", metavar="NAME", help="its id, as in second-derivatives")
+    new.add_argument(
+        "--course", metavar="FOLDER", default=".", help="where to write it (default: here)"
     )
     check = commands.add_parser(
         "check-course",
@@ -223,6 +237,19 @@ def _export(options: argparse.Namespace) -> int:
         return _wrong(str(error))
     for file in files:
         print(f"wrote {file}")
+    return 0
+
+
+def _new(options: argparse.Namespace) -> int:
+    from lessons.new import new_lesson
+
+    try:
+        lesson = new_lesson(options.name, Path(options.course))
+    except (OSError, ValueError) as error:
+        return _wrong(str(error))
+    print(f"wrote {lesson}")
+    print(f"play it with:  autodiff learn {options.name} --course {options.course}")
+    print(f"check it with: autodiff check-course {options.course}")
     return 0
 
 
