@@ -120,7 +120,7 @@ def rule_in_numbers(graph: nx.MultiDiGraph, target: str, data: dict[str, Any]) -
         name: f"({text})" if text.startswith("-") else text for name, text in numbers.items()
     }
     text = words.substitute(data["rule"], negative)
-    return "" if text == numbers["g"] else text
+    return "" if text == negative["g"] else text
 
 
 def receipt(graph: nx.MultiDiGraph, target: str, data: dict[str, Any]) -> tuple[str, str]:

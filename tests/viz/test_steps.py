@@ -88,3 +88,10 @@ def test_a_lone_leaf() -> None:
     x = ad.Scalar(3.0)
     (only,) = viz.backward(x)
     assert "step 1" in str(only)
+
+
+def test_a_negative_gradient_passed_on_is_told_once() -> None:
+    x = ad.Scalar(-3.0)
+    said = str(viz.backward((x + 1) ** 2))
+    assert "to x: g = -4.0" in said
+    assert "(-4.0) = -4.0" not in said
