@@ -1,5 +1,7 @@
 """grad_fn, leaves and accumulation: a script, or play it with `autodiff learn grad-fn`."""
 
+from lessons import predict
+
 # %% [markdown]
 # Tensors that you make yourself are **leaves**. With `requires_grad=True` a leaf asks for its
 # gradient, and everything computed from it is recorded: the result carries a `grad_fn`, the *node*
@@ -23,10 +25,22 @@ print("x        leaf:", x.is_leaf, "  grad_fn:", x.grad_fn)
 print("product  leaf:", product.is_leaf, " grad_fn:", product.grad_fn)
 print("loss     leaf:", loss.is_leaf, " grad_fn:", loss.grad_fn)
 
+# %% [predict]
+predict.choice(
+    "yes",
+    options=("yes", "no"),
+    wrong={
+        "no": "Then w could never get its gradient. One input that asks is "
+        "enough for the operation to be recorded."
+    },
+    because="w asks, so what is computed from it is recorded. x is data: it "
+    "takes part, and gets nothing.",
+)
+
 # %% [markdown]
-# One input that asks is enough. The nodes are linked: the `next_functions` of a node are the nodes
-# it sends gradients to. The chain ends in `AccumulateGrad`, which adds what arrives to the `.grad`
-# of its leaf. Nothing leads to `x`, so there is a None in its place.
+# The nodes are linked: the `next_functions` of a node are the nodes it sends gradients to. The chain
+# ends in `AccumulateGrad`, which adds what arrives to the `.grad` of its leaf. Nothing leads to `x`,
+# so there is a None in its place.
 #
 # `saved: y` means: for the gradient of its first factor the product needs the second one, so it
 # keeps it. The sum keeps nothing.
@@ -39,9 +53,10 @@ print()
 print(viz.grad_fn(loss))
 
 # %% [markdown]
-# `loss` is w1 * x1 + w2 * x2.
+# `loss` is w1 * x1 + w2 * x2. After the pass we look at three gradients: `w.grad`, `x.grad` and
+# `product.grad`.
 #
-# **Before you go on:** what will `w.grad` be after `backward()`? And `x.grad`, and `product.grad`?
+# **Before you go on:** which of the three will *not* be None?
 
 # %%
 loss.backward()
@@ -51,12 +66,25 @@ with warnings.catch_warnings(record=True, action="always") as notes:
     print("product.grad", product.grad)
 print(*(note.message for note in notes))
 
+# %% [predict]
+predict.choice(
+    "only w.grad",
+    options=("only w.grad", "w.grad and x.grad", "w.grad and product.grad"),
+    wrong={
+        "w.grad and x.grad": "x has a derivative as well, but it did not ask "
+        "for it: requires_grad is False, and nothing is computed for it.",
+        "w.grad and product.grad": "A gradient did pass through product, but "
+        "it was only passed on. What is kept is that of the leaves.",
+    },
+    because="w is a leaf and asked. x did not ask. product is no leaf.",
+)
+
 # %% [markdown]
-# `x.grad` is None because `x` did not ask. `product.grad` is None because `product` is no leaf: the
-# gradient of a value in between is passed on and then thrown away. A common surprise: `w.double()`
-# or `w * 1` is such a value too, and no leaf, though `w` is one.
+# The gradient of a value in between is passed on and then thrown away: in a large net, keeping them
+# all would fill the memory. If you want to see one, say so before the pass, with `retain_grad()`.
 #
-# If you want to see such a gradient, say so before the pass, with `retain_grad()`.
+# **Before you go on:** `w.grad` was [3, 4] after the first pass. What will it be after this second
+# one?
 
 # %%
 product = w * x
@@ -65,65 +93,113 @@ product.sum().backward()
 print("product.grad", product.grad)
 print("w.grad      ", w.grad)
 
+# %% [predict]
+predict.number(
+    [6.0, 8.0],
+    wrong={
+        (3.0, 4.0): (
+            "backward() does not replace what is in .grad. It adds to it, "
+            "and [3, 4] was there already."
+        ),
+        (1.0, 1.0): (
+            "That is the gradient of product. On its way to w it is "
+            "multiplied by x, and then added to what was there."
+        ),
+        (9.0, 16.0): (
+            "What arrives is added to what is there, not multiplied with it."
+        ),
+    },
+    because="[3, 4] was there, and [3, 4] has arrived again.",
+)
+
 # %% [markdown]
-# `w.grad` was [3, 4], and now it has doubled. **Each backward pass adds to the `.grad` of the
-# leaves**; it does not replace it. Values in between start each pass from nothing.
+# **Each backward pass adds to the `.grad` of the leaves**; it does not replace it. That is why
+# training loops clear the gradients before each pass.
 #
-# So training loops clear the gradients before each pass. And if you *want* to combine the gradients
-# of several batches, simply do not clear them in between: that is what the adding is for.
-#
-# **Before you go on:** which three lines will this print?
+# You can see it in the picture of a pass: its last steps say what was there before. (A picture only
+# shows what a pass *would* do.)
 
 # %%
 w.grad = None
 (w * x).sum().backward()
-print("after one pass", w.grad)
-(w * x).sum().backward()
-print("after another ", w.grad)
-w.grad.zero_()
-print("after zero_() ", w.grad)
-
-# %% [markdown]
-# Adding up also happens *within* one pass, at every value that is used more than once. Here `a` is
-# used twice, and so is `b`.
-#
-# **Before you go on:** c is 4 * a. So what must `a.grad` be, and how does it come about?
-
-# %%
-a = ad.Scalar(2.0)
-b = a + a
-c = b + b
-print(viz.graph(c))
+print("after one pass ", w.grad)
 print()
-print(viz.backward(c))
+print(viz.backward((w * x).sum()))
+print()
+w.grad.zero_()
+print("after zero_()  ", w.grad)
 
 # %% [markdown]
-# `b` waited until *both* of its contributions had arrived, and only then sent its gradient on. That
-# is what the **topological order** is for: a node's turn comes after all nodes that use it.
+# Must gradients always be cleared, then, and can those of several batches never be combined? They
+# can, and the adding is *for* that. The gradient of a sum is the sum of the gradients. So if all your
+# data do not fit in memory at once, run one batch after the other, do **not** clear in between, and
+# take one step with the total.
 #
-# Plain recursion does not wait. It follows every way from the result to the leaf, and visits `b`
-# twice and `a` four times. Here we count, for n such lines in a row.
+# **Before you go on:** will the two lines at the end be equal?
 
 # %%
-from autodiff.graph import topological_order
+batches = [ad.tensor([3.0, 4.0]), ad.tensor([-1.0, 2.0])]
+w.grad = None
+for batch in batches:
+    ((w * batch).sum() ** 2).backward()
+one_by_one = w.grad
+w.grad = None
+sum((w * batch).sum() ** 2 for batch in batches).backward()
+print("one batch at a time:", one_by_one)
+print("all in one loss:    ", w.grad)
 
-
-def visits(node):
-    return 1 + sum(visits(below) for below, _ in node.next_functions)
-
-
-print(" n  recursion  in order")
-for n in (2, 4, 8, 16):
-    y = ad.Scalar(1.0)
-    for _ in range(n):
-        y = y + y
-    ordered = len(topological_order([y.grad_fn]))
-    print(f"{n:2} {visits(y.grad_fn):10} {ordered:9}")
+# %% [predict]
+predict.choice(
+    "yes",
+    options=("yes", "no"),
+    wrong={
+        "no": "Each pass adds its gradient to .grad. Nothing was cleared "
+        "between the two, so .grad holds their sum at the end."
+    },
+    because="Clearing belongs *before the first* of the passes that you want "
+    "to combine, and not between them.",
+)
 
 # %% [markdown]
-# A backward pass frees what the nodes had saved, as soon as it has used it.
+# **The exercise:** combine the gradients of several batches, each counted by its share, so that the
+# result is the gradient of the *mean* over the batches. And whatever an earlier pass has left in
+# `w.grad` must not count.
+
+# %% [exercise] batches
+
+# %% [markdown]
+# What adds up across passes are the leaves, and *only* the leaves. In between, every pass begins with
+# nothing.
 #
-# **Before you go on:** so what happens if you run `backward()` twice on the same result?
+# **Before you go on:** middle = 3 * v, and result = middle ** 2. At v = 1 one pass gives v the
+# gradient 18. And two passes, over the same graph?
+
+# %%
+v = ad.Scalar(1.0)
+middle = v * 3
+result = middle**2
+result.backward(retain_graph=True)
+print("v.grad after one pass", v.grad)
+print()
+print(viz.backward(result))
+
+# %% [predict]
+predict.gradient(
+    lambda: (v * 3) ** 2,
+    v,
+    passes=2,
+    wrong={
+        18.0: "That is one pass. The second adds its 18 to it.",
+    },
+    because="18 and 18. In the second pass middle gets its gradient 6 anew, "
+    "and not 6 on top of the 6 from before.",
+)
+
+# %% [markdown]
+# Above, `retain_graph=True` asked the pass to keep what the nodes had saved. Otherwise a pass frees
+# it as soon as it has been used.
+#
+# **Before you go on:** so what happens if you run `backward()` twice without it?
 
 # %%
 v = ad.tensor([1.0, 2.0], requires_grad=True)
@@ -132,14 +208,27 @@ squares.backward()
 try:
     squares.backward()
 except RuntimeError as error:
-    print(error)
+    print(viz.explain(error))
+
+# %% [predict]
+predict.choice(
+    "an error",
+    options=("v.grad doubles", "nothing changes", "an error"),
+    wrong={
+        "v.grad doubles": "It would, if the second pass could run. But the "
+        "product has let go of its factors, which it needs for its rule.",
+        "nothing changes": "A pass that cannot be made is not silently "
+        "skipped.",
+    },
+    because="The values that the rules need are gone after the first pass.",
+)
 
 # %% [markdown]
-# Nearly always the right fix is to compute the result again, as every training loop does.
-# `retain_graph=True` keeps what was saved for another pass. Do not paste it in to silence the
-# message: the passes *add up* in `.grad`.
+# Nearly always the right fix is to compute the result again, as every training loop does. Do not
+# paste `retain_graph=True` in to silence the message: it keeps the memory, and the passes *add up*.
 #
-# **Before you go on:** the derivative of the sum of squares is 2 * v. What will `v.grad` be here?
+# **Before you go on:** the derivative of the sum of squares is 2 * v, at v = [1, 2]. Somebody only
+# wanted that, met the error, and pasted it in. What is in `v.grad` now?
 
 # %%
 v.grad = None
@@ -148,61 +237,49 @@ squares.backward(retain_graph=True)
 squares.backward()
 print("v.grad", v.grad)
 
-# %% [markdown]
-# What was saved must also be unchanged, and each tensor's *version* tells. Both results below are
-# changed in place. The square needs only its *input* for the gradient. But the derivative of exp(v)
-# is exp(v), so `exp` saved its *output*.
-#
-# **Before you go on:** which of the two will fail?
-
-# %%
-v.grad = None
-square = v**2
-square += 1
-square.sum().backward()
-print("v.grad", v.grad)
-exponential = v.exp()
-exponential += 1
-try:
-    exponential.sum().backward()
-except RuntimeError as error:
-    print(error)
+# %% [predict]
+predict.gradient(
+    lambda: (v * v).sum(),
+    v,
+    passes=2,
+    wrong={
+        (2.0, 4.0): (
+            "That is one pass, and what they wanted. The second pass added "
+            "the same once more."
+        ),
+    },
+    because="Twice [2, 4]: no error any more, and a wrong gradient.",
+)
 
 # %% [markdown]
-# Recording can be switched off. Under `no_grad()` results have no `grad_fn`, and leaves may be
-# changed in place: that is how an optimizer takes its step. `detach()` cuts off *one* value: the
-# same numbers, but no gradient goes through it.
+# One more surprise, and a common one. A leaf is what *you* made. What `.double()`, `.to(...)` or
+# `* 0.1` return is computed from it.
 #
-# **Before you go on:** `t * t` is 9 and has the derivative `2 * t`, which is 6. What will `t.grad` be
-# when one of the two factors is frozen?
+# **Before you go on:** `start` below will be trained, so it asks for a gradient, and then it is made
+# double. Will `start.grad` be filled?
 
 # %%
-t = ad.tensor(3.0, requires_grad=True)
-frozen = t.detach()
-out = t * frozen
-out.backward()
-print(viz.graph(out))
-with ad.no_grad():
-    print("grad_fn under no_grad:", (t * t).grad_fn)
-    t -= 0.1 * t.grad
-print("t after a small step: ", t)
+start = ad.tensor([1.0, 2.0], requires_grad=True).double()
+(start**2).sum().backward()
+print("start is a leaf:", start.is_leaf, "  and was made by", start.grad_fn)
+with warnings.catch_warnings(action="ignore"):
+    print("start.grad:", start.grad)
+print(viz.why(start))
+
+# %% [predict]
+predict.choice(
+    "no",
+    options=("yes", "no"),
+    wrong={
+        "yes": "The gradient goes on to the float tensor that double() was "
+        "applied to. That one is the leaf, and it has no name any more."
+    },
+    because="The name start belongs to the result of double(). The same "
+    "happens with .to(device).",
+)
 
 # %% [markdown]
-# A backward pass starts at a *single number*. A result of several numbers has a whole matrix of
-# derivatives: a row for each output, a column for each input (the *Jacobian*). The pass never builds
-# it. You say how much each output counts, in the vector `gradient`, and get **that vector times the
-# Jacobian**.
-#
-# **Before you go on:** the derivatives of u * u are 2, 4 and 6. What does the vector [1, 0, 10] make
-# of them?
+# **The exercise:** make that `start` properly: a *leaf* of float64 numbers, in a given scale, that
+# keeps its gradient.
 
-# %%
-u = ad.tensor([1.0, 2.0, 3.0], requires_grad=True)
-out = u * u
-try:
-    out.backward()
-except RuntimeError as error:
-    print(error)
-out.backward(gradient=ad.tensor([1.0, 0.0, 10.0]))
-print()
-print("u.grad", u.grad)
+# %% [exercise] leaf

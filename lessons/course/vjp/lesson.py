@@ -1,11 +1,13 @@
 """From several numbers: vector-Jacobian products: or play it with `autodiff learn vjp`."""
 
+from lessons import predict
+
 # %% [markdown]
 # So far a backward pass began at one number. What if the result is several? Then there is not *one*
 # slope but a table of them: how each output changes with each input. That table is the **Jacobian**: a
 # row for each output, a column for each input.
 #
-# **Before you go on:** y1 = 2 * x1 and y2 = x1 * x2. At x = (3, 5), fill in the four slopes.
+# **Before you go on:** y1 = 2 * x1 and y2 = x1 * x2. At x = (3, 5), fill in the four slopes, row by row.
 
 # %%
 import autodiff as ad
@@ -22,12 +24,33 @@ print("f(x)    ", f(x))
 print("Jacobian")
 print(functional.jacobian(f, x))
 
+# %% [predict]
+predict.number(
+    functional.jacobian(f, x),
+    wrong={
+        (2.0, 5.0, 0.0, 3.0): (
+            "These are the right numbers with rows and columns exchanged: "
+            "a row belongs to an output."
+        ),
+        (2.0, 0.0, 3.0, 5.0): (
+            "The first row is right. The slope of x1 * x2 along x1 is the "
+            "*other* factor, x2."
+        ),
+        (6.0, 0.0, 5.0, 3.0): (
+            "The slope of 2 * x1 is 2, wherever x1 is; 6 is its value."
+        ),
+    },
+    because="y1 grows by 2 with x1 and not at all with x2. y2 grows by x2 "
+    "with x1, and by x1 with x2.",
+)
+
 # %% [markdown]
 # `backward()` will not guess which output you mean. It wants a number for each output: how much that
 # output counts. Its name is `gradient`, because it is the gradient of something later by these
 # outputs.
 #
-# **Before you go on:** with the vector (1, 0) only the first output counts. Which row will we see?
+# **Before you go on:** with the vector (1, 0) only the first output counts, and we see the first row,
+# (2, 0). What do we see for (10, 1)?
 
 # %%
 x = ad.tensor([3.0, 5.0], requires_grad=True)
@@ -40,33 +63,98 @@ for v in ([1.0, 0.0], [0.0, 1.0], [10.0, 1.0]):
     f(x).backward(gradient=ad.tensor(v))
     print(f"v = {v}   v @ J = {x.grad.tolist()}")
 
+# %% [predict]
+predict.number(
+    x.grad,
+    wrong={
+        (20.0, 0.0): (
+            "That is ten times the first row. The second row counts as "
+            "well, once."
+        ),
+        (20.0, 3.0): (
+            "In the first place both rows contribute: 10 * 2 and 1 * 5."
+        ),
+        (20.0, 5.0): (
+            "That multiplies the table from the other side, J @ v. Back go "
+            "the rows, weighted: 10 * (2, 0) + 1 * (5, 3)."
+        ),
+        (7.0, 3.0): ("That is v = (1, 1), the plain sum of the outputs."),
+    },
+    because="10 * (2, 0) + 1 * (5, 3): a weighted sum of the rows.",
+)
+
 # %% [markdown]
 # One pass gives one **vector times the Jacobian**: a sum of its rows, weighted by v. The table itself
 # is never built. For a million inputs and one output, the row is all there is, and one pass finds it:
 # that is why training works backwards.
 #
 # And what happens at each *node* is the same. Each takes a vector v (the gradient that arrives) and
-# hands back v times its own small Jacobian. Below, v = (10, 1) comes in from the right.
+# hands back v times its own small Jacobian. Below, v = (10, 1) comes in at the top.
+#
+# **Before you go on:** the elementwise square has the slopes 2 * x. At x = (3, 5) and v = (10, 1), what
+# arrives at x?
 
 # %%
 x.grad = None
 print(viz.backward(x * x, ad.tensor([10.0, 1.0])))
 
+# %% [predict]
+predict.number(
+    [60.0, 10.0],
+    wrong={
+        (6.0, 10.0): (
+            "Those are the slopes, which is v = (1, 1). The first output "
+            "counts ten times here."
+        ),
+        (90.0, 25.0): (
+            "Those are the values x * x times v. What goes back are slopes "
+            "times v."
+        ),
+        (30.0, 5.0): (
+            "That is one of the two contributions: x is used twice."
+        ),
+        (70.0, 70.0): (
+            "The outputs are not added up: output 1 depends on x1 alone."
+        ),
+    },
+    because="10 * 6 and 1 * 10, each element by itself.",
+)
+
 # %% [markdown]
 # For operations on each element alone the Jacobian is *diagonal*: output 1 depends on input 1 only. So
 # the product is an ordinary one, element by element.
 #
-# **Before you go on:** what is the Jacobian of the elementwise square at (3, 5)?
+# **Before you go on:** so what is the whole Jacobian of the elementwise square at (3, 5)? (Four numbers.)
 
 # %%
 print(functional.jacobian(lambda x: x * x, ad.tensor([3.0, 5.0])))
+
+# %% [predict]
+predict.number(
+    functional.jacobian(lambda x: x * x, ad.tensor([3.0, 5.0])),
+    wrong={
+        (6.0, 6.0, 10.0, 10.0): (
+            "Each output depends on *its* input only: beside the diagonal "
+            "there are zeros."
+        ),
+        (6.0, 10.0, 6.0, 10.0): (
+            "Each output depends on *its* input only: beside the diagonal "
+            "there are zeros."
+        ),
+        (9.0, 0.0, 0.0, 25.0): (
+            "Those are the values. The slopes of x * x are 2 * x."
+        ),
+    },
+    because="The slopes 6 and 10 on the diagonal, zeros beside it. Nobody "
+    "builds that table: two numbers say it all.",
+)
 
 # %% [markdown]
 # A sum has one output: its Jacobian is a row of ones. Going back, v times that row hands v to *every*
 # input: a sum copies on the way back. The other way round, a value that is copied (broadcast) gets the
 # *sum* of what comes back.
 #
-# **Before you go on:** `b` is added to each of three rows. What will its gradient be?
+# **Before you go on:** `b`, two numbers, is added to each of three rows. Which *shape* has its gradient?
 
 # %%
 rows = ad.ones(3, 2, requires_grad=True)
@@ -77,9 +165,26 @@ print("rows.grad", rows.grad.tolist())
 print("b.grad   ", b.grad.tolist())
 print(viz.graph(total))
 
+# %% [predict]
+predict.shape(
+    b.grad.shape,
+    wrong={
+        (3, 2): (
+            "That is the shape of the sum rows + b, and of the gradient that "
+            "comes back from it. It is summed over the three rows then."
+        ),
+        (): "A gradient has one number for each number of what it is of.",
+        (3,): "The three rows are what is summed over.",
+    },
+    because="A gradient has the shape of what it belongs to. Each number of "
+    "b was used in three rows, so three ones add up to 3.",
+)
+
 # %% [markdown]
 # A matrix product y = W @ x has W itself as its Jacobian by x. So going back is v @ W: the same matrix,
 # used from the other side. That is the rule of every linear layer.
+#
+# **Before you go on:** W has 3 rows and 2 columns. Which shape has what comes back to `x`?
 
 # %%
 W = ad.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
@@ -89,12 +194,27 @@ v = ad.tensor([1.0, 0.0, 2.0])
 print("by backward", x.grad)
 print("v @ W      ", v @ W)
 
+# %% [predict]
+predict.shape(
+    x.grad.shape,
+    wrong={
+        (3,): (
+            "That is the shape of the output W @ x, and of v. Back comes "
+            "one number for each *input*."
+        ),
+        (3, 2): (
+            "That is the shape of W, and of the gradient of W if it asked."
+        ),
+    },
+    because="Forward, W takes 2 numbers to 3. Backward, v @ W takes 3 to 2.",
+)
+
 # %% [markdown]
 # If you do want the whole Jacobian, you ask once for each output. With many outputs and few inputs it
 # is cheaper to go *forwards*: Jacobian times vector, a column at a time. `jvp` does that.
 #
 # **Before you go on:** with 1 input and 1,000 outputs, how many backward passes does the Jacobian take,
-# and how many forward ones?
+# and how many forward ones? (Two numbers.)
 
 
 # %%
@@ -107,9 +227,28 @@ _, column = functional.jvp(powers, t, ad.tensor(1.0))
 print("one forward pass:", column)
 print("four backward:   ", functional.jacobian(powers, t))
 
+# %% [predict]
+predict.number(
+    [1000, 1],
+    wrong={
+        (1, 1000): (
+            "The other way round: a backward pass gives one row, that is "
+            "one *output*; a forward one gives a column, one *input*."
+        ),
+        (1, 1): (
+            "One backward pass gives one row, and there are 1,000 rows."
+        ),
+        (1000, 1000): (
+            "A forward pass gives a column, and there is only one."
+        ),
+    },
+    because="A row for each output, a column for each input. Losses have one "
+    "output and many inputs, so training goes backwards.",
+)
+
 # %% [markdown]
-# Last, a use for v other than picking rows: weights. Say you trust the second sample twice as much.
-# Give its loss twice the weight, or give backward a v with a 2: it is the same.
+# A use for v other than picking rows: weights. Say you trust the second sample twice as much. You may
+# give its loss twice the weight. Or you leave the losses as they are, and give backward a v with a 2.
 #
 # **Before you go on:** will the two lines be equal?
 
@@ -122,3 +261,21 @@ print("by the vector:", w.grad)
 w.grad = None
 (weights * (w * data - target) ** 2).sum().backward()
 print("by the loss:  ", w.grad)
+
+# %% [predict]
+predict.choice(
+    "yes",
+    options=("yes", "no"),
+    wrong={
+        "no": "Weighing and adding up is an operation like others, and its "
+        "Jacobian is the row of the weights. So that row is the v which "
+        "arrives at the losses."
+    },
+    because="y.backward(v) gives the same as (v * y).sum().backward().",
+)
+
+# %% [markdown]
+# **The exercise:** write `jacobian` yourself, with `backward` and nothing else: a pass for each output,
+# and a row from each pass. Mind what `.grad` does with the second pass.
+
+# %% [exercise] rows

@@ -1,0 +1,7 @@
+# expect: only the first contribution was counted
+def backward(graph, order):
+    grads = {order[0]: 1.0}
+    for name in order:
+        for below, local in graph[name]:
+            grads.setdefault(below, grads[name] * local)
+    return grads

@@ -1,0 +1,3 @@
+# expect: of the whole table
+def shares(sold):
+    return sold / sold.sum()

@@ -1,0 +1,25 @@
+"""Checks the result, and that the caller's table is as it was."""
+
+import autodiff as ad
+
+from lessons.checking import expect, require
+
+
+def check(work):
+    table = ad.tensor([[1.0, 2.0], [3.0, 4.0]])
+    result = work.without_first_row(table)
+    require(
+        result.shape == table.shape,
+        f"The result has the shape {tuple(result.shape)}, and the table {tuple(table.shape)}.",
+        hint="It should have the same shape: the first row is zero, and not gone.",
+    )
+    expect(
+        result,
+        [[0.0, 0.0], [3.0, 4.0]],
+        "without_first_row([[1, 2], [3, 4]])",
+    )
+    require(
+        table[0].tolist() == [1.0, 2.0],
+        "The result is right, but the first row of the caller's table is zero now.",
+        hint="What you wrote to still shares its memory with the table: it is a view.",
+    )

@@ -1,0 +1,15 @@
+"""The Jacobian by backward passes."""
+
+import autodiff as ad
+
+
+def jacobian(f, x: ad.Tensor) -> ad.Tensor:
+    x = x.detach().requires_grad_()
+    rows = []
+    for output in range(len(f(x))):
+        v = ad.zeros(len(f(x)))
+        v[output] = 1.0
+        x.grad = None
+        f(x).backward(gradient=v)
+        rows.append(x.grad)
+    return ad.stack(rows)

@@ -1,0 +1,13 @@
+# expect: .grad adds up across passes
+import autodiff as ad
+
+
+def jacobian(f, x):
+    x = x.detach().requires_grad_()
+    rows = []
+    for output in range(len(f(x))):
+        v = ad.zeros(len(f(x)))
+        v[output] = 1.0
+        f(x).backward(gradient=v)
+        rows.append(x.grad.clone())
+    return ad.stack(rows)
