@@ -99,11 +99,12 @@ predict.choice(
 
 # %%
 def ask(model):
-    """Whether two answers differ, whether there is a graph, what learns."""
+    """Do two answers differ? Is there a graph? Do parameters ask?"""
     first, second = model(x), model(x)
     flickers = first.item() != second.item()
-    learns = any(p.requires_grad for p in model.parameters())
-    return f"flickers {flickers!s:6} graph {first.requires_grad!s:6} asks {learns}"
+    graph = first.requires_grad
+    asks = any(p.requires_grad for p in model.parameters())
+    return f"flickers {flickers!s:6} graph {graph!s:6} asks {asks}"
 
 
 print("as it is             ", ask(model.train()))

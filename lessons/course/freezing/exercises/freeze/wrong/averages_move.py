@@ -1,0 +1,8 @@
+# expect: running mean moved
+def freeze(model, learn):
+    for name, parameter in model.named_parameters():
+        parameter.requires_grad_(name.startswith(learn))
+        if not name.startswith(learn):
+            parameter.grad = None
+    model.train()
+    return [p for p in model.parameters() if p.requires_grad]
