@@ -42,7 +42,7 @@ def check(work):
     expect(
         norm.mean,
         [0.2, 30.0],
-        "the running mean after one batch",
+        "norm(batch); norm.mean",
         within=1e-4,
         wrong={
             (
@@ -59,7 +59,7 @@ def check(work):
     expect(
         norm.var,
         0.9 + 0.1 * batch.var(0, unbiased=False),
-        "the running variance after one batch",
+        "norm(batch); norm.var",
         within=1e-2,
     )
     norm.eval()
@@ -67,13 +67,13 @@ def check(work):
     expect(
         norm(one).detach(),
         [[0.0, 0.0]],
-        "in eval mode, a sample equal to the running mean",
+        "norm.eval(), then norm of the running mean itself,",
         within=1e-4,
     )
     expect(
         norm.mean,
         [0.2, 30.0],
-        "the running mean after a call in eval mode",
+        "norm.mean after a call in eval mode",
         within=1e-4,
     )
 
@@ -84,6 +84,13 @@ def check(work):
         "the result has no graph",
         hint="Only the update of the averages belongs under no_grad.",
     )
+
+    def loss(x):
+        return (double(x) ** 2 * ad.arange(6).reshape(3, 2)).sum()
+
     expect_gradient(
-        lambda x: double(x) ** 2 * ad.arange(6).reshape(3, 2), x
+        loss,
+        x,
+        hint="Mean and variance are computed from x, so the gradient goes through"
+        " them too: do not detach them.",
     )

@@ -26,7 +26,7 @@ def check(work):
     expect(
         out.max().item(),
         1 / 0.75,
-        "a survivor of a 1 at p = 0.25",
+        "drop(1, 0.25, training=True), where the 1 survives,",
         within=1e-5,
         wrong={
             1.0: "The survivors are not scaled: the mean is now 0.75 of what it was.",

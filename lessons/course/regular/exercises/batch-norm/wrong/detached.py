@@ -1,4 +1,4 @@
-# expect: gradient
+# expect: do not detach them
 import autodiff as ad
 from autodiff import nn
 

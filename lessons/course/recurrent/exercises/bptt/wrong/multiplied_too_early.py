@@ -1,0 +1,10 @@
+# expect: before the last step's contribution
+def gradient(u, xs):
+    states = [0.0]
+    for x in xs:
+        states.append(u * states[-1] + x)
+    g, total = 1.0, 0.0
+    for before in reversed(states[:-1]):
+        g *= u
+        total += g * before
+    return total

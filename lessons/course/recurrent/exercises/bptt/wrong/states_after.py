@@ -1,0 +1,10 @@
+# expect: the state *before* each step
+def gradient(u, xs):
+    states = [0.0]
+    for x in xs:
+        states.append(u * states[-1] + x)
+    g, total = 1.0, 0.0
+    for after in reversed(states[1:]):
+        total += g * after
+        g *= u
+    return total
