@@ -1,0 +1,9 @@
+# expect: not between 0 and 1
+import numpy as np
+
+import autodiff as ad
+
+
+def to_tensor(image):
+    pixels = np.asarray(image)
+    return ad.tensor(pixels, dtype=ad.float32).permute(2, 0, 1)
