@@ -1,0 +1,12 @@
+# expect: keeps the graph of every batch alive
+def train_epoch(model, loader, criterion, optimizer, every):
+    total = 0.0
+    optimizer.zero_grad()
+    for number, (x, y) in enumerate(loader, start=1):
+        loss = criterion(model(x), y)
+        (loss / every).backward()
+        total = total + loss
+        if number % every == 0:
+            optimizer.step()
+            optimizer.zero_grad()
+    return total / len(loader)

@@ -1,0 +1,11 @@
+# expect: cleared after it
+def train_epoch(model, loader, criterion, optimizer, every):
+    total = 0.0
+    optimizer.zero_grad()
+    for number, (x, y) in enumerate(loader, start=1):
+        loss = criterion(model(x), y)
+        (loss / every).backward()
+        total += loss.item()
+        if number % every == 0:
+            optimizer.step()
+    return total / len(loader)
