@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from autodiff.backends import cpu, reference
+from autodiff.backends import cpu, direct, reference
 from autodiff.backends.window import Window, pair
 
 WINDOWS = [
@@ -50,6 +50,38 @@ def test_convolution_and_its_gradients(window: Window, dtype: type) -> None:
         ("conv2d_weight", (g, x, weight.shape, window)),
     ):
         assert_same(getattr(cpu, f)(*arguments), getattr(reference, f)(*arguments))
+
+
+@pytest.mark.parametrize("shapes", [((4, 5, 6, 7), (6, 5, 2, 3)), ((5, 3, 4, 4), (8, 3, 4, 3))])
+@pytest.mark.parametrize("padding", [(0, 0), (1, 2), (3, 1)])
+@by_dtype
+def test_convolution_without_columns(shapes, padding, dtype: type) -> None:
+    """Filters in fours and not; borders wider than the filter, whose gradient cuts ``g`` off."""
+    rng = np.random.default_rng(4)
+    x, weight = (rng.standard_normal(shape).astype(dtype) for shape in shapes)
+    window = Window.of(weight.shape[2:], padding=padding)
+    bias = rng.standard_normal(len(weight)).astype(dtype)
+    g = rng.standard_normal((len(x), len(weight), *window.out_size(x.shape[2:]))).astype(dtype)
+    for f, arguments in (
+        ("conv2d", (x, weight, bias, window)),
+        ("conv2d", (np.asfortranarray(x), weight, None, window)),
+        ("conv2d_input", (g, weight, x.shape, window)),
+        ("conv2d_weight", (g, x, weight.shape, window)),
+    ):
+        assert_same(getattr(direct, f)(*arguments), getattr(reference, f)(*arguments))
+
+
+def test_convolution_goes_the_quicker_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A LeNet's layer needs no columns; few images, many filters or strides do."""
+    ways: list[str] = []
+    monkeypatch.setattr(cpu, "_direct", lambda: ways.append("direct") or direct)
+    x, weight = np.zeros((64, 6, 14, 14), np.float32), np.zeros((16, 6, 5, 5), np.float32)
+    cpu.conv2d(x, weight, None, Window.of(5))
+    assert ways == ["direct"]
+    cpu.conv2d(x[:1], weight, None, Window.of(5))
+    cpu.conv2d(x, weight, None, Window.of(5, stride=2))
+    cpu.conv2d(x, np.zeros((64, 6, 5, 5), np.float32), None, Window.of(5))
+    assert ways == ["direct"]
 
 
 @by_window
