@@ -73,9 +73,9 @@ def test_a_lesson_keeps_the_rules_of_the_course(lesson: Lesson) -> None:
 
 
 def test_the_pooled_grid_is_the_published_one() -> None:
-    rows = [re.findall(r"\d+(?=\.)", line) for line in outputs("convnet")[0].splitlines()]
+    rows = [re.findall(r"\d+(?=\.)", line) for line in outputs("convolution")[0].splitlines()]
     assert [row for row in rows if row][-2:] == [["6", "8"], ["3", "4"]]
-    gradient = [re.findall(r"\d(?=\.)", line) for line in outputs("convnet")[1].splitlines()]
+    gradient = [re.findall(r"\d(?=\.)", line) for line in outputs("convolution")[1].splitlines()]
     expected = [list("0000"), list("0101"), list("1000"), list("0001")]
     assert [row for row in gradient if row][:4] == expected
 
