@@ -49,7 +49,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_next_back_and_quit(capsys: pytest.CaptureFixture[str]) -> None:
-    progress = play("nnbq")
+    progress = play("nnnbq")
     shown = capsys.readouterr().out
     assert "step 1 of" in shown
     assert "├─ d = a * b" in shown
@@ -58,11 +58,11 @@ def test_next_back_and_quit(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_question_waits_before_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
-    play("nnq")
+    play("nnnq")
     shown = capsys.readouterr().out
     assert "Make your guess" in shown
     assert "loss is now  3.997" not in shown
-    play("nnnq")
+    play("nnnnnq")
     assert "loss is now  3.997" in capsys.readouterr().out
 
 
@@ -127,7 +127,7 @@ def test_a_key_without_meaning_is_explained(capsys: pytest.CaptureFixture[str]) 
     assert "quit; your place is kept" in shown
 
 
-@pytest.mark.parametrize(("keys", "lesson"), [("\nq", "tensors"), ("3q", "grad-fn"), ("q", None)])
+@pytest.mark.parametrize(("keys", "lesson"), [("\nq", "tensors"), ("3q", "by-hand"), ("q", None)])
 def test_welcome(keys: str, lesson: str | None, capsys: pytest.CaptureFixture[str]) -> None:
     progress = Progress()
     Player(COURSE, progress, pressed(keys)).welcome(COURSE[0])
@@ -190,9 +190,11 @@ class Terminal:
 def test_in_a_real_terminal() -> None:
     first = Terminal("learn")
     first.wait_for("q quits")
-    first.press(b"2")
+    first.press(b"2\n")
     first.wait_for("? help")
     first.press(b"\x1b[C")  # the right arrow
+    first.wait_for("Make your guess")
+    first.press(b"\x1b[C")
     first.wait_for("leaf  10.0")
     first.wait_for("? help")
     first.press(b"\x1b")  # Escape alone does nothing, and does not swallow the next key
