@@ -284,7 +284,7 @@ def _table(verdicts: list[Verdict]) -> str:
         analytic, numeric = verdict.analytic[worst], verdict.numeric[worst]
         told = verdict.name
         if verdict.blamed:
-            told += f"   <- its rule for {', '.join(dict.fromkeys(verdict.blamed))} is wrong"
+            told += f"   <- wrong rule for {', '.join(dict.fromkeys(verdict.blamed))}"
         off = abs(float(analytic - numeric))
         gap = f"{off:.1e}" if off else "0"
         rows.append((words.number(analytic), words.number(numeric), gap, verdict.verdict, told))

@@ -47,7 +47,7 @@ def test_a_wrong_rule_is_found_where_it_is() -> None:
     assert found["w"] == "wrong"
     assert found["#2 = mul"] == "wrong"
     assert [v.name for v in checked.verdicts if v.blamed] == ["#3 = WrongTanh"]
-    assert "<- its rule for operand 0 is wrong" in str(checked)
+    assert "<- wrong rule for operand 0" in str(checked)
     svg = checked.svg
     assert "WRONG" in svg
     assert "is to blame" in svg
