@@ -1,12 +1,14 @@
 """Writing in place: views, versions and saved values: or play it with `autodiff learn in-place`."""
 
+from lessons import predict
+
 # %% [markdown]
 # An operation normally makes a new tensor. One whose name ends in `_` (and `+=`, and assigning to a
 # part) writes into the old one instead. That saves memory, and it changes the ground under everything
 # that looks at the same numbers.
 #
-# **Before you go on:** `row` below is a *view*: it has no numbers of its own. What will `table` look
-# like after the write?
+# **Before you go on:** `row` below is a *view* of the first row of zeros. What are the numbers in `table`
+# after the write? (Six, or just look.)
 
 # %%
 import autodiff as ad
@@ -18,10 +20,26 @@ row.add_(5)
 print(table)
 print("shares memory:", row.data_ptr() == table.data_ptr())
 
+# %% [predict]
+predict.number(
+    table,
+    wrong={
+        (0.0, 0.0, 0.0, 0.0, 0.0, 0.0): (
+            "A row taken out of a Python list would be a copy, but this is "
+            "a view: it has no numbers of its own."
+        ),
+        (5.0, 5.0, 5.0, 5.0, 5.0, 5.0): (
+            "The view looks at the first row only."
+        ),
+    },
+    because="A view has no numbers of its own: who writes to it writes to "
+    "the table.",
+)
+
 # %% [markdown]
 # Every memory counts the writes to it: its **version**. Tensors that share memory share the count.
 #
-# **Before you go on:** three writes below. What will the version of `table` be at the end?
+# **Before you go on:** the version of `table` is 1 now. What will it be after the three writes below?
 
 # %%
 print("version", table._version)
@@ -30,6 +48,20 @@ table += 1
 row.mul_(2)
 print("version", table._version)
 print(table)
+
+# %% [predict]
+predict.number(
+    table._version,
+    wrong={
+        3: "The write through row counts as well: it is the same memory, "
+        "and the same count. (Or did you forget that it begins with 1?)",
+        2: "Assigning to a part is a write, and so is mul_ through the view.",
+        1: "All three lines write into the memory.",
+        8: "A write counts once, however many numbers it changes.",
+    },
+    because="1, and three more: an assignment to a part, a += and a write "
+    "through the view.",
+)
 
 # %% [markdown]
 # Why count? A backward pass needs values from the forward pass. A product keeps its factors, the
@@ -54,9 +86,28 @@ try:
 except RuntimeError as error:
     print(error)
 
+# %% [predict]
+predict.choice(
+    "the exponential",
+    options=("the square", "the exponential", "both", "neither"),
+    wrong={
+        "the square": "The square needs its input, 2 * x, and the input is "
+        "unchanged: only the output was written to.",
+        "both": "The square needs its input, 2 * x, and the input is "
+        "unchanged. Writing in place is no sin in itself.",
+        "neither": "exp saved its *result*, because that is its derivative, "
+        "and the result was written to.",
+    },
+    because="What counts is what was *saved*: the square saved its input, "
+    "the exponential its output. Adding 10 changed the outputs.",
+)
+
 # %% [markdown]
 # You can see what each node keeps. The rule of thumb: an operation whose derivative is written with
-# its own result (exp, sigmoid, tanh, sqrt) minds if the result is changed; others mind their inputs.
+# its own result minds if the result is changed; others mind their inputs.
+#
+# **Before you go on:** the derivative of sqrt(x) is 1 / (2 * sqrt(x)), that of tanh(x) is 1 - tanh(x)**2,
+# that of sin(x) is cos(x). Which of the three keeps its *input*?
 
 # %%
 saved = {}
@@ -67,6 +118,20 @@ for what, names in saved.items():
     print(f"keeps {what:4}", names)
 print()
 print(viz.grad_fn(x.exp().sum()))
+
+# %% [predict]
+predict.choice(
+    "sin",
+    options=("sqrt", "tanh", "sin"),
+    wrong={
+        "sqrt": "Its derivative is written with sqrt(x), the result, which "
+        "is there already.",
+        "tanh": "Its derivative is written with tanh(x), the result, which "
+        "is there already.",
+    },
+    because="cos(x) cannot be had from sin(x) alone (the sign is lost), so "
+    "sin keeps x.",
+)
 
 # %% [markdown]
 # A write is an operation too: it goes into the graph, and its gradient is right. Adding 10 changes
@@ -82,6 +147,27 @@ y.sum().backward()
 print("x.grad", x.grad)
 print(viz.graph(y))
 
+# %% [predict]
+predict.number(
+    x.grad,
+    wrong={
+        (2.0, 2.0): (
+            "The write is an operation too: y is 3 * (2 * x) afterwards."
+        ),
+        (5.0, 5.0): (
+            "One after the other means multiplied along the path: 3 * 2."
+        ),
+        (1.0, 1.0): (
+            "y is computed from x by two operations, and the sum of y "
+            "grows by both factors."
+        ),
+        (6.0, 12.0): (
+            "Those are the values of y. The question is how fast they grow."
+        ),
+    },
+    because="y is 6 * x in the end. The write went into the graph.",
+)
+
 # %% [markdown]
 # Writing to a *part* is recorded as well: the part gets new values, the rest keeps its history. What
 # was overwritten no longer counts, so nothing flows back to it.
@@ -96,27 +182,62 @@ y.sum().backward()
 print("y     ", y)
 print("x.grad", x.grad)
 
+# %% [predict]
+predict.number(
+    x.grad,
+    wrong={
+        (2.0, 2.0): (
+            "The first number of y does not come from x any more: it is 9, "
+            "whatever x is."
+        ),
+        (9.0, 2.0): (
+            "9 is the value. It does not depend on x, so its slope is 0."
+        ),
+        (9.0, 4.0): (
+            "Those are the values of y. The question is how fast they grow."
+        ),
+        (0.0, 0.0): ("The second number is still 2 * x."),
+    },
+    because="Where y was overwritten it no longer depends on x.",
+)
+
 # %% [markdown]
 # A leaf that asks for its gradient may not be written to at all while things are recorded: whose
 # gradient would `.grad` hold, that of the value before or after? Under `no_grad()` it may, and that is
 # how an optimizer steps.
+#
+# **Before you go on:** the step below is the formula of every text book. What will it give?
 
 # %%
 w = ad.tensor([1.0], requires_grad=True)
+(w * 3).sum().backward()
 try:
-    w.add_(1)
+    w -= 0.1 * w.grad
 except RuntimeError as error:
-    print(str(error).splitlines()[0])
+    print(error)
 with ad.no_grad():
-    w.add_(1)
+    w -= 0.1 * w.grad
 print("under no_grad:", w)
+
+# %% [predict]
+predict.choice(
+    "an error",
+    options=("w = 0.7", "w = 1", "an error"),
+    wrong={
+        "w = 0.7": "That is what is meant. But the write would be recorded, "
+        "on a leaf that asks for its gradient, and that is refused.",
+        "w = 1": "Nothing is skipped in silence.",
+    },
+    because="Under no_grad() the write is not recorded, w stays a leaf, and "
+    "the step is done.",
+)
 
 # %% [markdown]
 # That step is a write too. So if you compute a loss, take a step, and then call backward on that old
 # loss, it speaks up. The usual reason: two losses share a part of the graph, and the optimizer stepped
 # in between.
 #
-# **Before you go on:** which of the two backward passes fails, and what should be moved?
+# **Before you go on:** which line will fail?
 
 # %%
 w = ad.tensor([2.0], requires_grad=True)
@@ -130,15 +251,59 @@ try:
 except RuntimeError as error:
     print(viz.explain(error))
 
+# %% [predict]
+predict.choice(
+    "second.backward",
+    options=("first.backward", "optimizer.step", "second.backward"),
+    wrong={
+        "first.backward": "When it runs, nothing has been written yet, and "
+        "retain_graph=True keeps what was saved for the second.",
+        "optimizer.step": "It writes under no_grad(), and may. Who minds is "
+        "whoever saved w before.",
+    },
+    because="The product saved w. The step wrote to it. So the second pass "
+    "finds another value than the forward pass used.",
+)
+
 # %% [markdown]
-# Both backward passes first, then the step. And one last trap: `.data` writes without counting. The
-# graph does not notice, and the gradient is silently wrong: do not use it.
+# The remedy is an order: both backward passes first, then the step. `retain_graph=True` would not
+# help here; it was there already.
 #
-# **Before you go on:** exp(0) = 1, and its derivative is 1. What does the write make of it?
+# **The exercise:** put the lines of a training step with two losses in that order.
+
+# %% [exercise] two-losses
+
+# %% [markdown]
+# In the lesson on stopping gradients, `.data` hid a write, and the gradient was silently wrong. Now you
+# can see how. `detach()` gives a tensor of the same memory *and* the same count of writes. `.data` gives
+# one of the same memory with a count of its own.
+#
+# **Before you go on:** each of the two lines below writes to the memory of `y`. What will the version of
+# `y` be in the end?
 
 # %%
-z = ad.tensor(0.0, requires_grad=True)
+z = ad.tensor([0.0, 1.0], requires_grad=True)
 y = z.exp()
-y.data.fill_(100.0)
-y.backward()
-print("z.grad", z.grad, " version", y._version)
+y.detach().mul_(2)
+print("after a write through detach():", y._version)
+y.data.mul_(2)
+print("after a write through .data:   ", y._version)
+print(y)
+
+# %% [predict]
+predict.number(
+    y._version,
+    wrong={
+        2: "The write through .data is not counted. That is the whole trouble "
+        "with it.",
+        0: "detach() shares the count: its write is noticed.",
+    },
+    because="Both writes reached the memory. Only the first was counted, so "
+    "only the first could be noticed.",
+)
+
+# %% [markdown]
+# **The exercise:** somebody saved memory in a softmax, and now its backward pass fails. With `.data` it
+# would run, and be wrong. Mend it.
+
+# %% [exercise] softmax
