@@ -122,9 +122,11 @@ def topological_order(roots: Iterable[Any]) -> list[Any]:
     """Every node and leaf reachable from ``roots``, each one before all of its inputs.
 
     A node may send its gradient on only when all of its consumers have delivered theirs; in this
-    order they always have. The walk keeps its own stack, so depth is bounded by memory alone.
+    order they always have. A leaf with hooks comes as soon as it can, as somebody waits for it.
+    The walk keeps its own stack, so depth is bounded by memory alone.
     """
     order: list[Any] = []
+    awaited: set[Any] = set()
     seen = {None}
     finished = object()
     stack = list(roots)
@@ -143,8 +145,24 @@ def topological_order(roots: Iterable[Any]) -> list[Any]:
                         push(x)
             else:
                 order.append(node)
+                if node.hooks:
+                    awaited.add(node)
     order.reverse()
-    return order
+    return _with_leaves_early(order, awaited) if awaited else order
+
+
+def _with_leaves_early(order: list[Any], leaves: set[Any]) -> list[Any]:
+    """The same order, with each of these leaves right after the last node that sends to it."""
+    last = {x: node for node in order for x in node.inputs if x in leaves}
+    after: dict[Any, list[Any]] = {}
+    for leaf, node in last.items():
+        after.setdefault(node, []).append(leaf)
+    early = []
+    for node in order:
+        if node not in last:
+            early.append(node)
+            early += after.get(node, ())
+    return early
 
 
 def backward_steps(

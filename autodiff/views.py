@@ -106,9 +106,14 @@ def _check_fits(x: Tensor, result: Tensor) -> None:
         raise errors.in_place.in_place_shape(x.value.shape, result.value.shape)
     if result.value.dtype is not x.value.dtype and not dtypes.can_cast(result.dtype, x.dtype):
         raise errors.in_place.in_place_dtype(result.dtype, x.dtype)
-    if 0 in x.value.strides and any(
-        stride == 0 and size > 1
-        for stride, size in zip(x.value.strides, x.value.shape, strict=True)
+    # NumPy gives empty arrays strides of 0 too, and nothing in them is repeated.
+    if (
+        x.value.size
+        and 0 in x.value.strides
+        and any(
+            stride == 0 and size > 1
+            for stride, size in zip(x.value.strides, x.value.shape, strict=True)
+        )
     ):
         raise errors.in_place.write_to_expanded()
 

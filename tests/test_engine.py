@@ -63,6 +63,21 @@ def test_every_node_comes_before_its_inputs() -> None:
     assert all(place[node] < place[x] for node in order for x in node.inputs if x is not None)
 
 
+def test_a_leaf_with_hooks_comes_as_soon_as_its_gradient_is_complete() -> None:
+    x, w, v, shared = leaf(2.0), leaf(3.0), leaf(5.0), leaf(7.0)
+    for z in (w, v, shared):
+        z.register_post_accumulate_grad_hook(lambda z: None)
+    first = x * w * shared
+    last = first * v
+    out = last * shared
+    order = topological_order([out.edge])
+    nodes = [out.edge, last.edge, v, first.edge, shared]
+    assert order[:5] == nodes
+    assert order[6] is w
+    place = {node: i for i, node in enumerate(order)}
+    assert all(place[node] < place[x] for node in order for x in node.inputs if x is not None)
+
+
 def test_a_second_pass_accumulates_on_leaves_only() -> None:
     x = leaf(3.0)
     y = x * x

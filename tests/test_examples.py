@@ -46,8 +46,9 @@ def by_name(paths: list[Path]) -> pytest.MarkDecorator:
 @by_name(EXAMPLES)
 def test_runs(path: Path) -> None:
     program = path.read_text()
-    if "scipy" in program:
-        pytest.importorskip("scipy")
+    for module, needed in (("scipy", "scipy"), ("autodiff.nn.parallel", "mpi4py")):
+        if module in program:
+            pytest.importorskip(needed)
     output = printed(program)
     assert len(output.splitlines()) >= 2
     assert f"({path.name})" in (ROOT / "examples" / "README.md").read_text()

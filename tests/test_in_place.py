@@ -315,6 +315,14 @@ def test_memory_is_shared_in_both_directions() -> None:
     assert row._version == x._version == 2  # what NumPy writes is not counted, as in PyTorch
 
 
+def test_an_empty_tensor_can_be_written_to() -> None:
+    """NumPy gives it strides of 0, as it gives those that repeat an element."""
+    x = ad.zeros(0, 3)
+    x.copy_(ad.ones(0, 3))
+    x += 1
+    assert x.shape == (0, 3)
+
+
 def test_retained_gradient_follows_the_tensor() -> None:
     x = ad.tensor(X, requires_grad=True)
     y = x * 2

@@ -48,6 +48,18 @@ def decorated(m: Any) -> list[bool]:
     return [m.is_grad_enabled(), f(), m.is_grad_enabled(), m.no_grad(m.is_grad_enabled)()]
 
 
+def order_of_leaves(m: Any) -> list[str]:
+    """Hooks of leaves run while the pass goes on with the nodes before them."""
+    seen: list[str] = []
+    leaves = {name: leaf(m, 2.0) for name in ("x", "w", "v")}
+    for name, z in leaves.items():
+        z.register_post_accumulate_grad_hook(lambda z, name=name: seen.append(name))
+    first = leaves["x"] * leaves["w"]
+    first.register_hook(lambda g: seen.append("first"))
+    (first.exp() * leaves["v"]).backward()
+    return seen[:2]
+
+
 def unused_output(m: Any) -> Any:
     seen = []
 
@@ -114,6 +126,7 @@ PROGRAMS = {
     "function of integers": lambda m: function(m, lambda ctx, x: x.long(), None)(
         leaf(m, 1.0)
     ).requires_grad,
+    "order of leaves": order_of_leaves,
     "function output unused": unused_output,
     "function needs": needs,
     "function runs unrecorded": lambda m: (lambda x: chain(

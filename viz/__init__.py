@@ -25,6 +25,7 @@ from viz.explain import Explanation, explain
 from viz.foreign import is_ours, steps_of
 from viz.names import Names
 from viz.picture import Picture
+from viz.reductions import Timeline, reductions
 from viz.steps import BackwardPass, Frame
 from viz.structure import read
 from viz.torchviz import make_dot
@@ -42,6 +43,7 @@ __all__ = [
     "Explanation",
     "Frame",
     "Picture",
+    "Timeline",
     "adapt",
     "backward",
     "diff",
@@ -50,6 +52,7 @@ __all__ = [
     "gradcheck",
     "graph",
     "make_dot",
+    "reductions",
     "why",
 ]
 

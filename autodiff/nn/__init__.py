@@ -1,6 +1,6 @@
 """Layers, losses, and the modules that hold them."""
 
-from autodiff.nn import functional, init, utils
+from autodiff.nn import functional, init, parallel, utils
 from autodiff.nn.activation import (
     CELU,
     ELU,
@@ -123,5 +123,5 @@ __all__ = [
     "ReplicationPad1d", "ReplicationPad2d", "SELU", "Sequential", "SiLU", "Sigmoid", "SmoothL1Loss",
     "SoftMarginLoss", "Softmax", "Softmin", "Softplus", "Softshrink", "Softsign", "Tanh",
     "Tanhshrink", "Threshold", "TripletMarginLoss", "Unflatten", "Unfold", "Upsample", "ZeroPad2d",
-    "functional", "init", "utils",
+    "functional", "init", "parallel", "utils",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from autodiff.utils.data.dataset import (
     TensorDataset,
     random_split,
 )
+from autodiff.utils.data.distributed import DistributedSampler
 from autodiff.utils.data.loader import DataLoader
 from autodiff.utils.data.sampler import (
     BatchSampler,
@@ -22,8 +23,8 @@ from autodiff.utils.data.sampler import (
 from autodiff.utils.data.worker import get_worker_info
 
 __all__ = [
-    "BatchSampler", "ChainDataset", "ConcatDataset", "DataLoader", "Dataset", "IterableDataset",
-    "RandomSampler", "Sampler", "SequentialSampler", "Subset", "SubsetRandomSampler",
-    "TensorDataset", "WeightedRandomSampler", "default_collate", "default_convert",
-    "get_worker_info", "random_split",
+    "BatchSampler", "ChainDataset", "ConcatDataset", "DataLoader", "Dataset", "DistributedSampler",
+    "IterableDataset", "RandomSampler", "Sampler", "SequentialSampler", "Subset",
+    "SubsetRandomSampler", "TensorDataset", "WeightedRandomSampler", "default_collate",
+    "default_convert", "get_worker_info", "random_split",
 ]  # fmt: skip
