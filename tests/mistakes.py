@@ -546,6 +546,13 @@ MISTAKES = [
         explains=False,
     ),
     Mistake("cat of nothing", lambda m: m.cat([]), ValueError, "non-empty", explains=False),
+    Mistake("stack of None", lambda m: m.stack([None]), TypeError, "got NoneType"),
+    Mistake(
+        "cat of a number",
+        lambda m: m.cat([m.ones(1), 3]),
+        TypeError,
+        "expected Tensor as element 1 in argument 0, but got int",
+    ),
     Mistake("stack of nothing", lambda m: m.stack([]), RuntimeError, "non-empty", explains=False),
     Mistake(
         "cat of shapes",

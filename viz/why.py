@@ -184,7 +184,7 @@ class _Inquiry:
                 _meaning(cut),
                 "leave that out where a gradient is wanted, or read the gradient of what "
                 f"{name} was computed from.",
-                "grad-fn",
+                "stopping",
             )
         if _is_integer(self.x):
             return Finding(
@@ -241,7 +241,7 @@ class _Inquiry:
                 f"{cut.line}{others}",
                 _meaning(cut),
                 "compute with tensors from there on, without the cut.",
-                "grad-fn",
+                "stopping",
             )
         reason = f"no result was found that {name} went into, so no gradient comes back to it."
         if self.root is not None:

@@ -15,7 +15,7 @@ def no_grad_fn() -> Exception:
         why="no operation on the way to it was recorded. Either no input had requires_grad=True, "
         "or the graph was cut: by no_grad(), detach(), .item(), argmax or a comparison.",
         fix="create the inputs with requires_grad=True, and compute the result outside no_grad().",
-        lesson="grad-fn",
+        lesson="stopping",
     )
 
 
@@ -27,7 +27,7 @@ def non_scalar_backward(shape: Any) -> Exception:
         why="the gradient of many numbers at once is a matrix (the Jacobian). The backward pass "
         "computes v @ Jacobian for one vector v, and only for a single number is v = 1 obvious.",
         fix="reduce it first, as in y.sum().backward(), or pass v: y.backward(gradient=v).",
-        lesson="grad-fn",
+        lesson="vjp",
     )
 
 
@@ -38,7 +38,7 @@ def gradient_shape(gradient: Any, shape: Any) -> Exception:
         f"shape {shown(shape)}.",
         why="`gradient` holds one number for each element of the output.",
         fix="pass a gradient of the output's own shape.",
-        lesson="grad-fn",
+        lesson="vjp",
     )
 
 
@@ -67,7 +67,7 @@ def changed_since_saved(
         why="the gradient rule needs the value from the forward pass, and that value is gone.",
         fix="use an operation that makes a new tensor (x = x + 1 instead of x += 1), or change it "
         "after backward().",
-        lesson="grad-fn",
+        lesson="in-place",
     )
 
 
@@ -105,7 +105,7 @@ def gradients_count(tensors: int, gradients: int) -> Exception:
         RuntimeError,
         f"got {tensors} tensors and {gradients} gradients.",
         fix="pass one gradient for each tensor to start from, None for single numbers.",
-        lesson="grad-fn",
+        lesson="vjp",
     )
 
 

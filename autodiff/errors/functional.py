@@ -28,12 +28,15 @@ def vector_missing(when: str) -> Exception:
         RuntimeError,
         f"The vector v can only be None if the user-provided function has {when}.",
         fix="pass v, of the same shape.",
+        lesson="vjp",
     )
 
 
 def vector_count(expected: int, got: int) -> Exception:
     return teach(
-        RuntimeError, f"v is a tuple of invalid length: should be {expected} but got {got}."
+        RuntimeError,
+        f"v is a tuple of invalid length: should be {expected} but got {got}.",
+        lesson="vjp",
     )
 
 
@@ -41,6 +44,7 @@ def vector_shape(index: int, expected: Any, got: Any) -> Exception:
     return teach(
         RuntimeError,
         f"v has invalid size: entry {index} should be {shown(expected)} but got {shown(got)}.",
+        lesson="vjp",
     )
 
 

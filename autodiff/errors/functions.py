@@ -13,6 +13,7 @@ def called_instance(name: str) -> Exception:
         "Legacy autograd function with non-static forward method is deprecated.",
         why="a Function has no instances: its forward and backward are static methods.",
         fix=f"mark both with @staticmethod and call {name}.apply(...).",
+        lesson="functions",
     )
 
 
@@ -21,6 +22,7 @@ def no_forward() -> Exception:
         NotImplementedError,
         "You must implement the forward function for custom autograd.Function.",
         fix="add `@staticmethod def forward(ctx, *inputs)`.",
+        lesson="functions",
     )
 
 
@@ -30,6 +32,7 @@ def no_backward() -> Exception:
         "You must implement either the backward or vjp method for your custom autograd.Function "
         "to use it with backward mode AD.",
         fix="add `@staticmethod def backward(ctx, *gradients)`.",
+        lesson="functions",
     )
 
 
@@ -38,6 +41,7 @@ def backward_and_vjp() -> Exception:
         RuntimeError,
         "Implementing both 'backward' and 'vjp' for a custom Function is not allowed.",
         why="they are two names of one method.",
+        lesson="functions",
     )
 
 
@@ -46,6 +50,7 @@ def saves_variables_only(index: int, kind: str) -> Exception:
         TypeError,
         f"save_for_backward can only save variables, but argument {index} is of type {kind}",
         fix="keep other objects as attributes: ctx.factor = factor.",
+        lesson="functions",
     )
 
 
@@ -55,6 +60,7 @@ def dirty_not_returned() -> Exception:
         "Some elements marked as dirty during the forward method were not returned as output.",
         why="what a Function changes in place becomes its result: gradients arrive through it.",
         fix="return the inputs that ctx.mark_dirty() names.",
+        lesson="functions",
     )
 
 
@@ -64,6 +70,7 @@ def differentiated_twice() -> Exception:
         "trying to differentiate twice a function that was marked with @once_differentiable",
         why="its backward ran without recording, so there is nothing to differentiate.",
         fix="write backward in differentiable operations and take the decorator away.",
+        lesson="functions",
     )
 
 
@@ -72,6 +79,7 @@ def not_a_gradient(kind: str) -> Exception:
         RuntimeError,
         f"expected Variable or None (got {kind})",
         why="backward() returns one gradient, a tensor or None, for each argument of forward().",
+        lesson="functions",
     )
 
 
@@ -81,6 +89,7 @@ def gradient_of_non_variable(name: str, index: int) -> Exception:
         f"function {name} returned a gradient different than None at position {index + 1}, but "
         "the corresponding forward input was not a Variable.",
         fix="return None in this position.",
+        lesson="functions",
     )
 
 
@@ -91,6 +100,7 @@ def wrong_number_of_gradients(name: str, expected: int, got: int) -> Exception:
         f"{got}).",
         why="backward() returns one gradient for each argument of forward() after ctx.",
         fix="return None for arguments that need no gradient.",
+        lesson="functions",
     )
 
 
@@ -100,6 +110,7 @@ def wrong_gradient_shape(name: str, index: int, got: Any, expected: Any) -> Exce
         f"Function {name} returned an invalid gradient at index {index} - got {shown(got)} but "
         f"expected shape compatible with {shown(expected)}.",
         why="a gradient holds one number for each element of its input.",
+        lesson="functions",
     )
 
 

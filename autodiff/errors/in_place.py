@@ -24,7 +24,7 @@ def in_place_on_leaf() -> Exception:
         why="the leaf is what you differentiate with respect to; a recorded write would make it "
         "the result of an operation instead.",
         fix="update it inside `with autodiff.no_grad():`, as an optimizer does.",
-        lesson="grad-fn",
+        lesson="in-place",
     )
 
 
@@ -35,7 +35,7 @@ def in_place_on_view_of_leaf() -> Exception:
         why="the view shows the leaf's own memory, and the leaf is what you differentiate with "
         "respect to; a recorded write would make it the result of an operation instead.",
         fix="write inside `with autodiff.no_grad():`, or to a view of a copy: y = x.clone().",
-        lesson="grad-fn",
+        lesson="in-place",
     )
 
 
@@ -45,7 +45,7 @@ def view_made_under_no_grad() -> Exception:
         "A view was created in no_grad mode and is being modified inplace with grad mode enabled.",
         why="the tensor under the view would change without its history saying so.",
         fix="make the view and write to it both inside no_grad(), or both outside.",
-        lesson="grad-fn",
+        lesson="in-place",
     )
 
 
@@ -66,7 +66,7 @@ def detach_view_in_place() -> Exception:
         "Can't detach views in-place.",
         why="the tensor under the view would keep a history that the view no longer has.",
         fix="use y = x.detach(), which leaves x as it is.",
-        lesson="grad-fn",
+        lesson="in-place",
     )
 
 
@@ -76,7 +76,7 @@ def in_place_shape(shape: Any, result: Any) -> Exception:
         f"output with shape {shown(shape)} doesn't match the broadcast shape {shown(result)}.",
         why="an in-place operation writes into the memory it already has.",
         fix="use the operation without the trailing underscore to get a new tensor.",
-        lesson="tensors",
+        lesson="in-place",
     )
 
 
@@ -87,7 +87,7 @@ def in_place_dtype(result: Any, dtype: Any) -> Exception:
         why="an in-place operation writes into the memory it already has, and its dtype stays.",
         fix=f"convert first, as in x = x.to({result}), or use the operation that makes a new "
         "tensor.",
-        lesson="tensors",
+        lesson="in-place",
     )
 
 

@@ -11,6 +11,16 @@ def nothing_to_join(name: str, kind: type[Exception]) -> Exception:
     return teach(kind, f"{name}() expects a non-empty list of tensors.")
 
 
+def element_not_a_tensor(index: int, kind: str) -> Exception:
+    return teach(
+        TypeError,
+        f"expected Tensor as element {index} in argument 0, but got {kind}.",
+        why="only tensors can be joined. (Where no gradient has arrived, .grad is None.)",
+        fix="make numbers tensors first: autodiff.tensor(...).",
+        lesson="tensors",
+    )
+
+
 def zero_dimensional_join() -> Exception:
     return teach(
         RuntimeError,

@@ -94,7 +94,7 @@ def tensor_of_tensor() -> Warning:
         "To copy construct from a tensor, it is recommended to use x.detach().clone() or "
         "x.detach().clone().requires_grad_(True), rather than autodiff.tensor(x).",
         why="tensor(x) copies the numbers and cuts the graph, which is easily overlooked.",
-        lesson="grad-fn",
+        lesson="stopping",
     )
 
 
@@ -104,7 +104,7 @@ def number_of_variable() -> Warning:
         "Converting a tensor with requires_grad=True to a scalar may lead to unexpected behavior.",
         why="a Python number has no history: what is computed from it has no gradient.",
         fix="use x.item() or x.detach() where that is what you want.",
-        lesson="grad-fn",
+        lesson="stopping",
     )
 
 
@@ -115,5 +115,5 @@ def graph_grows() -> Warning:
         why="a loss refers to everything it was computed from, and a sum refers to the losses: "
         "memory grows with every step, although backward() has already used these graphs.",
         fix="add numbers: total += loss.item(); or loss.detach() to keep a tensor.",
-        lesson="grad-fn",
+        lesson="training",
     )

@@ -12,6 +12,7 @@ from autodiff.op import Op, public
 from autodiff.ops.index import Index
 from autodiff.ops.shape import conform, positive_dim
 from autodiff.ops.view import atleast_1d, atleast_2d, atleast_3d, view
+from autodiff.variable import Variable
 
 # -- declarations ---------------------------------------------------------------------------------
 
@@ -94,13 +95,14 @@ def cat(tensors: Any, dim: int = 0) -> Any:
 
     Raises:
         RuntimeError: a tensor has no dimensions, or their other dimensions differ.
+        TypeError: one of them is no tensor.
         ValueError: there are no tensors.
 
     >>> import autodiff as ad
     >>> ad.cat([ad.tensor([1, 2]), ad.tensor([3])])
     tensor([1, 2, 3])
     """
-    tensors = list(tensors)
+    tensors = _all_tensors(tensors)
     if not tensors:
         raise errors.joining.nothing_to_join("cat", ValueError)
     shapes = [x.value.shape for x in tensors]
@@ -124,13 +126,14 @@ def stack(tensors: Any, dim: int = 0) -> Any:
 
     Raises:
         RuntimeError: there are none, or their shapes differ.
+        TypeError: one of them is no tensor.
 
     >>> import autodiff as ad
     >>> ad.stack([ad.tensor([1, 2]), ad.tensor([3, 4])])
     tensor([[1, 2],
             [3, 4]])
     """
-    tensors = list(tensors)
+    tensors = _all_tensors(tensors)
     if not tensors:
         raise errors.joining.nothing_to_join("stack", RuntimeError)
     shape = tensors[0].value.shape
@@ -186,6 +189,14 @@ def column_stack(tensors: Any) -> Any:
     """
     tensors = _at_least("column_stack", list, [list(tensors)])
     return hstack([view(x, x.numel(), 1) if x.ndim < 2 else x for x in tensors])
+
+
+def _all_tensors(tensors: Any) -> list[Any]:
+    tensors = list(tensors)
+    for index, x in enumerate(tensors):
+        if not isinstance(x, Variable):
+            raise errors.joining.element_not_a_tensor(index, type(x).__name__)
+    return tensors
 
 
 def _at_least(name: str, raised: Any, tensors: Any) -> Any:
