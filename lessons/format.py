@@ -114,13 +114,14 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Lesson:
-    """One entry of a course."""
+    """One entry of a course; ``was`` are the ids that it had before."""
 
     id: str
     title: str
     summary: str
     minutes: int
     path: Path
+    was: tuple[str, ...] = ()
 
     @cached_property
     def source(self) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from lessons.format import Lesson
 from lessons.player.progress import Progress
 
 
@@ -19,7 +22,7 @@ def test_the_place_is_kept(home: Path) -> None:
         2,
     )
     assert json.loads((home / "progress.json").read_text())["last"] == "chain-rule"
-    assert [path.name for path in home.iterdir()] == ["progress.json"]
+    assert sorted(path.name for path in home.iterdir()) == [".lock", "progress.json"]
 
 
 def test_going_back_keeps_what_was_seen() -> None:
@@ -35,6 +38,8 @@ DAMAGED = [
     "[]",
     '{"last": null}',
     '{"last": 1, "lessons": [3]}',
+    '{"last": 1, "lessons": {}}',
+    '{"last": null, "lessons": {"tensors": {"step": 1, "seen": 1, "hints": 3}}}',
     '{"last": "tensors", "lessons": {"tensors": {"step": Infinity, "seen": 1}}}',
     "[" * 100_000,
 ]
@@ -78,3 +83,96 @@ def test_reset_of_one_lesson_or_of_all() -> None:
     assert (Progress().seen("tensors"), Progress().seen("chain-rule")) == (0, 3)
     progress.reset()
     assert (Progress().last_lesson, Progress().seen("chain-rule")) == (None, 0)
+
+
+def test_the_first_format_is_read_and_unknown_fields_are_kept(home: Path) -> None:
+    home.mkdir()
+    first = {
+        "last": "vjp",
+        "lessons": {"vjp": {"step": 3, "seen": 9}, "gone": {"step": 1, "seen": 2}},
+    }
+    (home / "progress.json").write_text(json.dumps(first))
+    progress = Progress()
+    assert (progress.last_lesson, progress.step("vjp"), progress.seen("vjp")) == ("vjp", 3, 9)
+    later = {**json.loads((home / "progress.json").read_text()), "version": 7, "badges": ["a"]}
+    later["lessons"]["vjp"]["mood"] = "good"
+    (home / "progress.json").write_text(json.dumps(later))
+    Progress().at("tensors", 0)
+    kept = json.loads((home / "progress.json").read_text())
+    assert (kept["version"], kept["badges"]) == (7, ["a"])
+    assert kept["lessons"]["vjp"]["mood"] == "good"
+    assert kept["lessons"]["gone"]["seen"] == 2
+
+
+def test_exercises_hints_and_predictions() -> None:
+    progress = Progress()
+    progress.has_passed("vjp", "mine")
+    progress.has_passed("vjp", "mine")
+    progress.has_hints("vjp", "mine", 2)
+    progress.has_hints("vjp", "mine", 1)
+    for step, right in ((3, False), (3, True), (5, True)):
+        progress.predicted("vjp", step, right)
+    again = Progress()
+    assert again.passed("vjp", "mine")
+    assert not again.passed("vjp", "other")
+    assert again.hints("vjp", "mine") == 2
+    assert again.predictions("vjp") == (1, 2)
+
+
+def test_courses_are_kept_apart(home: Path) -> None:
+    Progress().at("tensors", 3)
+    other = Progress(course="mine")
+    assert (other.last_lesson, other.seen("tensors")) == (None, 0)
+    other.at("tensors", 1)
+    assert (Progress().seen("tensors"), Progress(course="mine").seen("tensors")) == (4, 2)
+    other.reset()
+    assert Progress().seen("tensors") == 4
+
+
+def test_a_lesson_may_be_renamed() -> None:
+    Progress().at("old-name", 3)
+    progress = Progress()
+    progress.adopt([Lesson("new-name", "", "", 1, Path(), was=("older", "old-name"))])
+    assert (Progress().last_lesson, Progress().seen("new-name")) == ("new-name", 4)
+
+
+def test_export_and_import(home: Path, tmp_path: Path) -> None:
+    progress = Progress()
+    progress.at("tensors", 5)
+    progress.has_passed("tensors", "first")
+    Progress(course="mine").at("one", 1)
+    taken = tmp_path / "taken.json"
+    progress.export_to(taken)
+    elsewhere = Progress(tmp_path / "elsewhere")
+    elsewhere.at("tensors", 1)
+    elsewhere.has_passed("tensors", "second")
+    elsewhere.import_from(taken)
+    again = Progress(tmp_path / "elsewhere")
+    assert again.seen("tensors") == 6
+    assert again.passed("tensors", "first")
+    assert again.passed("tensors", "second")
+    assert Progress(tmp_path / "elsewhere", "mine").seen("one") == 2
+
+
+@pytest.mark.parametrize("content", DAMAGED, ids=range(len(DAMAGED)))
+def test_a_damaged_file_is_not_imported(tmp_path: Path, content: str) -> None:
+    progress = Progress()
+    progress.at("tensors", 5)
+    (tmp_path / "bad.json").write_text(content)
+    with pytest.raises(ValueError, match="nothing was changed"):
+        progress.import_from(tmp_path / "bad.json")
+    assert Progress().seen("tensors") == 6
+
+
+def test_two_players_at_once_keep_what_both_have_done(home: Path) -> None:
+    program = (
+        "import sys; from lessons.player.progress import Progress; p = Progress()\n"
+        "for i in range(40): p.at(sys.argv[1], i); p.has_passed(sys.argv[1], str(i))"
+    )
+    players = [subprocess.Popen([sys.executable, "-c", program, name]) for name in ("one", "two")]
+    assert [player.wait() for player in players] == [0, 0]
+    progress = Progress()
+    assert progress.note == ""
+    for name in ("one", "two"):
+        assert progress.seen(name) == 40
+        assert all(progress.passed(name, str(i)) for i in range(40))
