@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 
-from lessons.format import COURSE, Lesson, load_course, no_such_lesson
-from lessons.player.progress import Progress
+from lessons.usage import UsageError, chosen, course_at
 
 __all__ = ["main"]
 
@@ -41,7 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="replace")
     try:
         if options.command == "learn":
-            return _learn(options)
+            from lessons.learn import learn
+
+            return learn(options)
         if options.command == "render":
             return _render(options)
         if options.command == "export":
@@ -52,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _new(options)
         parser.print_help()
         sys.stdout.flush()
+    except UsageError as error:
+        return _wrong(str(error))
     except BrokenPipeError:
         # The reader of a pipe went away, as in `autodiff learn | head`: stop without complaint.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -72,10 +75,12 @@ def _parser() -> argparse.ArgumentParser:
     learn = commands.add_parser(
         "learn",
         help="open the course where you left off",
-        description="Open the course where you left off, or a lesson by name. In a pipe, or with "
-        "--plain, the lesson is played from beginning to end as plain text.",
+        description="Open the course where you left off, or a lesson by name. In a pipe the "
+        "lesson is played from beginning to end as plain text. Error messages end with the lesson "
+        "that explains them, as in: autodiff learn in-place; in the player, e opens it.",
         epilog="Your place is kept in .autodiff/progress.json of your home folder, or in the "
-        "folder that AUTODIFF_HOME names.",
+        "folder that AUTODIFF_HOME names. Exercises are files in the folder autodiff-course of "
+        "your home folder, or in the one that AUTODIFF_FOLDER or --folder names.",
     )
     learn.add_argument(
         "lesson", nargs="?", metavar="LESSON", help="a lesson, as in: autodiff learn chain-rule"
@@ -83,7 +88,20 @@ def _parser() -> argparse.ArgumentParser:
     learn.add_argument("--step", type=int, metavar="N", help="start at this step")
     learn.add_argument("--search", metavar="WORDS", help="list the steps that mention WORDS")
     learn.add_argument("--list", action="store_true", help="list the lessons and stop")
-    learn.add_argument("--plain", action="store_true", help="plain text, without waiting for keys")
+    learn.add_argument(
+        "--plain", action="store_true",
+        help="text alone, without colours and boxes, for screen readers; so it is with NO_COLOR "
+        "and in a terminal without colours",
+    )  # fmt: skip
+    learn.add_argument(
+        "--check", action="store_true", help="check your files of LESSON's exercises and stop"
+    )
+    learn.add_argument("--course", metavar="FOLDER", help="another course: a folder of lessons")
+    learn.add_argument(
+        "--folder", type=Path, metavar="FOLDER", help="where your files of the exercises are"
+    )
+    learn.add_argument("--export-progress", metavar="FILE", help="write your progress to a file")
+    learn.add_argument("--import-progress", metavar="FILE", help="add the progress of a file")
     learn.add_argument(
         "--reset", action="store_true", help="forget which steps were seen (of LESSON, or of all)"
     )
@@ -156,54 +174,6 @@ def _version() -> str:
         return "(not installed)"
 
 
-def _learn(options: argparse.Namespace) -> int:
-    lessons = load_course()
-    progress = Progress()
-    named = _find(lessons, options.lesson)
-    if options.lesson and named is None:
-        return _wrong(no_such_lesson(options.lesson, lessons))
-    if options.reset:
-        return _reset(progress, named)
-    if options.search is not None:
-        return _search(lessons, options.search)
-    if options.list:
-        _list(lessons, progress)
-        return 0
-    lesson = named or _find(lessons, progress.last_lesson) or lessons[0]
-    total = len(lesson.steps)
-    if options.step is not None and not 1 <= options.step <= total:
-        return _wrong(f"{lesson.id} has steps 1 to {total}, not {options.step}.")
-    if options.plain or not (sys.stdout.isatty() and sys.stdin.isatty()):
-        from lessons.player.plain import play_plain
-
-        play_plain(lesson, sys.stdout, (options.step or 1) - 1)
-        return 0
-    from lessons.player.terminal import Player
-
-    player = Player(lessons, progress)
-    if progress.last_lesson is None and named is None and options.step is None:
-        player.welcome(lesson)
-    else:
-        player.play(lesson, _first_step(options, progress, lesson))
-    return 0
-
-
-def _search(lessons: list[Lesson], words: str) -> int:
-    """List the steps whose prose or code has these words, in whatever case."""
-    found = 0
-    for lesson in lessons:
-        for number, step in enumerate(lesson.steps, start=1):
-            for line in (*step.prose.splitlines(), *step.code.splitlines()):
-                if words.casefold() in line.casefold():
-                    print(f"{lesson.id} --step {number}\n    {line.strip()[:100]}")
-                    found += 1
-                    break
-    if not found:
-        return _wrong(f"no lesson mentions {words!r}.")
-    print("\nOpen one with: autodiff learn LESSON --step N")
-    return 0
-
-
 def _render(options: argparse.Namespace) -> int:
     from lessons.render import RenderError, render, save
     from viz import BackwardPass
@@ -220,21 +190,19 @@ def _render(options: argparse.Namespace) -> int:
             save(picture, options.output)
             print(f"wrote {options.output}")
     except RenderError as error:
-        return _wrong(str(error))
+        raise UsageError(str(error)) from None
     return 0
 
 
 def _export(options: argparse.Namespace) -> int:
     from lessons.export import export_notebooks
 
-    lessons = load_course()
-    named = _find(lessons, options.lesson)
-    if options.lesson and named is None:
-        return _wrong(no_such_lesson(options.lesson, lessons))
+    lessons = course_at(None)
+    named = chosen(lessons, options.lesson)
     try:
         files = export_notebooks([named] if named else lessons, Path(options.output))
     except (ImportError, OSError) as error:
-        return _wrong(str(error))
+        raise UsageError(str(error)) from None
     for file in files:
         print(f"wrote {file}")
     return 0
@@ -246,7 +214,7 @@ def _new(options: argparse.Namespace) -> int:
     try:
         lesson = new_lesson(options.name, Path(options.course))
     except (OSError, ValueError) as error:
-        return _wrong(str(error))
+        raise UsageError(str(error)) from None
     print(f"wrote {lesson}")
     print(f"play it with:  autodiff learn {options.name} --course {options.course}")
     print(f"check it with: autodiff check-course {options.course}")
@@ -256,13 +224,8 @@ def _new(options: argparse.Namespace) -> int:
 def _check_course(options: argparse.Namespace) -> int:
     from lessons.check_course import check_lesson
 
-    try:
-        lessons = load_course(Path(options.folder or COURSE))
-    except (OSError, ValueError) as error:
-        return _wrong(str(error))
-    named = _find(lessons, options.lesson)
-    if options.lesson and named is None:
-        return _wrong(no_such_lesson(options.lesson, lessons))
+    lessons = course_at(options.folder)
+    named = chosen(lessons, options.lesson)
     broken = 0
     for lesson in [named] if named else lessons:
         problems = check_lesson(lesson, lessons)
@@ -272,33 +235,6 @@ def _check_course(options: argparse.Namespace) -> int:
             print(f"  {problem.where}: {problem.what}")
         sys.stdout.flush()
     return 1 if broken else 0
-
-
-def _first_step(options: argparse.Namespace, progress: Progress, lesson: Lesson) -> int:
-    """The step that was asked for, or the one that was shown last; counted from 0."""
-    return progress.step(lesson.id) if options.step is None else options.step - 1
-
-
-def _find(lessons: list[Lesson], name: str | None) -> Lesson | None:
-    return next((lesson for lesson in lessons if lesson.id == name), None)
-
-
-def _reset(progress: Progress, lesson: Lesson | None) -> int:
-    progress.reset(lesson.id if lesson else None)
-    where = lesson.id if lesson else "the course"
-    print(progress.note or f"Your place in {where} was reset.")
-    return 0
-
-
-def _list(lessons: list[Lesson], progress: Progress) -> None:
-    if progress.note:
-        print(progress.note, file=sys.stderr)
-    width = max(len(lesson.id) for lesson in lessons)
-    for number, lesson in enumerate(lessons, start=1):
-        seen, total = progress.seen(lesson.id), len(lesson.steps)
-        mark = "done" if seen >= total else f"{seen} of {total} steps"
-        print(f"{number:2}  {lesson.id:{width}} {lesson.title} ({lesson.minutes} min, {mark})")
-        print(f"    {'':{width}} {lesson.summary}")
 
 
 def _wrong(message: str) -> int:

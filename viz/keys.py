@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import sys
+import time
 
 __all__ = ["read_key"]
 
@@ -14,8 +15,10 @@ ESCAPE_SECONDS = 0.05
 NAMES = {"\x1b[C": "right", "\x1b[D": "left", "\x1bOC": "right", "\x1bOD": "left", "\r": "\n"}
 
 
-def read_key() -> str:
+def read_key(timeout: float | None = None) -> str:
     """The next key as a character; Enter is "\\n", the arrow keys are "left" and "right".
+
+    With a ``timeout`` in seconds, "" when no key came in that time.
 
     Keys pressed while a step was running are kept. Where single keys cannot be read, the learner
     types a line, and its first character counts.
@@ -28,7 +31,7 @@ def read_key() -> str:
         import termios
         import tty
     except ImportError:
-        return _read_key_windows()
+        return _read_key_windows(timeout)
     descriptor = sys.stdin.fileno()
     try:
         before = termios.tcgetattr(descriptor)
@@ -36,12 +39,14 @@ def read_key() -> str:
     except termios.error:
         return input()[:1] or "\n"
     try:
-        return _read_key_bytes(descriptor)
+        return _read_key_bytes(descriptor, timeout)
     finally:
         termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
 
 
-def _read_key_bytes(descriptor: int) -> str:
+def _read_key_bytes(descriptor: int, timeout: float | None) -> str:
+    if timeout is not None and not select.select([descriptor], [], [], timeout)[0]:
+        return ""
     # Straight from the descriptor: a buffered read would hide typed-ahead keys from select.
     key = os.read(descriptor, 1)
     if key == b"\x1b" and select.select([descriptor], [], [], ESCAPE_SECONDS)[0]:
@@ -52,9 +57,14 @@ def _read_key_bytes(descriptor: int) -> str:
     return NAMES.get(text, text)
 
 
-def _read_key_windows() -> str:
+def _read_key_windows(timeout: float | None) -> str:
     import msvcrt
 
+    end = time.monotonic() + (timeout or 0.0)
+    while timeout is not None and not msvcrt.kbhit():  # type: ignore[attr-defined]
+        if time.monotonic() > end:
+            return ""
+        time.sleep(ESCAPE_SECONDS)
     key = msvcrt.getwch()  # type: ignore[attr-defined]
     if key in ("\x00", "\xe0"):
         return {"M": "right", "K": "left"}.get(msvcrt.getwch(), "")  # type: ignore[attr-defined]

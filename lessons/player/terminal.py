@@ -2,34 +2,92 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from typing import Any
 
 from lessons.format import Lesson, no_such_lesson
+from lessons.player.practice import POLL, Practice
 from lessons.player.progress import Progress
-from lessons.player.screen import Screen
+from lessons.player.sandbox import try_it
 from lessons.player.session import Session
-from viz.keys import read_key
+from lessons.player.workspace import Workspace
+from lessons.predict import Question, UnclearError
+from lessons.search import named_in, search
 
 __all__ = ["Player"]
 
-NEXT = ("\n", "n", "right", " ")
-BACK = ("b", "left")
+NAMES = {"\n": "n", " ": "n", "right": "n", "left": "b"}
+"""Other keys for the same commands."""
+
+HELP = [
+    ("Enter, n, →", "next step"),
+    ("b, ←", "back one step"),
+    ("j, or a number", "jump to a step"),
+    ("r", "show this step again"),
+    ("t", "try it: a Python prompt with the lesson's variables"),
+    ("e", "open the lesson that explains the error on the screen"),
+    ("l", "the list of lessons; open another one"),
+    ("/", "search the course"),
+    ("q", "quit; your place is kept"),
+]
+
+HELP_EXERCISE = [
+    ("save your file", "it is checked at once"),
+    ("c", "check it now"),
+    ("h", "a hint, and the earlier ones again"),
+    ("s", "the solution, once yours has passed"),
+    ("x", "start the exercise over; your file is kept as a copy"),
+]
+
+PATIENCE = 0.8
+"""After so many seconds of computing before a question, say what is going on."""
 
 
 class Player:
-    """Plays a course in the terminal, from one lesson to the next, until the learner quits."""
+    """Plays a course in the terminal, from one lesson to the next, until the learner quits.
+
+    Args:
+        screen: a `lessons.player.screen.Screen`, or a `PlainScreen`.
+    """
 
     def __init__(
-        self, lessons: list[Lesson], progress: Progress, key: Callable[[], str] = read_key
+        self,
+        lessons: list[Lesson],
+        progress: Progress,
+        screen: Any,
+        workspace: Workspace | None = None,
     ) -> None:
-        self.lessons, self.progress, self._key = lessons, progress, key
-        self.screen = Screen()
+        self.lessons, self.progress, self.screen = lessons, progress, screen
+        self.workspace = workspace or Workspace()
         self._sessions: dict[str, Session] = {}
+        self._revealed: set[tuple[str, int]] = set()
+        self._asked: Question | None = None
+        self._waits = False
+        self._practice: Practice | None = None
+        self._playing = True
+        self._commands: dict[str, Callable[[], None]] = {
+            "n": self._next, "b": self._back, "j": self._jump, "r": lambda: self._show(self.index),
+            "t": self._try, "e": self._explain, "l": self._choose, "/": self._search,
+            "?": self._help, "q": self._quit,
+        }  # fmt: skip
+
+    # -- beginning and end ------------------------------------------------------------------------
 
     def welcome(self, lesson: Lesson) -> None:
-        """Show the course to somebody new, and start with the lesson they choose."""
-        self.screen.course(self.lessons, self.progress, lesson.id)
-        self.screen.say(f"Enter begins with {lesson.title!r}, a number opens a lesson, q quits.")
+        """Tell somebody new how it works, and start with the first lesson or the one they name."""
+        total = sum(each.minutes for each in self.lessons)
+        self.screen.rows(
+            "Welcome. This course takes differentiation apart and lets you watch it work.",
+            [
+                (f"{len(self.lessons)} lessons", f"of 10 to 20 minutes, about {total // 60} hours"),
+                ("each step", "some prose, some code, and what the code prints when it runs"),
+                ("questions", "answer before you see; Enter alone shows it without an answer"),
+                ("exercises", f"files of your own in {self.workspace.folder}"),
+                ("any time", "? lists the keys, t opens a Python prompt, q keeps your place"),
+            ],
+        )
+        self.screen.say(f"\nEnter begins with {lesson.title!r}. l lists the lessons, q quits.")
         try:
             chosen = self._first_lesson(lesson)
         except (KeyboardInterrupt, EOFError):
@@ -37,40 +95,61 @@ class Player:
         if chosen is not None:
             self.play(chosen, 0)
 
+    def _first_lesson(self, lesson: Lesson) -> Lesson | None:
+        while (key := self.screen.key(None)) != "q":
+            if NAMES.get(key) == "n":
+                return lesson
+            if key == "l":
+                return self._asked_for(None)
+            self.screen.say("Enter begins, l lists the lessons, q quits.")
+        return None
+
     def play(self, lesson: Lesson, step: int) -> None:
         """Start at a step of a lesson."""
         if self.progress.note:
             self.screen.say(self.progress.note)
         try:
             self._open(lesson, step)
-            while (key := self._key()) != "q":
-                self._do(key)
+            while self._playing:
+                if self._asked is not None:
+                    self._predict(self._asked)
+                else:
+                    self._do(self._wait())
         except (KeyboardInterrupt, EOFError):
             pass
         place = self.progress.note or "Your place is kept."
         self.screen.say(f"\n{place} Go on with: autodiff learn {self.lesson.id}")
 
-    def _first_lesson(self, lesson: Lesson) -> Lesson | None:
-        while (key := self._key()) != "q":
-            if key in NEXT:
-                return lesson
-            if key.isdecimal() and len(self._numbers_from(key)) > 1:
-                key += self.screen.ask("Open lesson:", key)
-            if found := self._named(key):
-                return found
-        return None
+    def _quit(self) -> None:
+        self._playing, self._asked = False, None
 
-    def _numbers_from(self, digit: str) -> list[str]:
-        """The numbers of lessons that begin with a digit: 1 may be the beginning of 12."""
-        numbers = map(str, range(1, len(self.lessons) + 1))
-        return [number for number in numbers if number.startswith(digit)]
+    # -- keys -------------------------------------------------------------------------------------
 
-    def _named(self, answer: str) -> Lesson | None:
-        """The lesson with this number or name."""
-        for number, lesson in enumerate(self.lessons, start=1):
-            if answer in (str(number), lesson.id):
-                return lesson
-        return None
+    def _wait(self) -> str:
+        """The next key; meanwhile the learner's file is checked whenever it is saved."""
+        while self._practice is not None:
+            if key := self.screen.key(POLL):
+                return key
+            if self._practice.saved():
+                self._practice.check()
+                self._place()
+        return self.screen.key(None)
+
+    def _do(self, key: str) -> None:
+        key = NAMES.get(key, key)
+        practice = self._practice
+        if practice is not None and key in "chsx" and key:
+            {"c": practice.check, "h": practice.hint, "s": practice.solution,
+             "x": practice.start_over}[key]()  # fmt: skip
+            self._place()
+        elif key.isdecimal():
+            self._jump(key)
+        elif key in self._commands:
+            self._commands[key]()
+        elif key.isprintable() and key:
+            self.screen.say(f"{key!r} does nothing here. ? lists the keys.")
+
+    # -- steps ------------------------------------------------------------------------------------
 
     def _open(self, lesson: Lesson, step: int) -> None:
         self.lesson = lesson
@@ -85,35 +164,70 @@ class Player:
     def _show(self, step: int) -> None:
         self.index = max(0, min(step, len(self.lesson.steps) - 1))
         self.progress.at(self.lesson.id, self.index)
+        self._practice = self._asked = None
         self.screen.step(self.session, self.index)
-        self.asking = self.lesson.steps[self.index].asks and not self.session.has_run(self.index)
-        if self.asking:
-            self.screen.question()
-        else:
+        shown = self.lesson.steps[self.index]
+        if shown.exercise:
+            self._practice = Practice(
+                self.lesson.exercise(shown.exercise), self.screen, self.progress, self.workspace
+            )
+            self._practice.show()
+            self._place()
+            return
+        self._waits = shown.asks and (self.lesson.id, self.index) not in self._revealed
+        if self._waits and shown.predict:
+            self._asked = self._patiently(lambda: self.session.question(self.index))
+        if not self._waits or (shown.predict and self._asked is None):
             self._reveal()
+        elif self._asked is None:
+            self.screen.question([("b", "back"), ("?", "help"), ("q", "quit")])
 
     def _reveal(self) -> None:
-        self.asking = False
+        self._asked, self._waits = None, False
+        self._revealed.add((self.lesson.id, self.index))
         self.screen.output(self.session, self.index)
+        self._place()
 
-    def _do(self, key: str) -> None:
-        if key in NEXT:
-            self._next()
-        elif key in BACK:
-            self._back()
-        elif key == "r":
-            self._show(self.index)
-        elif key == "j" or key.isdecimal():
-            self._jump(key.removeprefix("j"))
-        elif key == "l":
-            self._choose()
-        elif key == "?":
-            self.screen.help()
-        elif key.isprintable():
-            self.screen.say(f"{key!r} does nothing here. ? lists the keys.")
+    def _place(self) -> None:
+        total = len(self.lesson.steps)
+        keys = [("Enter", "next lesson" if self.index + 1 == total else "next")]
+        if self._practice is None:
+            keys += [("b", "back"), ("t", "try it"), ("l", "list"), ("?", "help"), ("q", "quit")]
+        else:
+            keys += [("h", "hint"), ("c", "check"), ("s", "solution"), ("?", "help"), ("q", "quit")]
+        self.screen.place(self.index, total, keys)
+
+    def _patiently(self, compute: Callable[[], Any]) -> Any:
+        """Compute something, and say so when it takes a while."""
+        timer = threading.Timer(PATIENCE, self.screen.say, ["The code is running ..."])
+        timer.start()
+        try:
+            return compute()
+        finally:
+            timer.cancel()
+
+    # -- questions --------------------------------------------------------------------------------
+
+    def _predict(self, question: Question) -> None:
+        """Read one answer, or a command, at a question."""
+        answer = self.screen.ask(f"? {question.ask} (Enter shows it):")
+        if answer in self._commands and answer != "n":
+            self._commands[answer]()
+            return
+        if answer:
+            try:
+                verdict = question.judge(answer, self.session.namespace)
+            except UnclearError as error:
+                self.screen.say(str(error))
+                return
+            self.progress.predicted(self.lesson.id, self.index, verdict.right)
+            self.screen.verdict(verdict)
+        self._reveal()
+
+    # -- commands ---------------------------------------------------------------------------------
 
     def _next(self) -> None:
-        if self.asking:
+        if self._waits:
             self._reveal()
         elif self.index + 1 < len(self.lesson.steps):
             self._show(self.index + 1)
@@ -121,6 +235,13 @@ class Player:
             self._next_lesson()
 
     def _next_lesson(self) -> None:
+        left = [e for e in self.lesson.exercises if not self.progress.passed(e.lesson, e.name)]
+        if left:
+            names = ", ".join(exercise.name for exercise in left)
+            self.screen.say(f"Still to be solved in {self.lesson.id}: {names}.")
+        right, made = self.progress.predictions(self.lesson.id)
+        if made:
+            self.screen.say(f"Predictions in {self.lesson.id}: {right} of {made} right.")
         number = self.lessons.index(self.lesson) + 1
         if number < len(self.lessons):
             self._reopen(self.lessons[number])
@@ -134,18 +255,81 @@ class Player:
         else:
             self._show(self.index - 1)
 
-    def _jump(self, digit: str) -> None:
+    def _jump(self, digit: str = "") -> None:
         """Go to a step; ``digit`` is what the learner has typed of its number so far."""
-        answer = digit + self.screen.ask(f"Jump to step (1 to {len(self.lesson.steps)}):", digit)
-        if answer.isdecimal() and 1 <= int(answer) <= len(self.lesson.steps):
-            self._show(int(answer) - 1)
-        elif answer:
-            self.screen.say(f"There is no step {answer!r}.")
+        total = len(self.lesson.steps)
+        if not digit or int(digit) * 10 <= total:
+            digit += self.screen.ask(f"Jump to step (1 to {total}):", digit)
+        if digit.isdecimal() and 1 <= int(digit) <= total:
+            self._show(int(digit) - 1)
+        elif digit:
+            self.screen.say(f"There is no step {digit!r}.")
+
+    def _try(self) -> None:
+        """A prompt with what the steps so far have left; the answer to a question is not shown."""
+        last = self.index if not self._waits or self._asked else self.index - 1
+        if last >= 0:
+            self._patiently(lambda: self.session.output(last))
+        try_it(self.session.namespace)
+        self._again()
+
+    def _explain(self) -> None:
+        """Open the lesson that the error on the screen names."""
+        shown = self._practice.told if self._practice else ""
+        if not shown and self.session.has_run(self.index) and not self._waits:
+            shown = self.session.output(self.index)
+        lesson = named_in(shown, self.lessons)
+        if lesson is None or lesson == self.lesson:
+            self.screen.say("No error on this screen names another lesson.")
+            return
+        self.screen.say(f"l and {self.lesson.id} brings you back here.")
+        self._reopen(lesson)
 
     def _choose(self) -> None:
-        self.screen.course(self.lessons, self.progress, self.lesson.id)
-        answer = self.screen.ask("Open lesson (number or name, Enter to stay):")
-        if lesson := self._named(answer):
+        if lesson := self._asked_for(self.lesson):
             self._reopen(lesson)
-        elif answer:
+        else:
+            self._again()
+
+    def _asked_for(self, current: Lesson | None) -> Lesson | None:
+        """The lesson that the learner chooses from the list."""
+        self.screen.course(self.lessons, self.progress, current.id if current else None)
+        stay = "Enter to stay" if current else "Enter begins with the first"
+        while answer := self.screen.ask(f"Open lesson (number or name, {stay}):"):
+            for number, lesson in enumerate(self.lessons, start=1):
+                if answer in (str(number), lesson.id):
+                    return lesson
             self.screen.say(f"Sorry, {no_such_lesson(answer, self.lessons)}")
+        return None if current else self.lessons[0]
+
+    def _search(self) -> None:
+        words = self.screen.ask("Search for:")
+        hits = search(self.lessons, words)[:20] if words else []
+        if not hits:
+            self.screen.say(f"No lesson mentions {words!r}." if words else "")
+            self._again()
+            return
+        rows = [
+            (str(n), f"{hit.lesson.id} {hit.number}: {hit.line[:60]}")
+            for n, hit in enumerate(hits, start=1)
+        ]
+        self.screen.rows("", rows)
+        answer = self.screen.ask("Open (number, Enter to stay):")
+        if answer.isdecimal() and 1 <= int(answer) <= len(hits):
+            hit = hits[int(answer) - 1]
+            self._open(hit.lesson, hit.number - 1)
+        else:
+            self._again()
+
+    def _help(self) -> None:
+        self.screen.rows("", HELP)
+        if self._practice is not None:
+            self.screen.rows("At an exercise", HELP_EXERCISE)
+        self._again()
+
+    def _again(self) -> None:
+        """Say again what is waited for, after something else was on the screen."""
+        if self._asked is None and not self._waits:
+            self._place()
+        elif self._asked is None:
+            self.screen.question([("b", "back"), ("?", "help"), ("q", "quit")])
