@@ -188,5 +188,9 @@ def _meaning(value: Any, given: list[float] | None, wrong: Mapping[Any, str], wi
 
 
 def _shown(value: Any) -> str:
-    text = repr(value.item()) if type(value).__name__ == "Scalar" else repr(value)
+    if type(value).__name__ == "Scalar":
+        value = value.item()
+    text = repr(value)
+    if isinstance(value, float) and len(text) > 10:
+        text = f"{value:.8g}"
     return text if len(text) <= 300 else text[:300] + "..."

@@ -92,7 +92,7 @@ class Number(Question):
 
     @property
     def truth_in_words(self) -> str:
-        return "  ".join(f"{number:.6g}" for number in self.truth)
+        return ", ".join(f"{number:.6g}" for number in self.truth)
 
     def judge(self, answer: str, variables: Mapping[str, Any] | None = None) -> Verdict:
         numbers = numbers_in(answer)

@@ -39,8 +39,9 @@ def play_plain(lesson: Lesson, out: TextIO, first: int = 0) -> None:
         step = lesson.steps[index]
         out.write(f"\nStep {index + 1} of {total}\n\n{wrapped(step.prose)}\n\n")
         if step.exercise:
-            exercise = lesson.exercise(step.exercise)
-            out.write(f"Exercise {exercise.name}: {exercise.start}\n")
+            start = lesson.exercise(step.exercise).start.read_text(encoding="utf-8")
+            out.write(f"Exercise {step.exercise} begins with this file:\n\n")
+            out.write(textwrap.indent(start.rstrip(), "    ") + "\n")
             continue
         out.write(textwrap.indent(step.code, "    ") + "\n\n")
         out.flush()

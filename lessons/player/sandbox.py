@@ -12,7 +12,7 @@ import copy
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
@@ -22,21 +22,21 @@ LEAVE = ("exit", "exit()", "quit", "quit()")
 
 BANNER = """\
 Try it: Python, with the variables of this lesson{names}.
-Nothing that you do here changes the lesson. `viz` is there to draw, as in print(viz.graph(x)).
+Nothing that you do here changes the lesson. Draw with print(viz.graph(...)).
 exit, or Ctrl-D, goes back."""
 
 
-def try_it(variables: Mapping[str, Any], read: Callable[[str], str] = input) -> None:
+def try_it(variables: Mapping[str, Any]) -> None:
     """Open the prompt and return when the learner leaves it."""
-    if read is not input or not hasattr(os, "fork"):
-        _prompt(copied(variables), read)
+    if not hasattr(os, "fork"):
+        _prompt(copied(variables))
         return
     sys.stdout.flush()
     child = os.fork()
     if child == 0:
         # The lesson's process must not be continued twice, whatever happens here.
         try:
-            _prompt(dict(variables), read)
+            _prompt(dict(variables))
             sys.stdout.flush()
         finally:
             os._exit(0)
@@ -60,13 +60,13 @@ def copied(variables: Mapping[str, Any]) -> dict[str, Any]:
     return copies
 
 
-def _prompt(variables: dict[str, Any], read: Callable[[str], str]) -> None:
+def _prompt(variables: dict[str, Any]) -> None:
     import viz
 
     variables.setdefault("viz", viz)
     names = [name for name in variables if _own(name, variables[name])]
     told = f": {', '.join(names[:12])}{', ...' if len(names) > 12 else ''}" if names else ""
-    console = _Console(variables, read)
+    console = _Console(variables)
     _complete(variables)
     with contextlib.suppress(SystemExit):
         console.interact(BANNER.format(names=told), exitmsg="")
@@ -78,12 +78,11 @@ def _own(name: str, value: Any) -> bool:
 
 
 class _Console(code.InteractiveConsole):
-    def __init__(self, variables: dict[str, Any], read: Callable[[str], str]) -> None:
+    def __init__(self, variables: dict[str, Any]) -> None:
         super().__init__(variables, "<try it>")
-        self._read = read
 
     def raw_input(self, prompt: str = "") -> str:
-        line = self._read(prompt)
+        line = input(prompt)
         if line.strip() in LEAVE:
             raise EOFError
         return line

@@ -192,9 +192,12 @@ class Player:
         total = len(self.lesson.steps)
         keys = [("Enter", "next lesson" if self.index + 1 == total else "next")]
         if self._practice is None:
-            keys += [("b", "back"), ("t", "try it"), ("l", "list"), ("?", "help"), ("q", "quit")]
+            keys += [("b", "back"), ("t", "try it"), ("l", "list")]
         else:
-            keys += [("h", "hint"), ("c", "check"), ("s", "solution"), ("?", "help"), ("q", "quit")]
+            keys += (
+                [("s", "solution")] if self._practice.passed else [("h", "hint"), ("c", "check")]
+            )
+        keys += [("?", "help"), ("q", "quit")]
         self.screen.place(self.index, total, keys)
 
     def _patiently(self, compute: Callable[[], Any]) -> Any:

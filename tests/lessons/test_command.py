@@ -12,6 +12,7 @@ import pytest
 from lessons.cli import main
 from lessons.format import load_course
 from lessons.player.progress import Progress
+from tests.lessons.courses import small_course
 
 COURSE = load_course()
 
@@ -66,7 +67,7 @@ def test_list_and_step(capsys: pytest.CaptureFixture[str]) -> None:
         (["chainrule"], "Did you mean 'chain-rule'?"),
         (
             ["quantum"],
-            "There are: tensors, chain-rule, grad-fn,",
+            "There are: tensors, chain-rule, by-hand,",
         ),
         (["tensors", "--step", "99"], "tensors has steps 1 to"),
         (["tensors", "--step", "0"], "tensors has steps 1 to"),
@@ -120,3 +121,53 @@ def test_search(capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[-1] == "Open one with: autodiff learn LESSON --step N"
     assert main(["learn", "--search", "quantum chromodynamics"]) == 2
     assert "no lesson mentions" in capsys.readouterr().err
+
+
+def test_another_course_plays_the_same(tmp_path: Path) -> None:
+    small_course(tmp_path / "mine")
+    done = run("learn", "--course", str(tmp_path / "mine"))
+    assert done.returncode == 0
+    assert "Step 4 of 4" in done.stdout
+    assert "gradients -3.0 2.0" in done.stdout
+    assert "my-slope" in done.stdout
+    Progress(course="mine").at("grad-fn", 0)
+    assert run("learn", "--course", str(tmp_path / "mine")).stdout.startswith("The second")
+
+
+@pytest.mark.parametrize("listed", [None, "", "[[lesson]]\nid = 3\n", "lesson = 1"])
+def test_a_folder_that_is_no_course(
+    tmp_path: Path, listed: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if listed is not None:
+        (tmp_path / "course.toml").write_text(listed)
+    assert main(["learn", "--course", str(tmp_path)]) == 2
+    assert "course" in capsys.readouterr().err
+
+
+def test_exercises_are_checked_without_the_player(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small_course(tmp_path / "mine")
+    command = ["learn", "first", "--check", "--course", str(tmp_path / "mine")]
+    command += ["--folder", str(tmp_path / "work")]
+    file = tmp_path / "work" / "mine" / "first" / "my_slope.py"
+    assert main(command) == 1
+    assert f"{file}: not yet\nHere something is still to be written" in capsys.readouterr().out
+    file.write_text("def slope(x):\n    return 2 * x\n")
+    assert main(command) == 0
+    assert f"{file}: passed" in capsys.readouterr().out
+    assert Progress(course="mine").passed("first", "my-slope")
+    assert main(["learn", "grad-fn", "--check", "--course", str(tmp_path / "mine")]) == 0
+
+
+def test_progress_is_taken_along(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Progress().at("tensors", 4)
+    file = str(tmp_path / "taken.json")
+    assert main(["learn", "--export-progress", file]) == 0
+    assert main(["learn", "--reset"]) == 0
+    assert main(["learn", "--import-progress", file]) == 0
+    assert Progress().seen("tensors") == 5
+    (tmp_path / "taken.json").write_text("{")
+    assert main(["learn", "--import-progress", file]) == 2
+    assert "is no file of progress" in capsys.readouterr().err
+    assert main(["learn", "--export-progress", str(tmp_path / "no" / "x.json")]) == 2

@@ -1,43 +1,53 @@
-"""The interactive player, by its keys: next, back, jump, lists, quitting and coming back."""
+"""The interactive player, by its keys: steps, questions, exercises, lists, and coming back."""
 
 from __future__ import annotations
 
 import os
 import re
-import select
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from lessons.format import load_course
+from lessons.format import Lesson, load_course
+from lessons.player.plain import PlainScreen
 from lessons.player.progress import Progress
+from lessons.player.screen import Screen
 from lessons.player.terminal import Player
+from tests.lessons.courses import small_course
 from tests.lessons.test_format import write
 
-COURSE = load_course()
-BY_ID = {lesson.id: lesson for lesson in COURSE}
+Act = str | Callable[[], object]
 
 
-def pressed(keys: str) -> Callable[[], str]:
-    """A keyboard on which these keys are pressed; the input then ends."""
-    waiting = iter(keys)
+def keyboard(*acts: Act) -> Callable[[float | None], str]:
+    """A keyboard on which these keys are pressed; what is no key happens between them.
 
-    def key() -> str:
-        try:
-            return next(waiting)
-        except StopIteration:
-            raise EOFError from None
+    When somebody waits with a time limit, one look passes without a key before the next key. The
+    input then ends.
+    """
+    waiting: list[Act] = []
+    for act in acts:
+        waiting += list(act) if isinstance(act, str) else [act]
+
+    def key(timeout: float | None) -> str:
+        if not waiting:
+            raise EOFError
+        act = waiting.pop(0)
+        if isinstance(act, str):
+            return act
+        act()
+        if timeout is not None:
+            return ""
+        return key(timeout)
 
     return key
 
 
-def play(keys: str, lesson: str = "chain-rule", step: int = 0) -> Progress:
-    progress = Progress()
-    Player(COURSE, progress, pressed(keys)).play(BY_ID[lesson], step)
-    return progress
+@pytest.fixture
+def course(tmp_path: Path) -> list[Lesson]:
+    return small_course(tmp_path / "course")
 
 
 @pytest.fixture
@@ -48,162 +58,298 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return lines
 
 
-def test_next_back_and_quit(capsys: pytest.CaptureFixture[str]) -> None:
-    progress = play("nnnbq")
-    shown = capsys.readouterr().out
-    assert "step 1 of" in shown
-    assert "├─ d = a * b" in shown
-    assert progress.step("chain-rule") == 1
-    assert "Go on with: autodiff learn chain-rule" in shown
+def play(course: list[Lesson], *acts: Act, step: int = 0, screen: Any = None) -> Progress:
+    progress = Progress()
+    Player(course, progress, screen or Screen(keyboard(*acts))).play(course[0], step)
+    return progress
 
 
-def test_a_question_waits_before_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
-    play("nnnq")
-    shown = capsys.readouterr().out
-    assert "Make your guess" in shown
-    assert "loss is now  3.997" not in shown
-    play("nnnnnq")
-    assert "loss is now  3.997" in capsys.readouterr().out
+def shown(capsys: pytest.CaptureFixture[str]) -> str:
+    return " ".join(capsys.readouterr().out.split())
 
 
-def test_going_back_does_not_run_a_step_again(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+# -- steps -----------------------------------------------------------------------------------------
+
+
+def test_next_back_and_quit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lesson = write(tmp_path, "n = 1\nprint('n is', n)", *["n += 1\nprint('n is', n)"] * 2)
-    Player([lesson], Progress(), pressed("nnbbnrnq")).play(lesson, 0)
-    assert re.findall(r"n is (\d)", capsys.readouterr().out) == list("12321223")
+    progress = play([lesson], "nnbbnrnq")
+    out = capsys.readouterr().out
+    assert re.findall(r"n is (\d)", out) == list("12321223")
+    assert progress.step("id") == 2
+    assert "Go on with: autodiff learn id" in out
 
 
-def test_jumping_ahead_runs_what_lies_between(
-    answers: list[str], capsys: pytest.CaptureFixture[str]
+def test_a_question_nobody_judges_waits_before_the_answer(
+    course: list[Lesson], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answers[:] = ["2"]
-    play("jnq")
-    shown = capsys.readouterr().out
-    assert "step 2 of" in shown
-    assert "leaf  10.0" in shown
+    play(course, "q", step=2)
+    out = shown(capsys)
+    assert "Make your guess" in out
+    assert "a second time" not in out
+    play(course, "nq", step=2)
+    assert "a second time" in shown(capsys)
 
 
-def test_a_digit_begins_a_jump(answers: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    answers[:] = ["0", "7"]
-    progress = play("17q")
-    shown = capsys.readouterr().out
-    assert "step 10 of" in shown
-    assert "There is no step '77'." in shown
-    assert progress.last_lesson == "chain-rule"
+def test_jumping(
+    course: list[Lesson], answers: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers[:] = ["3"]
+    play(course, "j7x1q")
+    out = shown(capsys)
+    assert "step 3 of 4" in out
+    assert "There is no step '7'." in out
+    assert "'x' does nothing here" in out
+    assert out.count("step 1 of 4") == 2
+
+
+def test_a_digit_may_be_the_beginning_of_a_number(tmp_path: Path, answers: list[str]) -> None:
+    lesson = write(tmp_path, *["print(1)"] * 12)
+    answers[:] = ["2", ""]
+    assert play([lesson], "1q").step("id") == 11
+    assert play([lesson], "1q").step("id") == 0
 
 
 def test_another_lesson_by_number_or_name(
-    answers: list[str], capsys: pytest.CaptureFixture[str]
+    course: list[Lesson], answers: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answers[:] = ["conv", "grad-fn", "1"]
-    progress = play("lllq")
-    shown = capsys.readouterr().out
-    assert "there is no lesson 'conv'. Did you mean 'convnet'?" in shown
-    assert "grad_fn, leaves and accumulation  ·  step 1" in shown
-    assert progress.last_lesson == "tensors"
+    answers[:] = ["fist", "grad-fn", "1", ""]
+    progress = play(course, "lllq")
+    out = shown(capsys)
+    assert "there is no lesson 'fist'. Did you mean 'first'?" in out
+    assert "The second · step 1" in out
+    assert progress.last_lesson == "first"
 
 
-def test_the_end_of_a_lesson_opens_the_next(capsys: pytest.CaptureFixture[str]) -> None:
-    last = len(BY_ID["tensors"].steps) - 1
-    progress = play("nnq", "tensors", step=last)
-    assert progress.seen("tensors") == last + 1
-    assert progress.last_lesson == "chain-rule"
-    assert "The chain rule on a graph  ·  step 1" in capsys.readouterr().out
+def test_the_end_of_a_lesson_tells_what_is_left_and_opens_the_next(
+    course: list[Lesson], capsys: pytest.CaptureFixture[str]
+) -> None:
+    progress = play(course, "nnq", step=3)
+    out = shown(capsys)
+    assert "Still to be solved in first: my-slope." in out
+    assert "The second · step 1" in out
+    assert "That was the last step of the course." in out
+    assert progress.last_lesson == "grad-fn"
+    assert progress.done(course[1])
+    assert not progress.done(course[0])
 
 
-def test_the_end_of_the_course_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    lesson = write(tmp_path, "1")
-    Player([lesson], Progress(), pressed("nq")).play(lesson, 0)
-    shown = capsys.readouterr().out
-    assert "That was the last step of the course." in shown
-    assert "done" in shown
+def test_search_opens_a_step(
+    course: list[Lesson], answers: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers[:] = ["ACCUMULATION", "1", "nowhere at all"]
+    progress = play(course, "//q")
+    assert progress.last_lesson == "grad-fn"
+    assert "No lesson mentions 'nowhere at all'." in shown(capsys)
 
 
-def test_a_key_without_meaning_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
-    play("x?q")
-    shown = capsys.readouterr().out
-    assert "'x' does nothing here" in shown
-    assert "quit; your place is kept" in shown
+def test_an_error_opens_the_lesson_that_it_names(
+    course: list[Lesson], capsys: pytest.CaptureFixture[str]
+) -> None:
+    progress = play(course, "eneq", step=2)
+    out = shown(capsys)
+    assert "No error on this screen names another lesson." in out
+    assert "l and first brings you back here." in out
+    assert progress.last_lesson == "grad-fn"
 
 
-@pytest.mark.parametrize(("keys", "lesson"), [("\nq", "tensors"), ("3q", "by-hand"), ("q", None)])
-def test_welcome(keys: str, lesson: str | None, capsys: pytest.CaptureFixture[str]) -> None:
+# -- questions -------------------------------------------------------------------------------------
+
+
+def test_a_prediction_is_judged_before_the_output(
+    course: list[Lesson], answers: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers[:] = ["two", "?", "2, -3"]
+    progress = play(course, "q", step=1)
+    out = shown(capsys)
+    assert "I cannot read 'two' as numbers" in out
+    assert "the list of lessons" in out  # the help, after which the question is asked again
+    assert "Not quite: it is -3, 2. The rules of the two operands have changed places." in out
+    assert "Each factor gets the other one." in out
+    assert out.index("Not quite") < out.index("gradients -3.0 2.0")
+    assert progress.predictions("first") == (0, 1)
+
+
+def test_a_question_may_be_skipped_or_left(
+    course: list[Lesson], answers: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers[:] = [""]
+    assert play(course, "q", step=1).predictions("first") == (0, 0)
+    assert "gradients -3.0 2.0" in shown(capsys)
+    answers[:] = ["b", "q"]
+    assert play(course, "n", step=1).step("first") == 1
+    assert "gradients -3.0" not in shown(capsys)
+
+
+def test_a_right_prediction_counts_at_the_end_of_the_lesson(
+    course: list[Lesson], answers: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers[:] = ["-3 2"]
+    play(course, "nnnnq", step=1)
+    out = shown(capsys)
+    assert "✓ Right." in out
+    assert "Predictions in first: 1 of 1 right." in out
+
+
+# -- the prompt ------------------------------------------------------------------------------------
+
+
+def test_try_it_cannot_break_the_lesson(
+    course: list[Lesson], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delattr("os.fork")
+    lines = ["print('c is', c.item())", "del c", "a.data = 100.0", "1 / 0", "viz", "exit"]
+    monkeypatch.setattr("builtins.input", lambda *prompt: lines.pop(0) if lines else "")
+    play(course, "tn")
+    out = shown(capsys)
+    assert "the variables of this lesson: a, b, c." in out
+    assert "c is -6.0" in out
+    assert "ZeroDivisionError" in out
+    assert "<module 'viz'" in out
+    assert "gradients -3.0 2.0" in out
+
+
+# -- exercises -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "files" / "first" / "my_slope.py"
+
+
+def test_a_file_is_made_and_checked_when_it_is_saved(
+    course: list[Lesson], file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def wrong() -> None:
+        file.write_text("def slope(x):\n    return x * x\n")
+
+    def right() -> None:
+        file.write_text("print('mine')\ndef slope(x):\n    return 2 * x\n")
+
+    nothing = lambda: None  # noqa: E731
+    keys = keyboard("s", wrong, nothing, right, nothing, nothing, "sq")
+    progress = play(course, step=3, screen=Screen(keys))
+    out = shown(capsys)
+    assert str(file) in out.replace(" ", "").replace("││", "") or file.name in out
+    assert "The solution is shown once yours passes." in out
+    assert "slope(3.0) gives 9.0, expected 6.0. That is x squared." in out
+    assert out.count("Checking ...") == 2
+    assert "your file printed: mine ✓ Passed." in out
+    assert "return 2 * x # ours" in out
+    assert "step 4 of 4" in out
+    assert progress.passed("first", "my-slope")
+    assert progress.last_lesson == "first"  # never on by itself
+
+
+def test_hints_come_one_at_a_time_and_stay(
+    course: list[Lesson], capsys: pytest.CaptureFixture[str]
+) -> None:
+    play(course, "hq", step=3)
+    assert "second hint" not in shown(capsys)
+    play(course, "hq", step=3)
+    out = shown(capsys)
+    assert "The first hint." in out
+    assert "The second hint. These are all hints." in out
+
+
+def test_starting_over_asks_and_keeps_a_copy(
+    course: list[Lesson], file: Path, answers: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    play(course, "q", step=3)
+    first = file.read_text()
+    file.write_text("my work")
+    answers[:] = ["", "y", "y"]
+    play(course, "xq", step=3)
+    assert file.read_text() == "my work"
+    play(course, "xq", step=3)
+    assert (file.read_text(), file.with_name("my_slope.py.bak").read_text()) == (first, "my work")
+    play(course, "xq", step=3)
+    assert sorted(path.name for path in file.parent.iterdir()) == ["my_slope.py", "my_slope.py.bak"]
+    assert "What you had is in" in shown(capsys)
+
+
+def test_coming_back_finds_the_work_and_never_writes_over_it(
+    course: list[Lesson], file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.parent.mkdir(parents=True)
+    file.write_text("def slope(x):\n    return x * x\n")
+    play(course, "q", step=3)
+    assert "That is x squared." in shown(capsys)
+    assert "x * x" in file.read_text()
+
+
+def test_a_deleted_file_does_not_stop_the_player(
+    course: list[Lesson], file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    play(course, lambda: file.unlink(), "cq", step=3)
+    assert "There is no file" in shown(capsys)
+
+
+def test_a_folder_that_cannot_be_written(
+    course: list[Lesson], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "files").write_text("")
+    play(course, "chsq", step=3)
+    assert "Your file cannot be written" in shown(capsys)
+
+
+# -- beginning -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("keys", "line", "lesson"),
+    [("\nq", "", "first"), ("xlq", "grad-fn", "grad-fn"), ("lq", "", "first"), ("q", "", None)],
+)
+def test_welcome(
+    course: list[Lesson],
+    answers: list[str],
+    capsys: pytest.CaptureFixture[str],
+    keys: str,
+    line: str,
+    lesson: str | None,
+) -> None:
+    answers.append(line)
     progress = Progress()
-    Player(COURSE, progress, pressed(keys)).welcome(COURSE[0])
+    Player(course, progress, Screen(keyboard(keys))).welcome(course[0])
     assert progress.last_lesson == lesson
-    shown = capsys.readouterr().out
-    assert all(entry.id in shown for entry in COURSE)
-
-
-def test_a_digit_may_be_the_beginning_of_a_number(answers: list[str]) -> None:
-    progress = Progress()
-    answers.append("2")
-    Player(COURSE, progress, pressed("1q")).welcome(COURSE[0])
-    assert progress.last_lesson == COURSE[11].id
-    answers.append("")
-    Player(COURSE, progress, pressed("1q")).welcome(COURSE[0])
-    assert progress.last_lesson == COURSE[0].id
+    assert str(Path(os.environ["AUTODIFF_FOLDER"]).name) in shown(capsys)
 
 
 def test_where_the_place_cannot_be_kept_the_player_says_so(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    course: list[Lesson], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").write_text("")
-    Player(COURSE, Progress(tmp_path / "file"), pressed("q")).play(BY_ID["chain-rule"], 0)
-    shown = " ".join(capsys.readouterr().out.split())
-    assert "Your place cannot be kept" in shown
-    assert "Your place is kept" not in shown
+    Player(course, Progress(tmp_path / "file"), Screen(keyboard("q"))).play(course[0], 0)
+    out = shown(capsys)
+    assert "Your place cannot be kept" in out
+    assert "Your place is kept" not in out
 
 
-class Terminal:
-    """``autodiff`` in a pseudo-terminal, as a learner has it before them."""
-
-    def __init__(self, *arguments: str) -> None:
-        import pty
-
-        self.process, self.descriptor = pty.fork()
-        if self.process == 0:
-            os.execv(sys.executable, [sys.executable, "-m", "lessons.cli", *arguments])
-        self.shown = ""
-
-    def wait_for(self, sign: str, seconds: float = 20) -> None:
-        """Read until ``sign`` is on the screen."""
-        end = time.monotonic() + seconds
-        while sign not in self.shown:
-            ready = select.select([self.descriptor], [], [], end - time.monotonic())[0]
-            assert ready, f"{sign!r} did not come; shown: {self.shown[-500:]}"
-            try:
-                self.shown += os.read(self.descriptor, 65536).decode(errors="replace")
-            except OSError:
-                pytest.fail(f"ended without {sign!r}; shown: {self.shown[-2000:]}")
-
-    def press(self, keys: bytes) -> None:
-        self.shown = ""
-        os.write(self.descriptor, keys)
-
-    def exit_code(self) -> int:
-        return os.waitstatus_to_exitcode(os.waitpid(self.process, 0)[1])
+# -- text alone ------------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
-def test_in_a_real_terminal() -> None:
-    first = Terminal("learn")
-    first.wait_for("q quits")
-    first.press(b"2\n")
-    first.wait_for("? help")
-    first.press(b"\x1b[C")  # the right arrow
-    first.wait_for("Make your guess")
-    first.press(b"\x1b[C")
-    first.wait_for("leaf  10.0")
-    first.wait_for("? help")
-    first.press(b"\x1b")  # Escape alone does nothing, and does not swallow the next key
-    time.sleep(0.2)
-    first.press(b"q")
-    first.wait_for("autodiff learn chain-rule")
-    assert first.exit_code() == 0
-    again = Terminal("learn")
-    again.wait_for("step 2 of")
-    again.press(b"\x03")  # Ctrl-C
-    again.wait_for("Your place is kept")
-    assert again.exit_code() == 0
+def test_plain_mode_takes_words_and_writes_text_alone(
+    course: list[Lesson], answers: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers[:] = [
+        "next", "-3 2", "list", "", "3", "", "help", "", "hint", "solution", "check", "quit",
+    ]  # fmt: skip
+    progress = Progress()
+    screen = PlainScreen()
+    screen.key = lambda timeout=None: PlainScreen.key(screen)  # type: ignore[method-assign]
+    Player(course, progress, screen).play(course[0], 0)
+    out = capsys.readouterr().out
+    assert not set(out) & set("\x1b─━│╭✓✗") - set("─│")  # drawings of graphs keep their lines
+    assert "\nThe first, step 2 of 4\n" in out
+    assert "Right. Each factor gets the other one." in out
+    assert "1. first: The first, 2 of 4, open now" in out
+    assert "Hint 1 of 2: The first hint." in out
+    assert "Not yet: Here something is still to be written" in out
+    assert progress.step("first") == 3
+
+
+def test_every_lesson_of_the_course_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("builtins.input", lambda *prompt: "q")
+    course = load_course()
+    for lesson in course:
+        Player(course, Progress(), Screen(keyboard("q"))).play(lesson, 0)

@@ -42,7 +42,7 @@ def test_numbers(truth: Any, answer: str, right: bool) -> None:
 def test_the_misconception_of_a_wrong_number_is_named() -> None:
     question = predict.number([2.0, 3.0], wrong={(3.0, 2.0): "Swapped."}, because="A product.")
     verdict = question.judge("3, 2")
-    assert str(verdict) == "Not quite: it is 2  3. Swapped. A product."
+    assert str(verdict) == "Not quite: it is 2, 3. Swapped. A product."
     assert str(question.judge("2 3")) == "Right. A product."
     assert "1 of your 2 numbers is right." in str(question.judge("2 9"))
     assert "You gave 3 numbers where 2 were asked for." in str(question.judge("1 2 3"))
