@@ -41,7 +41,7 @@ def play_plain(lesson: Lesson, out: TextIO, first: int = 0) -> None:
         if step.exercise:
             start = lesson.exercise(step.exercise).start.read_text(encoding="utf-8")
             out.write(f"Exercise {step.exercise} begins with this file:\n\n")
-            out.write(textwrap.indent(start.rstrip(), "    ") + "\n")
+            out.write(start)
             continue
         out.write(textwrap.indent(step.code, "    ") + "\n\n")
         out.flush()
