@@ -26,7 +26,7 @@ to begin:
   autodiff learn          open the course where you left off
   autodiff learn --list   see its lessons and how far you are
   autodiff render FILE    draw what a script of yours computes
-  autodiff export         write the lessons as notebooks
+  autodiff export         write the lessons as notebooks, or as a web site
   autodiff new lesson X   write a lesson of your own
 """
 
@@ -134,9 +134,16 @@ def _parser() -> argparse.ArgumentParser:
     draw.add_argument("--walk", action="store_true", help="step through the pass with keys")
     notebooks = commands.add_parser(
         "export",
-        help="write lessons as notebooks",
-        description="Write a lesson, or all of them, as Jupyter notebooks.",
-        epilog="as in: autodiff export chain-rule -o notebooks",
+        help="write lessons as notebooks or as a web site",
+        description="Write a lesson, or all of them, as Jupyter notebooks or as a web site: a "
+        "folder of pages that need no server and no network.",
+        epilog="as in: autodiff export --site -o site, and then open site/index.html",
+    )
+    kinds = notebooks.add_mutually_exclusive_group()
+    kinds.add_argument("--notebook", action="store_true", help="as notebooks (the default)")
+    kinds.add_argument("--site", action="store_true", help="as a web site")
+    notebooks.add_argument(
+        "--course", metavar="FOLDER", help="where course.toml is (default: our course)"
     )
     notebooks.add_argument("lesson", nargs="?", metavar="LESSON", help="a lesson (default: all)")
     notebooks.add_argument(
@@ -195,12 +202,18 @@ def _render(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from lessons.export import export_notebooks
-
-    lessons = course_at(None)
+    lessons = course_at(options.course)
     named = chosen(lessons, options.lesson)
+    folder = Path(options.output)
     try:
-        files = export_notebooks([named] if named else lessons, Path(options.output))
+        if options.site:
+            from lessons.site import build_site
+
+            files = build_site(lessons, folder, named)
+        else:
+            from lessons.export import export_notebooks
+
+            files = export_notebooks([named] if named else lessons, folder)
     except (ImportError, OSError) as error:
         raise UsageError(str(error)) from None
     for file in files:

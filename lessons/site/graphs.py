@@ -1,8 +1,8 @@
-"""Graphs as data: what a page needs to compare an expression's graph with the one that was asked for.
+"""Graphs as data: what a page needs to compare the graph of an expression with another one.
 
 A graph is a list of nodes; a node names its operation, its inputs by their places in the list, and
 its constants. The page's script adds the nodes of the expression that the learner typed, and
-compares as `lessons.predict.same_structure` does.
+compares as `lessons.compare.same_structure` does.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from autodiff import Scalar
-from lessons.mutants import flat
+from autodiff.variable import Variable
+from lessons.compare import flat
 from lessons.predict import Graph
 
 __all__ = ["graph_data"]
@@ -33,7 +34,7 @@ def graph_data(question: Graph, variables: Mapping[str, Any]) -> dict[str, Any]:
     named = {
         name: nodes.place(value.edge)
         for name, value in sorted(variables.items())
-        if getattr(value, "edge", None) is not None
+        if isinstance(value, Variable) and value.edge is not None
     }
     return {
         "truth": nodes.place(question.truth.edge),
@@ -53,7 +54,7 @@ class _Nodes:
         self._kept: list[Any] = []
 
     def place(self, root: Any) -> int:
-        """The place in the list of a node; it and what it was computed from are added if need be."""
+        """The place of a node in the list, where it comes after what it was computed from."""
         waiting = [root]
         while waiting:
             node = waiting[-1]

@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from lessons.format import Lesson
+from lessons.format import COURSE, Lesson
 from lessons.site import prose
 from lessons.site.record import Recorded
 from viz.player import picture_css, player_css, player_script, theme_css
@@ -38,9 +38,7 @@ def lesson_page(lesson: Lesson, recorded: Sequence[Recorded], course: Sequence[L
         scripts,
         lesson=lesson,
         number=place + 1,
-        steps=[
-            _step(lesson, number, shown, ids) for number, shown in enumerate(recorded, start=1)
-        ],
+        steps=[_step(lesson, number, shown, ids) for number, shown in enumerate(recorded, start=1)],
         following=course[place + 1] if place + 1 < len(course) else None,
         title=f"{lesson.title}",
         course=_name(course),
@@ -76,6 +74,13 @@ def exercise_files(lesson: Lesson) -> dict[str, str]:
     }
 
 
+def _command(lesson: Lesson, step: int) -> str:
+    """The command that checks the exercise of a step."""
+    course = lesson.path.parent.parent
+    where = "" if course == COURSE else f" --course {course.name}"
+    return f"autodiff learn {lesson.id} --step {step}{where}"
+
+
 def _exercise_file(lesson: Lesson, name: str) -> str:
     return f"exercises/{lesson.id}/{name}.py"
 
@@ -107,7 +112,7 @@ def _step(lesson: Lesson, number: int, shown: Recorded, ids: Sequence[str]) -> d
     if step.exercise:
         exercise = lesson.exercise(step.exercise)
         view["exercise"] = {
-            "name": exercise.name,
+            "command": _command(lesson, number),
             "file": _exercise_file(lesson, exercise.name),
             "start": prose.code(exercise.start.read_text(encoding="utf-8").rstrip()),
             "solution": prose.code(exercise.solution.read_text(encoding="utf-8").rstrip()),

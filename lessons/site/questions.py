@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lessons.mutants import MUTANTS, close, flat
+from lessons.compare import close, flat
+from lessons.mutants import MUTANTS
 from lessons.predict import Choice, Gradient, Graph, Number, Question, Shape
 from lessons.site.graphs import graph_data
 

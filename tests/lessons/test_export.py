@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from autodiff import Scalar
+from lessons import predict
 from lessons.cli import main
 from lessons.export import notebook_of
 from lessons.format import load_course
+from lessons.notebook import check_exercise, check_prediction
 
 nbformat = pytest.importorskip("nbformat")
 COURSE = load_course()
@@ -19,11 +22,42 @@ COURSE = load_course()
 def test_a_notebook_has_the_prose_and_the_code_of_its_lesson(lesson: object) -> None:
     notebook = nbformat.reads(notebook_of(lesson), as_version=4)
     nbformat.validate(notebook)
-    title, *cells = notebook.cells
-    assert lesson.title in title.source
-    assert [c.source for c in cells[::2]] == [step.prose for step in lesson.steps]
-    assert [c.source for c in cells[1::2]] == [step.code for step in lesson.steps]
+    assert lesson.title in notebook.cells[0].source
+    shown = {cell.id: cell.source for cell in notebook.cells}
+    for number, step in enumerate(lesson.steps, start=1):
+        assert shown[f"prose-{number}"] == step.prose
+        assert shown.get(f"code-{number}", "") == step.code
+        assert (f"predict-{number}" in shown) == bool(step.predict)
+        assert (f"exercise-{number}" in shown) == bool(step.exercise)
     assert notebook_of(lesson) == notebook_of(lesson)
+
+
+def test_predictions_are_judged_in_the_notebook(capsys: pytest.CaptureFixture[str]) -> None:
+    a = Scalar(3.0)
+    question = predict.gradient(lambda: a * a, a, because="There are two paths.")
+    for prediction, said in (
+        (6, "Right. There are two paths."),
+        ("a.grad = 6", "Right."),
+        (3.0, "Not quite: it is 6. One contribution has replaced another."),
+        (None, "It is 6. There are two paths."),
+        ("six", "I cannot read 'six'"),
+    ):
+        check_prediction(question, prediction)
+        assert capsys.readouterr().out.startswith(said)
+    check_prediction(predict.graph(a * a), "a ** 2", {"a": a})
+    assert "Yours:" in capsys.readouterr().out
+
+
+def test_exercises_are_checked_in_the_notebook(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exercise = next(exercise for lesson in COURSE for exercise in lesson.exercises)
+    check_exercise(exercise.folder, exercise.solution)
+    assert capsys.readouterr().out == "Passed.\n"
+    check_exercise(exercise.folder, exercise.start)
+    assert capsys.readouterr().out.strip() != "Passed."
+    check_exercise(str(exercise.folder), tmp_path / "missing.py")
+    assert "There is no file" in capsys.readouterr().out
 
 
 def test_the_command_writes_one_or_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -49,10 +83,14 @@ def test_mistakes(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("lesson", COURSE, ids=lambda lesson: lesson.id)
-def test_a_notebook_runs(lesson: object) -> None:
+def test_a_notebook_runs(lesson: object, tmp_path: Path) -> None:
     from nbclient import NotebookClient
 
     notebook = nbformat.reads(notebook_of(lesson), as_version=4)
-    NotebookClient(notebook, timeout=120).execute()
-    outputs = [cell.outputs for cell in notebook.cells if cell.cell_type == "code"]
-    assert all(outputs)
+    where = {"metadata": {"path": str(tmp_path)}}
+    NotebookClient(notebook, timeout=120, resources=where).execute()
+    shown = {cell.id: cell.outputs for cell in notebook.cells if cell.cell_type == "code"}
+    for name, outputs in shown.items():
+        assert outputs or name == "setup" or name.startswith("predict-"), name
+        text = "".join(output.get("text", "") for output in outputs)
+        assert not name.startswith("check-") or "Passed." not in text, name

@@ -12,7 +12,10 @@ class LessonPage {
     this.typed = "";
     for (const step of this.steps) this.prepare(step);
     for (const hints of document.querySelectorAll(".hints")) oneByOne(hints);
-    addEventListener("hashchange", () => this.show(this.inAddress() || 1));
+    addEventListener("hashchange", () => {
+      const number = this.inAddress() || 1;
+      if (number !== this.current) this.show(number);
+    });
     document.addEventListener("keydown", (event) => this.digit(event));
     const start = this.inAddress() || Math.min(this.place.step, this.steps.length) || 1;
     this.show(start, { focus: start > 1 });
@@ -93,8 +96,8 @@ class LessonPage {
 
   go(number) {
     if (number < 1 || number > this.steps.length) return;
-    if (this.inAddress() === number) this.show(number);
-    else location.hash = `step-${number}`;
+    location.hash = `step-${number}`;
+    this.show(number);
   }
 
   show(number, { focus = true } = {}) {
@@ -122,9 +125,9 @@ class LessonPage {
     });
     const isLast = this.current === this.steps.length;
     document.querySelector(".end").classList.toggle("shown", isLast && !this.isPending);
-    document.querySelector(".place").textContent = `${this.current} of ${this.steps.length}`;
-    document.querySelector("[data-do=back]").disabled = this.current === 1;
-    const next = document.querySelector("[data-do=next]");
+    document.querySelector("nav.steps .place").textContent = `${this.current} of ${this.steps.length}`;
+    document.querySelector("nav.steps [data-do=back]").disabled = this.current === 1;
+    const next = document.querySelector("nav.steps [data-do=next]");
     next.textContent = this.isPending ? "Show me" : isLast ? "Next lesson" : "Next";
     next.hidden = isLast && !this.isPending && !document.querySelector("[data-following]");
     this.startPlayers();
