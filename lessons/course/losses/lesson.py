@@ -76,8 +76,8 @@ predict.number(
 
 # %% [markdown]
 # For *classes* a distance makes no sense: cat is not nearer to dog than to car. A classifier gives
-# each class a **score** (a *logit*), any number. `softmax` turns scores into probabilities: positive,
-# and 1 together.
+# each class a **score** (a *logit*), any number. `softmax` turns scores into probabilities, positive
+# and 1 together: the exp of each score, divided by the sum of all of them.
 #
 # **Before you go on:** what happens to the probabilities if 100 is added to all scores?
 
@@ -158,8 +158,9 @@ predict.choice(
 )
 
 # %% [markdown]
-# Its gradient is the most beautiful formula of the field: **probabilities minus the truth**. The
-# right class is pulled up by what it lacks to 1, the others are pushed down by what they have.
+# Its gradient is short enough to remember: **probabilities minus the truth**. The right class is pulled
+# up by what it lacks to 1, the others are pushed down by what they have. (Here all of it divided by 2,
+# since the loss is a mean over two rows.)
 #
 # **Before you go on:** will each row of the gradient sum to something, or to nothing?
 

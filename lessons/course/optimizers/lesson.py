@@ -159,7 +159,7 @@ predict.number(
 
 # %% [markdown]
 # Look at the picture: the heavy ball rolls past the bottom and comes back. **Nesterov's momentum**
-# looks at the slope where the velocity is about to carry it, so it brakes earlier.
+# looks at the slope where the velocity is about to carry it.
 #
 # In PyTorch's form, and ours: v = 0.9 * v + g as before, but the step is g + 0.9 * v in place of v.
 #
@@ -240,10 +240,12 @@ predict.number(
 
 # %% [markdown]
 # The first steps are ten times too long, because an average that begins at 0 is too small. **Adam**
-# corrects that: it divides its averages by what they lack so far. And it has a velocity `m`, too:
+# corrects that: at step t = 1, 2, ... it divides its averages by what they lack so far. And it has a
+# velocity `m`, too:
 #
-#     m = 0.9 * m + 0.1 * g             s = 0.999 * s + 0.001 * g * g
-#     p = p - lr * (m / (1 - 0.9**t)) / sqrt(s / (1 - 0.999**t))         at step t = 1, 2, ...
+#     m = 0.9 * m + 0.1 * g
+#     s = 0.999 * s + 0.001 * g * g
+#     p = p - lr * (m / (1 - 0.9**t)) / sqrt(s / (1 - 0.999**t))
 #
 # **Before you go on:** put in t = 1. How far is Adam's first step along x, with lr = 0.1?
 
@@ -316,20 +318,24 @@ predict.choice(
 # momentum and Adam keep?
 
 # %%
-kept = []
+states = {}
 for name in ("SGD", "momentum", "Adam"):
     p = ad.tensor([-8.0, 1.0], requires_grad=True)
     optimizer = makers[name]([p])
     valley(p).backward()
     optimizer.step()
-    state = optimizer.state_dict()["state"].get(0, {"nothing": ""})
-    kept.append(
-        sum(getattr(v, "shape", None) == (2,) for v in state.values())
-    )
-    for entry, value in state.items():
-        print(f"{name:9} {entry:16}", value)
+    states[name] = optimizer.state_dict()["state"].get(0, {})
+    print(name, "keeps" if states[name] else "keeps nothing")
+    for entry, value in states[name].items():
+        print(f"    {entry:16}", value)
 
 # %% [predict]
+kept = [
+    sum(
+        getattr(value, "shape", None) == p.shape for value in state.values()
+    )
+    for state in states.values()
+]
 predict.number(
     kept,
     wrong={

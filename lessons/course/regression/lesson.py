@@ -73,8 +73,8 @@ predict.number(
 # %% [markdown]
 # The gradient points uphill, so we step against it. How far is our choice: the **learning rate**.
 #
-# `w` asks for gradients, so operations on it are recorded, and a write into it is refused: the
-# value that gradients refer to would be gone. But a step is no part of the formula. `no_grad` says so.
+# `w` asks for gradients, so what is done with it is recorded. A recorded write would make `w` a result
+# instead of a parameter, so it is refused. But a step is no part of the formula: `no_grad` says so.
 #
 # **Before you go on:** `w` is 0 and its gradient is -18. Where will `w` be after a step of 0.1?
 
@@ -167,8 +167,7 @@ predict.number(
 )
 
 # %% [markdown]
-# The learning rate decides whether this works. With a small one it takes long; with a large one each
-# step jumps over the valley.
+# The learning rate decides whether this works. With a small one it takes long. With a large one?
 #
 # **Before you go on:** 0.1 went well. What will a learning rate of 0.3 do?
 
@@ -309,7 +308,8 @@ for _ in range(300):
     optimizer.step()
 print("weight", round(line.weight.item(), 4), end="  ")
 print("bias", round(line.bias.item(), 4))
-print(viz.graph(loss))
+print()
+print(viz.graph(loss, depth=0))
 
 # %% [predict]
 predict.choice(

@@ -148,8 +148,8 @@ predict.number(
 )
 
 # %% [markdown]
-# On a curve that is no parabola, Newton needs several steps, but and each one multiplies the number of
-# right digits. Here it looks for the x where cos(x) is smallest, which is pi.
+# On a curve that is no parabola, Newton needs several steps, but each one multiplies the number of right
+# digits. Here it looks for the x where cos(x) is smallest, which is pi.
 
 # %%
 import math
