@@ -27,6 +27,7 @@ def split_lengths(total: Any, size: int) -> Exception:
         ValueError,
         f"Sum of input lengths ({total}) does not equal the length of the input dataset ({size}).",
         fix="give lengths that add up, or fractions that sum to 1, as in [0.8, 0.2].",
+        lesson="data",
     )
 
 
@@ -63,6 +64,7 @@ def no_length(kind: str) -> Exception:
         f"object of type '{kind}' has no len().",
         why="the loader asks for the samples by their numbers, from 0 to len(dataset) - 1.",
         fix=f"give {kind} a method __len__; or derive it from IterableDataset, with __iter__.",
+        lesson="data",
     )
 
 
@@ -115,6 +117,7 @@ def samples_of_different_shapes(shapes: Any) -> Exception:
         f"stack expects each tensor to be equal size, but got {shown(first)} and {shown(other)}.",
         why="a batch is one tensor, so its samples must have one shape.",
         fix="bring the samples to one shape in the dataset, or pass a collate_fn to DataLoader.",
+        lesson="data",
     )
 
 
@@ -125,6 +128,7 @@ def samples_of_different_lengths(lengths: set[int]) -> Exception:
         f"{', '.join(map(str, sorted(lengths)))}.",
         why="the first parts of all samples are batched together, then the second ones.",
         fix="bring the samples to one length in the dataset, or pass a collate_fn to DataLoader.",
+        lesson="data",
     )
 
 
@@ -136,6 +140,7 @@ def cannot_collate(kind: str) -> Exception:
         fix="give the dataset transform=transforms.ToTensor()."
         if kind.endswith("Image")
         else "return one of these from the dataset, or pass a collate_fn to DataLoader.",
+        lesson="data",
     )
 
 

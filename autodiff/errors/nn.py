@@ -13,6 +13,7 @@ def module_not_initialized(name: str) -> Exception:
         f"cannot assign module or parameter before Module.__init__() call, in {name}.",
         why="the module has no place yet to register its parts in.",
         fix=f"make super().__init__() the first line of {name}.__init__.",
+        lesson="modules",
     )
 
 
@@ -24,6 +25,7 @@ def not_a_part(name: str, value: Any, wanted: str) -> Exception:
         fix="wrap a tensor in nn.Parameter(...), or write into the present one under no_grad()."
         if wanted == "a Parameter"
         else "",
+        lesson="modules",
     )
 
 
@@ -57,6 +59,7 @@ def state_dict_mismatch(
         "\n".join(lines),
         why="the state was saved from a model with other layers or sizes. Nothing was copied.",
         fix="build the same model; or pass strict=False to skip missing and unexpected names.",
+        lesson="modules",
     )
 
 
@@ -67,6 +70,7 @@ def no_parameters() -> Exception:
         why="model.parameters() is a generator and may be used up, or the model registers no "
         "Parameter: layers in a plain Python list are not found.",
         fix="call model.parameters() again; keep layers in nn.ModuleList or nn.Sequential.",
+        lesson="modules",
     )
 
 
@@ -90,6 +94,7 @@ def parameter_in_two_groups() -> Exception:
         ValueError,
         "some parameters appear in more than one parameter group.",
         why="they would be changed twice in each step.",
+        lesson="modules",
     )
 
 
@@ -114,6 +119,7 @@ def target_shape(x: Any, target: Any) -> Exception:
         f"({target[0] if target else 'none'}): input {shown(x)}, target {shown(target)}.",
         why="input has shape (N, C), one score for each class; target has shape (N,), one class "
         "number for each sample.",
+        lesson="losses",
     )
 
 
@@ -123,6 +129,7 @@ def binary_target_shape(x: Any, target: Any) -> Exception:
         f"Target size ({shown(target)}) must be the same as input size ({shown(x)}).",
         why="each score is compared with a target of its own.",
         fix="target = target.unsqueeze(1) or target.view_as(x), as the shapes ask for.",
+        lesson="losses",
     )
 
 
@@ -132,6 +139,7 @@ def target_dtype(dtype: Any) -> Exception:
         f"expected scalar type Long for the target, but found {dtype}.",
         why="the target holds class numbers.",
         fix="target.long()",
+        lesson="losses",
     )
 
 
@@ -141,6 +149,7 @@ def target_out_of_bounds(target: int, classes: int) -> Exception:
         f"Target {target} is out of bounds.",
         why=f"the input has scores for {classes} classes, numbered 0 to {classes - 1}.",
         fix="number the classes from 0, or give the last layer more outputs.",
+        lesson="losses",
     )
 
 
@@ -157,6 +166,7 @@ def nesterov_needs_momentum() -> Exception:
         ValueError,
         "Nesterov momentum requires a momentum and zero dampening.",
         fix="SGD(params, lr, momentum=0.9, nesterov=True)",
+        lesson="optimizers",
     )
 
 
@@ -166,6 +176,7 @@ def optimizer_state_mismatch() -> Exception:
         "loaded state dict contains a parameter group that doesn't match the size of optimizer's "
         "group.",
         fix="build the optimizer with the parameters of the same model.",
+        lesson="optimizers",
     )
 
 
@@ -198,6 +209,7 @@ def not_probabilities(low: float, high: float) -> Exception:
         f"{high:.4g}.",
         why="binary_cross_entropy takes probabilities, and these look like scores (logits).",
         fix="use binary_cross_entropy_with_logits (BCEWithLogitsLoss), or apply a sigmoid first.",
+        lesson="losses",
     )
 
 
@@ -208,6 +220,7 @@ def squashed_scores(loss: str, squashed_by: str, instead: str) -> Warning:
         why=f"{loss} applies {squashed_by} itself, and twice makes gradients small and training "
         "slow.",
         fix=f"leave {squashed_by} out of the model, or use {instead}.",
+        lesson="losses",
     )
 
 
@@ -217,6 +230,7 @@ def called_the_class(name: str, given: str) -> Exception:
         f"{name}() got a Tensor, and its __init__ does not take one: {given}.",
         why=f"{name}(...) makes a new {name}; it does not run one.",
         fix=f"make it once, then call it: model = {name}(); model(x).",
+        lesson="modules",
     )
 
 
@@ -227,4 +241,5 @@ def norm_of_one(shape: Any) -> Exception:
         why="the variance of a single value is 0, so there is nothing to divide by.",
         fix="use batches of at least 2 (drop_last=True drops a short last one), or call "
         "model.eval() to use the running statistics.",
+        lesson="regular",
     )

@@ -349,7 +349,7 @@ def conv_channels(x: Any, weight: Any, groups: int) -> Exception:
         f"{x[1] if len(x) == 4 else f'{len(x)} dimensions'}.",
         why="an image batch has shape (N, C, H, W), and each filter looks at all C channels.",
         fix="unsqueeze a missing channel dimension, or make the layer for the channels you have.",
-        lesson="convnet",
+        lesson="convolution",
     )
 
 
@@ -360,7 +360,7 @@ def window_too_large(name: str, x: Any, window: Any) -> Exception:
         f"input of shape {shown(x)}.",
         why="the output would have no elements.",
         fix="use a smaller kernel, more padding, or fewer pooling layers before this one.",
-        lesson="convnet",
+        lesson="convolution",
     )
 
 
@@ -370,7 +370,7 @@ def conv_groups(in_channels: int, out_channels: int, groups: int) -> Exception:
         f"in_channels ({in_channels}) and out_channels ({out_channels}) must be divisible by "
         f"groups ({groups}).",
         why="each group of filters looks at its own equal share of the channels.",
-        lesson="convnet",
+        lesson="convolution",
     )
 
 
@@ -388,7 +388,7 @@ def padding_too_large(window: Any) -> Exception:
         RuntimeError,
         f"pad should be at most half of the kernel size, but got padding {window.padding} and "
         f"kernel_size {window.kernel}.",
-        lesson="convnet",
+        lesson="convolution",
     )
 
 
