@@ -408,12 +408,13 @@ def _told(parts: list[Part]) -> str:
     """What was folded, in words; "" where nothing was."""
     told = []
     for kind, meaning in (
-        ("module", "{boxes} calls of modules are one box each ({nodes} nodes)"),
+        ("module", "{calls} one box each ({nodes} nodes)"),
         ("fold", "{nodes} nodes in repetitions are folded into {boxes}"),
         ("left_out", "{nodes} nodes farther from the result are not drawn"),
     ):
         of_kind = [part for part in parts if part.kind == kind]
         if of_kind:
-            nodes = sum(len(part.members) for part in of_kind)
-            told.append(meaning.format(boxes=len(of_kind), nodes=nodes))
+            boxes, nodes = len(of_kind), sum(len(part.members) for part in of_kind)
+            calls = "1 call of a module is" if boxes == 1 else f"{boxes} calls of modules are"
+            told.append(meaning.format(calls=calls, boxes=boxes, nodes=nodes))
     return "; ".join(told)
