@@ -180,6 +180,7 @@ def _cause(structure: Structure, place: int, facts: Facts, state: str, names: Na
     name = names.of_output(node)
     source = notes_of(node).get("source")
     reason, fix = _told(facts, state) or _unknown(facts, state)
+    lesson = "deep" if state in ("zero", "tiny") else "functions"
     if state in ("nan", "inf") and facts.g is not None and np.any(np.asarray(facts.g) == 0):
         reason += (
             " The gradient that arrives there is 0, and 0 times infinity is nan: so a where() that "
@@ -188,8 +189,9 @@ def _cause(structure: Structure, place: int, facts: Facts, state: str, names: Na
         fix = (
             "make the operand harmless first, as in where(x > 0, x, 1.0), then apply the function."
         )
+        lesson = "losses"
     label = f"{name} = {facts.op}(...)" if name else f"{facts.op}"
-    return Cause(label, str(source) if source else "", reason, fix, "chain-rule", place)
+    return Cause(label, str(source) if source else "", reason, fix, lesson, place)
 
 
 # -- what operations do ----------------------------------------------------------------------------

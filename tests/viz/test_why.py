@@ -64,7 +64,7 @@ def test_the_line_that_cut_it_off(how: str) -> None:
     assert "test_why.py, line" in answer.finding.where
     assert "lambda w:" in answer.finding.where
     assert answer.finding.fix
-    assert answer.finding.lesson
+    assert answer.finding.lesson == "stopping"
 
 
 def test_a_value_that_was_itself_cut_off() -> None:
@@ -189,6 +189,7 @@ def test_zero(name: str, retain: bool) -> None:
     if name not in ("saturated softmax",):
         assert "y = " in str(answer)
     assert "◄ here" in answer.svg
+    assert answer.finding.lesson == "deep"
 
 
 # -- not finite --------------------------------------------------------------------------------
@@ -220,6 +221,7 @@ def test_not_finite(name: str, retain: bool) -> None:
     answer = viz.why(x, loss)
     assert answer.state == ("nan" if np.isnan(x.grad.numpy()).any() else "inf")
     assert words in " ".join(str(answer).split())
+    assert answer.finding.lesson == ("losses" if name == "where hides a nan" else "functions")
 
 
 def test_a_training_step_that_went_wrong() -> None:

@@ -198,7 +198,7 @@ predict.number(
 # Nobody has to work out the derivative of the whole formula. The backward pass applies one small
 # rule at a time. Below, look for the two contributions that meet at `x`. (`pow(x, n)` is `x ** n`.)
 #
-# **Before you go on:** work it out: what is the gradient of `x`?
+# **Before you go on:** take a calculator. What is the gradient of `x`?
 
 # %%
 print(viz.backward(y))

@@ -226,8 +226,8 @@ predict.choice(
     "True",
     options=("True", "False", "an error"),
     wrong={
-        "False": "The rule g * cos(x) is right, and gradcheck looks at "
-        "nothing else.",
+        "False": "cos is the derivative of what forward computes, and that "
+        "is all that gradcheck compares.",
         "an error": "Nothing of what forward does is recorded anyway. The "
         "gradient comes from backward.",
     },

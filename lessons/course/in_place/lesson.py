@@ -8,7 +8,7 @@ from lessons import predict
 # that looks at the same numbers.
 #
 # **Before you go on:** `row` below is a *view* of the first row of zeros. What are the numbers in `table`
-# after the write? (Six, or just look.)
+# after the write? (Six numbers.)
 
 # %%
 import autodiff as ad

@@ -36,8 +36,7 @@ predict.gradient(
 
 # %% [markdown]
 # **First way: `no_grad()`** stops the *recording*. Inside it the same operations give the same
-# numbers, and no graph. That saves memory and time, and it is the only place where a leaf may be
-# changed in place.
+# numbers, and no graph. That saves memory and time. It is also where an optimizer takes its step.
 #
 # **Before you go on:** the line inside computes with `w`, which asks for a gradient. Will `looked`
 # have a `grad_fn`?
@@ -60,19 +59,6 @@ predict.choice(
     },
     because="The same number, and no graph behind it.",
 )
-
-# %% [markdown]
-# An optimizer's step is a change in place, so it happens under `no_grad()`. Without it the change
-# would be recorded as part of the next loss, and that is refused.
-
-# %%
-try:
-    w -= 0.1 * w.grad
-except RuntimeError as mistake:
-    print(str(mistake).splitlines()[0])
-with ad.no_grad():
-    w -= 0.1 * w.grad
-print("w is now", w)
 
 # %% [markdown]
 # **Second way: `detach()`** stops *one value*. It is the same number, and the graph ends there:
@@ -228,7 +214,7 @@ except RuntimeError as mistake:
 # graph, as a Python number, a list, a NumPy array, and a tensor is made of it again. The numbers are
 # right. The graph is gone.
 #
-# **Before you go on:** `total` has the right value. Will `total.backward()` reach `w`?
+# **Before you go on:** `total` has the right value. What will `total.backward()` do?
 
 # %%
 w = ad.tensor([0.5, 2.0], requires_grad=True)
@@ -244,12 +230,12 @@ print(viz.why(w, total))
 
 # %% [predict]
 predict.choice(
-    "no, an error",
-    options=("yes", "no, an error", "no, silently"),
+    "raise an error",
+    options=("reach w", "raise an error", "miss w silently"),
     wrong={
-        "yes": "item() gives a plain number. The tensor made of it knows "
+        "reach w": "item() gives a plain number. The tensor made of it knows "
         "nothing of where it came from.",
-        "no, silently": "Here nothing at all asks for a gradient, so there "
+        "miss w silently": "Here nothing at all asks for a gradient, so there "
         "is an error. The silent case comes next.",
     },
     because="What is made of plain numbers is a new leaf, with no history.",
@@ -296,7 +282,7 @@ hard = scores.argmax()
 soft = scores.softmax(0)
 print("argmax ", hard, hard.grad_fn)
 print("softmax", soft.detach(), soft.grad_fn)
-print((scores > 1).grad_fn)
+print("scores > 1", (scores > 1).grad_fn)
 
 # %% [predict]
 predict.choice(

@@ -76,7 +76,7 @@ predict.choice(
     options=("int64", "float32", "float64"),
     wrong={
         "int64": "Then the digits behind the point would be lost.",
-        "float64": "NumPy says so, because it looks at the number of bits. "
+        "float64": "NumPy says so, since float32 cannot hold every int64. "
         "Tensors keep the float type that is there.",
     },
     because="Floats win over whole numbers, whatever their sizes.",
@@ -329,8 +329,8 @@ predict.choice(
         "yes": "Between 3 and 4 there is no whole number, so there is no "
         "tiny change. Write 3.0, or say dtype=ad.float32."
     },
-    because="Only floats (and complex numbers) can. An integer index or a "
-    "label is data, nothing to be learned.",
+    because="Only floats can. An index or a label is data: it is given, "
+    "and nothing to be learned.",
 )
 
 # %% [markdown]

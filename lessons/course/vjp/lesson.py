@@ -74,7 +74,7 @@ predict.number(
         (20.0, 3.0): (
             "In the first place both rows contribute: 10 * 2 and 1 * 5."
         ),
-        (20.0, 5.0): (
+        (20.0, 53.0): (
             "That multiplies the table from the other side, J @ v. Back go "
             "the rows, weighted: 10 * (2, 0) + 1 * (5, 3)."
         ),
