@@ -24,6 +24,7 @@ if gc.get_threshold()[0] in (700, 2000):
     gc.set_threshold(20_000, *gc.get_threshold()[1:])
 
 from autodiff import accelerator, autograd, cuda, distributed, linalg, nn, optim, utils, vision
+from autodiff.compiler import compile
 from autodiff.creation import *  # noqa: F403
 from autodiff.device import device, get_default_device, set_default_device
 from autodiff.dtypes import *  # noqa: F403

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autodiff import dtypes, errors
+from autodiff import dtypes, errors, observe
 from autodiff.grad_mode import mode
 from autodiff.inference import Untracked
 from autodiff.variable import Variable
@@ -66,10 +66,12 @@ class Checked(Variable):
                     *(dtypes.from_numpy(x.value.dtype) for x in (g, self))
                 )
         self._grad = g
+        if mode.observers:
+            observe.tell("set_grad", self, g)
 
     @grad.deleter
     def grad(self) -> None:
-        self._grad = None
+        self.grad = None
 
     @property
     def requires_grad(self) -> bool:

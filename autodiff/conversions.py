@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from autodiff import dtypes, errors, trail
+from autodiff import dtypes, errors, observe, trail
+from autodiff.grad_mode import mode
 from autodiff.variable import Variable
 from autodiff.views import mark_written
 
@@ -48,12 +49,16 @@ class Conversions(Variable):
         """
         if self.value.size != 1:
             raise errors.numbers.one_element_only("item()", self.value.size)
+        if mode.observers:
+            observe.tell("read", self, "item()")
         if trail.following and self._requires_grad:
             trail.note_cut(self, "item()")
         return self.value.item()
 
     def tolist(self) -> Any:
         """The elements as nested Python lists; a number where there are no dimensions."""
+        if mode.observers:
+            observe.tell("read", self, "tolist()")
         if trail.following and self._requires_grad:
             trail.note_cut(self, "tolist()")
         return self.value.tolist()
@@ -67,9 +72,10 @@ class Conversions(Variable):
         return bool(self)
 
     def __float__(self) -> float:
+        number = self._number()
         if self._requires_grad:
             warnings.warn(errors.leaves.number_of_variable(), stacklevel=2)
-        return float(self._number())
+        return float(number)
 
     def __int__(self) -> int:
         return int(self._number())
@@ -78,6 +84,8 @@ class Conversions(Variable):
         return complex(self._number())
 
     def _number(self) -> Any:
+        if mode.observers:
+            observe.tell("read", self, "a Python number")
         if trail.following and self._requires_grad:
             trail.note_cut(self, "a Python number")
         if self.value.size != 1:
@@ -87,11 +95,15 @@ class Conversions(Variable):
     def __index__(self) -> int:
         if self.value.size != 1 or self.value.dtype.kind == "f":
             raise errors.numbers.not_an_index(dtypes.from_numpy(self.value.dtype), self.value.shape)
+        if mode.observers:
+            observe.tell("read", self, "a Python number")
         return int(self.value.item())
 
     def __bool__(self) -> bool:
         if self.value.size != 1:
             raise errors.numbers.one_element_only("a single truth value", self.value.size)
+        if mode.observers:
+            observe.tell("read", self, "a truth value")
         return bool(self.value.item())
 
     def __format__(self, spec: str) -> str:
@@ -134,6 +146,8 @@ class Conversions(Variable):
         """
         if self._requires_grad and not force:
             raise errors.numbers.numpy_requires_grad()
+        if mode.observers:
+            observe.tell("read", self, "an array")
         if trail.following and self._requires_grad:
             trail.note_cut(self, "numpy(force=True)")
         return self.value

@@ -15,7 +15,7 @@ from operator import add
 from typing import Any
 
 from autodiff import observe
-from autodiff.grad_mode import enable_grad
+from autodiff.grad_mode import enable_grad, mode
 from autodiff.hooks import HookedNode, run_after_accumulating, run_hooks
 from autodiff.leaf import AccumulateGrad
 from autodiff.steps import Step, Write
@@ -276,6 +276,8 @@ def backward(
     deliver: Callable[[Any, Any], None] | None = None,
 ) -> None:
     """Run the whole backward pass: `backward_steps` with nobody watching."""
+    for observer in mode.observers:
+        seeds, create_graph, deliver = observer.backward(seeds, create_graph, deliver)
     for _ in backward_steps(seeds, retain_graph, create_graph, targets, deliver, False):
         raise AssertionError("an unwatched pass yields no steps")
 

@@ -15,7 +15,7 @@ from typing import Any
 from autodiff.grad_mode import mode
 from autodiff.hooks import post_hooks, run_post_hooks
 
-__all__ = ["Observer", "apply", "around", "made", "vjp", "watching"]
+__all__ = ["Observer", "apply", "around", "made", "tell", "vjp", "watching"]
 
 
 class Observer(ContextDecorator):
@@ -27,6 +27,32 @@ class Observer(ContextDecorator):
 
     def made(self, node: Any, result: Any) -> None:
         """Called with each node that was just put into the graph, and its (first) result."""
+
+    def applied(self, op: Any, inputs: tuple[Any, ...], settings: dict[str, Any], out: Any) -> None:
+        """Called after each op that was applied to variables, recorded or not."""
+
+    def written(self, x: Any, result: Any) -> None:
+        """Called when ``x`` has taken over the elements of ``result``, in place."""
+
+    def read(self, x: Any, how: str) -> None:
+        """Called before elements of ``x`` leave the world of tensors: as numbers, as an array."""
+
+    def set_grad(self, x: Any, g: Any) -> None:
+        """Called when a program has assigned ``g`` to ``x.grad``."""
+
+    def accumulate(self, leaf: Any, g: Any) -> bool:
+        """Called before ``g`` is added to ``leaf.grad``. True: the observer has done that."""
+        return False
+
+    def optimize(self, optimizer: Any, run: Callable[[], Any]) -> Any:
+        """Called in place of ``run``, which lets an optimizer change its parameters."""
+        return run()
+
+    def backward(
+        self, seeds: Any, create_graph: bool, deliver: Any
+    ) -> tuple[Any, bool, Callable[[Any, Any], None] | None]:
+        """Called before each backward pass; returns what it shall run with."""
+        return seeds, create_graph, deliver
 
     def step(self, node: Any, run: Callable[[], Any]) -> Any:
         """Called in place of ``run``, which computes the gradients of the inputs of ``node``."""
@@ -58,7 +84,14 @@ def apply(kind: Any, op: Any, inputs: tuple[Any, ...], settings: dict[str, Any])
     node = getattr(first, "_source", None)
     if node is not None:
         made(node, first)
+    tell("applied", op, inputs, settings, result)
     return result
+
+
+def tell(event: str, *what: Any) -> None:
+    """Call the method ``event`` of each observer."""
+    for observer in mode.observers:
+        getattr(observer, event)(*what)
 
 
 def around(name: str, run: Callable[[], Any]) -> Any:

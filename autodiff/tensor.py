@@ -172,6 +172,8 @@ class Tensor(Conversions, Checked):
         return shape.clone(g) if isinstance(g, Tensor) else g.copy()
 
     def accumulate(self, g: Any, create_graph: bool = False) -> None:
+        if mode.observers and any(o.accumulate(self, g) for o in mode.observers):
+            return
         if create_graph:
             self._grad = g if self._grad is None else self._grad + g
         elif self._grad is None:
@@ -381,7 +383,7 @@ class Tensor(Conversions, Checked):
             return shape.clone(self) if copy else self
         wanted = dtypes.as_dtype(dtype).numpy
         if wanted.kind != "f":  # integers have no gradient
-            result = Tensor._wrap(self.value.astype(wanted))
+            result = shape.Cast.apply(Tensor._wrap(self.value), dtype=wanted)
             if trail.following and self._requires_grad:
                 trail.note_cut(self, f"conversion to {wanted}", result)
             return result
@@ -485,7 +487,8 @@ class Tensor(Conversions, Checked):
         if type(key) is tuple and (keys := index.split_key(key)):
             self[keys[0]][keys[1]] = value
             return
-        if mode.enabled and (self.requires_grad or getattr(value, "requires_grad", False)):
+        recorded = mode.enabled and (self.requires_grad or getattr(value, "requires_grad", False))
+        if recorded or mode.observers:
             self._assign_recorded(key, value)
             return
         value = value.value if isinstance(value, Tensor) else value

@@ -73,6 +73,8 @@ def become(x: Tensor, result: Tensor) -> Tensor:
     if recorded:
         _settle_saved(result, x, before)
         _take_history(x, result)
+    if mode.observers:
+        observe.tell("written", x, result)
     return x
 
 

@@ -6,6 +6,7 @@ One module per subject: `errors.shapes.broadcast_shapes(x, y)`.
 
 from autodiff.errors import (
     autograd,
+    compiler,
     data,
     devices,
     distributed,
@@ -29,6 +30,7 @@ from autodiff.errors.teaching import teach
 
 __all__ = [
     "autograd",
+    "compiler",
     "data",
     "devices",
     "distributed",

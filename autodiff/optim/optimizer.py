@@ -5,12 +5,13 @@ from __future__ import annotations
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from autodiff import errors
-from autodiff.grad_mode import enable_grad
+from autodiff.grad_mode import enable_grad, mode
 from autodiff.tensor import Tensor
 from autodiff.views import mark_written
 
@@ -97,12 +98,18 @@ class Optimizer:
         if closure is not None:
             with enable_grad():
                 loss = closure()
+        run = self._update_all
+        for observer in mode.observers:
+            run = partial(observer.optimize, self, run)
+        run()
+        return loss
+
+    def _update_all(self) -> None:
         for group in self.param_groups:
             for p in group["params"]:
                 if p.grad is not None:
                     self.update(p, p.value, p.grad.value, self.state[p], group)
                     mark_written(p)
-        return loss
 
     def update(
         self, p: Tensor, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]

@@ -1,0 +1,115 @@
+"""Memory: which values get a place that is made once, and which of them share one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from autodiff.compiler.fuse import Group
+from autodiff.compiler.lines import VIEWS
+from autodiff.compiler.program import Step, Value
+
+__all__ = ["Buffers", "plan"]
+
+
+@dataclass
+class Buffers:
+    """Where values live. ``placed``: those with a buffer or memory of their own.
+
+    ``fresh``: memory made anew in each call, because somebody keeps it. ``in_order``: values whose
+    elements lie in memory one after the other for certain.
+    """
+
+    placed: set[Value] = field(default_factory=set)
+    fresh: set[Value] = field(default_factory=set)
+    in_order: set[Value] = field(default_factory=set)
+    made: list[tuple[Value, Value | None]] = field(default_factory=list)
+    """Each buffer in the order of need, with the earlier one whose memory it takes over."""
+    memory_of: dict[Value, set[Value]] = field(default_factory=dict)
+
+    def roots(self, value: Value) -> set[Value]:
+        """The values whose memory this one may show."""
+        return self.memory_of.get(value, {value})
+
+    def source(self) -> str:
+        """The lines that make the buffers."""
+        if not self.made:
+            return ""
+        lines = ["# Memory that is made once. Values that are never needed together share it."]
+        for value, earlier in self.made:
+            if earlier is None:
+                made = f"empty({value.shape}, {value.dtype})"
+            else:
+                made = earlier.name
+                if earlier.shape != value.shape:
+                    made += f".reshape({value.shape})"
+            lines.append(f"{value.name} = {made}")
+        return "\n".join(lines)
+
+
+def plan(groups: list[Group], exported: set[Value | None], needed: set[Value]) -> Buffers:
+    """Give every value that loops and products compute a place in memory."""
+    buffers = Buffers()
+    for group in groups:
+        for step in group.steps:
+            if isinstance(step, Step):
+                _note_memory(step, group, buffers)
+    last: dict[Value, int] = {}
+    for place, group in enumerate(groups):
+        for step in group.steps:
+            for value in step.reads:
+                for root in buffers.roots(value):
+                    last[root] = place
+    kept = {root for value in exported if value is not None for root in buffers.roots(value)}
+    free: list[tuple[int, Value]] = []
+    for place, group in enumerate(groups):
+        _note_order(group.steps[0], buffers)
+        for value in _placed(group, needed):
+            buffers.placed.add(value)
+            buffers.in_order.add(value)
+            if value in kept:
+                buffers.fresh.add(value)
+                continue
+            found = next(
+                (
+                    b
+                    for b in free
+                    if b[0] < place and b[1].size == value.size and b[1].dtype == value.dtype
+                ),
+                None,
+            )
+            buffers.made.append((value, None if found is None else found[1]))
+            if found is not None:
+                free.remove(found)
+            free.append((last.get(value, place), value))
+    return buffers
+
+
+def _placed(group: Group, needed: set[Value]) -> list[Value]:
+    if group.loop:
+        return group.results(needed)
+    step = group.steps[0]
+    return [step.out] if isinstance(step, Step) and step.kind == "Matmul" and step.out.shape else []
+
+
+def _note_memory(step: Step, group: Group, buffers: Buffers) -> None:
+    for value in step.reads:
+        if value.origin != "step":
+            buffers.in_order.add(value)
+    if group.loop or step.kind in ("Matmul", "Clone"):
+        return
+    roots = {root for x in step.reads for root in buffers.roots(x)}
+    for value in step.outputs:
+        view = step.kind in VIEWS or step.kind.startswith("Index")
+        if view or value.shape:
+            buffers.memory_of[value] = roots | (set() if step.kind in VIEWS else {value})
+
+
+def _note_order(step: Step, buffers: Buffers) -> None:
+    reshapes = isinstance(step, Step) and step.kind in VIEWS - {
+        "Permute",
+        "Transpose",
+        "T",
+        "Expand",
+    }
+    if reshapes and step.reads[0] in buffers.in_order:
+        buffers.in_order.add(step.out)

@@ -1,0 +1,201 @@
+"""Fusing: which steps share one loop over their elements.
+
+A loop over a shape holds elementwise steps of that shape and sums over all of it. Its results
+need not be written to memory unless something outside of the loop reads them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autodiff.compiler.expressions import expression
+from autodiff.compiler.program import Optimize, Step, Value, Write
+from autodiff.op import Elementwise
+
+__all__ = ["Group", "element", "fused", "is_sum"]
+
+FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
+FUSED = (*FLOATS, np.dtype(bool))
+
+
+@dataclass(eq=False)
+class Group:
+    """Steps that run as one loop over ``shape``; or a single step, or an effect, without one."""
+
+    steps: list[Any]
+    shape: tuple[int, ...] | None = None
+    after: set[Group] = field(default_factory=set)
+    """The groups that have to run before this one."""
+
+    @property
+    def loop(self) -> bool:
+        return self.shape is not None
+
+    def results(self, needed: set[Value]) -> list[Value]:
+        """What the loop has to write to memory: what others need."""
+        return [v for step in self.steps for v in step.outputs if v in needed]
+
+    def operands(self) -> list[Value]:
+        """What the loop reads from memory."""
+        made = {v for step in self.steps for v in step.outputs}
+        found: dict[Value, None] = {}
+        for step in self.steps:
+            found.update(dict.fromkeys(v for v in step.reads if v not in made))
+        return list(found)
+
+
+def fused(steps: list[Any], results: list[Value]) -> list[Group]:
+    """The steps in groups, in an order in which they can run; ``results`` are asked for after."""
+    groups: list[Group] = []
+    maker: dict[Value, Group] = {}
+    readers: dict[int, list[Group]] = {}
+    barrier: Group | None = None
+    for bundle in _bundles(steps, set(results)):
+        step = bundle[-1]
+        inside = {v for part in bundle for v in part.outputs}
+        reads = [v for part in bundle for v in part.reads if v not in inside]
+        before = {maker[v] for v in reads if v in maker}
+        if barrier is not None:
+            before.add(barrier)
+        shape = _loop_shape(step)
+        fitting = [g for g in reversed(groups) if shape is not None and g.shape == shape]
+        group = next((g for g in fitting if _may_join(reads, g, before, barrier)), None)
+        if group is None:
+            group = Group([], shape)
+            groups.append(group)
+        there = {v for part in group.steps for v in part.outputs}
+        group.steps += [part for part in bundle if not part.outputs or part.outputs[0] not in there]
+        group.after |= before - {group}
+        for value in step.outputs:
+            maker[value] = group
+        for value in reads:
+            if value.tensor is not None:
+                readers.setdefault(id(value.tensor), []).append(group)
+        if isinstance(step, Write):
+            group.after |= set(readers.get(id(step.target.tensor), ())) - {group}
+        if isinstance(step, Optimize):
+            group.after |= set(groups) - {group}
+            barrier = group
+        elif not isinstance(step, Step):
+            group.after |= {
+                g for g in groups if g is not group and not isinstance(g.steps[0], Step)
+            }
+    return _ordered(groups)
+
+
+def _bundles(steps: list[Any], results: set[Value]) -> list[list[Any]]:
+    """The steps, comparisons together with those who ask for them.
+
+    The backward pass of relu asks where its result is not 0: to look again costs less than to keep
+    a mask in memory, so a comparison becomes a part of each loop that needs it.
+    """
+    comparisons: dict[Value, Step] = {}
+    bundles: list[list[Any]] = []
+
+    def with_comparisons(step: Any, shape: Any) -> list[Any]:
+        bundle = []
+        for value in step.reads:
+            asked = comparisons.get(value)
+            if asked is None:
+                continue
+            if shape is not None and value.shape == shape:
+                bundle += with_comparisons(asked, shape)
+            else:  # it has to be in memory after all
+                del comparisons[value]
+                bundles.append(with_comparisons(asked, value.shape))
+        return [*dict.fromkeys(bundle), step]
+
+    for step in steps:
+        shape = _loop_shape(step)
+        if shape is not None and step.out.dtype.kind == "b" and step.out not in results:
+            comparisons[step.out] = step
+        else:
+            bundles.append(with_comparisons(step, shape))
+    return bundles
+
+
+def _may_join(reads: list[Value], group: Group, before: set[Group], barrier: Group | None) -> bool:
+    """Whether steps that read these values can run inside of a loop that was begun before."""
+    if barrier is not None and barrier not in _reachable({group}):
+        return False
+    sums = {part.out for part in group.steps if is_sum(part)}
+    # A sum is complete when its loop has ended.
+    return sums.isdisjoint(reads) and group not in _reachable(before - {group})
+
+
+def _reachable(groups: set[Group]) -> set[Group]:
+    """These groups and everything that has to run before them."""
+    seen: set[Group] = set()
+    stack = list(groups)
+    while stack:
+        group = stack.pop()
+        if group not in seen:
+            seen.add(group)
+            stack += group.after
+    return seen
+
+
+def _ordered(groups: list[Group]) -> list[Group]:
+    """Each group after those it needs, otherwise in the order of their first steps."""
+    order: list[Group] = []
+    done: set[Group] = set()
+    for root in groups:
+        stack = [(root, False)]
+        while stack:
+            group, ready = stack.pop()
+            if group in done:
+                continue
+            if ready:
+                done.add(group)
+                order.append(group)
+            else:
+                stack.append((group, True))
+                rank = {g: i for i, g in enumerate(groups)}
+                stack += [
+                    (g, False) for g in sorted(group.after, key=rank.__getitem__, reverse=True)
+                ]
+    return order
+
+
+def _loop_shape(step: Any) -> tuple[int, ...] | None:
+    """The shape a step can loop over, or None where it is no matter of single elements."""
+    if not isinstance(step, Step) or step.op is None or len(step.outputs) != 1:
+        return None
+    if any(v.dtype not in FUSED for v in (*step.reads, step.out)):
+        return None
+    if is_sum(step):
+        (x,) = step.args
+        whole = step.settings["dim"] is None or len(step.settings["dim"]) == len(x.shape)
+        return x.shape if whole and x.shape and x.size else None
+    if not step.out.shape or not step.out.size:
+        return None
+    return step.out.shape if element(step, ["x"] * len(step.args)) is not None else None
+
+
+def is_sum(step: Any) -> bool:
+    return isinstance(step, Step) and step.kind in ("Sum", "Mean")
+
+
+def element(step: Step, operands: list[str]) -> str | None:
+    """One element of a step's result as an expression; ``operands`` for the values among its args.
+
+    None where there is no such expression.
+    """
+    if step.kind == "Expand":
+        return operands[0]
+    if step.kind == "Cast":
+        return f"{step.out.dtype}({operands[0]})" if step.out.dtype.kind == "f" else None
+    if not issubclass(step.op, Elementwise):
+        return None
+    args = [t if isinstance(x, Value) else x for x, t in zip(step.args, operands, strict=True)]
+    if any(x is None for x in args) or not any(isinstance(x, Value) for x in step.args):
+        return None
+    dtypes = {v.dtype for v in step.reads if not (step.kind == "Where" and v is step.args[0])}
+    if len(dtypes) > 1:
+        return None
+    dtype = dtypes.pop() if dtypes else step.out.dtype
+    settings = step.op.defaults | step.settings
+    return expression(step.op, args, settings, dtype)

@@ -1,0 +1,129 @@
+"""Loops: a group of fused steps as one function for Numba."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from autodiff.compiler.fuse import Group, element, is_sum
+from autodiff.compiler.lines import formula_of
+from autodiff.compiler.program import Step, Value
+
+__all__ = ["Loop", "loop_source"]
+
+INDICES = "ijklmnop"
+
+
+@dataclass
+class Loop:
+    """A loop's source, and the values it is called with: what it reads, then what it writes."""
+
+    name: str
+    source: str
+    operands: list[Value]
+    results: list[Value]
+
+
+def loop_source(name: str, group: Group, needed: set[Value]) -> Loop:
+    """The function that runs a group; ``needed`` says which results others read."""
+    assert group.shape is not None
+    operands, results = group.operands(), group.results(needed)
+    dims = _merged(group.shape, [v.shape for v in operands])
+    sizes = [_product(group.shape, dim) for dim in dims]
+    places = {v: _place(v, group.shape, dims) for v in operands}
+    whole = ", ".join(INDICES[: len(dims)])
+    head, body, tail = [], [], []
+    called = {v: v.name for v in operands}
+    for value in operands:  # x.T is no name of a parameter
+        value.name = value.name.replace(".", "_")
+    for value in [*operands, *(v for v in results if v.shape == group.shape)]:
+        wanted = [n for n, d in zip(sizes, dims, strict=True) if _spans(value, group.shape, d)]
+        if value.size > 1 and list(value.shape) != wanted:
+            head.append(f"{value.name} = {value.name}.reshape({', '.join(map(str, wanted))})")
+    texts = {v: f"{v.name}{places[v]}" for v in operands}
+    for step in group.steps:
+        if is_sum(step):
+            total = f"{step.out.name}_total"
+            head.append(f"{total} = 0.0")
+            body.append((f"{total} += {texts[step.args[0]]}", _comment(step)))
+            tail.append(f"{step.out.name}[{_first(step.out)}] = {total}{_over(step)}")
+            continue
+        target = step.out.name + (f"[{whole}]" if step.out in results else "")
+        arguments = [texts[x] if isinstance(x, Value) else "" for x in step.args]
+        body.append((f"{target} = {element(step, arguments)}", _comment(step)))
+        texts[step.out] = target
+    indent = "    "
+    lines = [*head]
+    for depth, (index, size) in enumerate(zip(INDICES, sizes, strict=False)):
+        lines.append(f"{indent * depth}for {index} in range({size}):")
+    width = min(max(len(text) for text, _ in body), 60)
+    for text, comment in body:
+        note = f"  # {comment}" if comment else ""
+        lines.append(f"{indent * len(sizes)}{text.ljust(width) if note else text}{note}")
+    lines += tail
+    arguments = [v.name for v in [*operands, *results]]
+    fast = "SUMS" if any(is_sum(step) for step in group.steps) else "LOOPS"
+    source = [f"@njit(**{fast})", f"def {name}({', '.join(arguments)}):"]
+    for value in operands:
+        value.name = called[value]
+    return Loop(name, "\n".join([*source, *(indent + line for line in lines)]), operands, results)
+
+
+def _comment(step: Step) -> str:
+    if step.kind == "Expand":
+        return "the same for each element"
+    return formula_of(step)
+
+
+def _over(step: Step) -> str:
+    """The division that makes a mean of a sum."""
+    return f" / {step.args[0].size}" if step.kind == "Mean" else ""
+
+
+def _first(value: Value) -> str:
+    """The index of the only element."""
+    return ", ".join("0" for _ in value.shape) or "()"
+
+
+def _merged(shape: tuple[int, ...], operands: list[tuple[int, ...]]) -> list[list[int]]:
+    """The dimensions in runs that one index can count, because every operand has all or none."""
+    runs: list[list[int]] = []
+    for dim in range(len(shape)):
+        if shape[dim] == 1 and len(shape) > 1 and (runs or dim < len(shape) - 1):
+            if runs:
+                runs[-1].append(dim)
+                continue
+            runs.append([dim])
+            continue
+        spans = [_has(s, shape, dim) for s in operands]
+        if runs:
+            anchor = next((d for d in reversed(runs[-1]) if shape[d] != 1), None)
+            if anchor is None or spans == [_has(s, shape, anchor) for s in operands]:
+                runs[-1].append(dim)
+                continue
+        runs.append([dim])
+    return runs
+
+
+def _has(operand: tuple[int, ...], shape: tuple[int, ...], dim: int) -> bool:
+    """Whether an operand has elements of its own along a dimension of the loop."""
+    own = dim - (len(shape) - len(operand))
+    return own >= 0 and operand[own] == shape[dim] != 1
+
+
+def _spans(value: Value, shape: tuple[int, ...], run: list[int]) -> bool:
+    return any(_has(value.shape, shape, d) for d in run)
+
+
+def _place(value: Value, shape: tuple[int, ...], dims: list[list[int]]) -> str:
+    """Where in an operand the element for the indices of the loop is."""
+    if value.size == 1:
+        return f"[{_first(value)}]"
+    found = [i for i, run in zip(INDICES, dims, strict=False) if _spans(value, shape, run)]
+    return f"[{', '.join(found)}]"
+
+
+def _product(shape: tuple[int, ...], dims: list[int]) -> int:
+    size = 1
+    for d in dims:
+        size *= shape[d]
+    return size

@@ -1,0 +1,105 @@
+"""What `autodiff.compile` cannot turn into a program."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autodiff.errors.teaching import shown, teach
+
+
+class NotFollowedError(RuntimeError):
+    """A recording met something that it cannot turn into a step."""
+
+
+def _at(line: Any) -> str:
+    return f" ({line})" if line else ""
+
+
+def value_read(how: str, line: Any) -> Exception:
+    return teach(
+        NotFollowedError,
+        f"A compiled function asked for {how} of a tensor{_at(line)}.",
+        why="the function runs as Python once, while it is recorded. A number taken out of a "
+        "tensor then would stay what it was in that call, and so would the branch it decided.",
+        fix="choose with autodiff.where(condition, x, y); keep the number in a tensor; or return "
+        "the tensor and read it outside of the compiled function.",
+    )
+
+
+def shape_from_values(what: str, line: Any) -> Exception:
+    return teach(
+        NotFollowedError,
+        f"The shape of {what} depends on the values of a tensor{_at(line)}.",
+        why="a compiled program is made for arrays of fixed shapes.",
+        fix="keep all elements and let some of them be 0, as autodiff.where(mask, x, 0) does; or "
+        "do this part outside of the compiled function.",
+    )
+
+
+def computed_outside(line: Any) -> Exception:
+    return teach(
+        NotFollowedError,
+        f"A compiled function computed an array in a way that cannot be followed{_at(line)}.",
+        why="only tensors' operations become part of the program. What NumPy computed from a "
+        "tensor would stay what it was while the function was recorded.",
+        fix="use the tensor's operations, or do this part outside of the compiled function.",
+    )
+
+
+def history_outside(shape: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"A compiled function uses a tensor of shape {shown(shape)} that another computation made.",
+        why="its gradient would have to flow on to a graph that is not the same in each call.",
+        fix="give it to the function as an argument, or detach() it.",
+    )
+
+
+def view_written(line: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"A compiled function wrote in place to a view made under no_grad{_at(line)}.",
+        why="such a view does not know how it was taken from the tensor that it is a part of.",
+        fix="write to the tensor itself, as in x[0] = y.",
+    )
+
+
+def grad_inside(line: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"A compiled function gave a .grad to a tensor that is no leaf outside of it{_at(line)}.",
+        why="a program adds to the .grad of its arguments and of tensors from outside, as far as "
+        "they are leaves; what it computes on the way is gone when it ends.",
+        fix="return what you need; give leaves as arguments, or call backward() on the result of "
+        "the compiled function.",
+    )
+
+
+def argument(kind: str) -> Exception:
+    return teach(
+        TypeError,
+        f"A compiled function got an argument of type {kind}.",
+        why="a program is made for tensors of certain shapes, and for each combination of other "
+        "arguments, which must be comparable.",
+        fix="pass tensors, numbers, strings, None, and lists, tuples and dicts of these.",
+    )
+
+
+def differentiated_twice() -> Exception:
+    return teach(
+        RuntimeError,
+        "The backward pass of a compiled function was asked to record itself.",
+        why="it is a finished program: its steps are not in the graph, so that there is nothing "
+        "to take second derivatives of.",
+        fix="call the function that was compiled, f.function; or compute the second derivatives "
+        "inside of what you compile.",
+    )
+
+
+def not_called(name: str) -> Exception:
+    return teach(
+        RuntimeError,
+        f"{name} has no source yet.",
+        why="a function is compiled when it is called: only then are the shapes known.",
+        fix=f"call it once, and then print({name}.source).",
+    )

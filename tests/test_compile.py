@@ -1,0 +1,295 @@
+"""autodiff.compile: a recorded call as a program that computes the same, again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autodiff as ad
+from autodiff import nn
+from autodiff.errors.compiler import NotFollowedError
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Programs of tests do not go into the user's folder; they share one of this run."""
+    monkeypatch.setenv("AUTODIFF_CACHE", str(tmp_path_factory.getbasetemp() / "programs"))
+
+
+def close(x: Any, y: Any) -> None:
+    np.testing.assert_allclose(np.asarray(x), np.asarray(y), rtol=2e-5, atol=1e-6)
+
+
+def randn(*shape: int, grad: bool = True) -> ad.Tensor:
+    return ad.randn(shape, dtype=ad.float64, requires_grad=grad)
+
+
+def compare(f: Callable[..., Any], *shapes: tuple[int, ...], calls: int = 3) -> Any:
+    """Values and gradients of the compiled function equal the eager ones, on new numbers each."""
+    compiled = ad.compile(f)
+    for _ in range(calls):
+        ours = [randn(*shape) for shape in shapes]
+        theirs = [x.detach().clone().requires_grad_() for x in ours]
+        found, expected = compiled(*ours), f(*theirs)
+        close(found.detach(), expected.detach())
+        g = randn(*found.shape, grad=False)
+        found.backward(g)
+        expected.backward(g)
+        for x, y in zip(ours, theirs, strict=True):
+            close(x.grad, y.grad)
+    return compiled
+
+
+def test_a_chain_is_one_loop() -> None:
+    compiled = compare(lambda x, y: ((x * y + x.sin()).tanh() * 2).sum(), (3, 4), (3, 4))
+    assert compiled.source.count("@njit") == 2  # forward, backward
+
+
+def test_broadcasting() -> None:
+    compare(lambda x, y, z: (x + y) * z, (3, 4), (4,), (3, 1))
+
+
+def test_names_are_the_programs() -> None:
+    @ad.compile
+    def f(price: ad.Tensor, count: ad.Tensor) -> ad.Tensor:
+        total = price * count
+        return total.sum()
+
+    f(randn(3), randn(3))
+    assert "total = price[i] * count[i]" in f.source
+    assert "def backward(" in f.source
+    assert "g_price[i] = " in f.source
+
+
+def test_the_result_is_part_of_a_larger_graph() -> None:
+    inner = ad.compile(lambda x: (x * x).exp())
+    for _ in range(2):
+        x = randn(3)
+        inner(x * 2).sum().backward()
+        expected = x.detach().clone().requires_grad_()
+        ((expected * 2) * (expected * 2)).exp().sum().backward()
+        close(x.grad, expected.grad)
+
+
+def test_a_second_backward_needs_retain_graph() -> None:
+    f = ad.compile(lambda x: (x * x).sum())
+    f(randn(3))
+    out = f(randn(3))
+    out.backward()
+    with pytest.raises(RuntimeError, match="second time"):
+        out.backward()
+
+
+def test_several_results() -> None:
+    f = ad.compile(lambda x: (x * 2, {"third": x * 3}))
+    for _ in range(2):
+        x = randn(3)
+        doubled, rest = f(x)
+        (doubled * rest["third"]).sum().backward()
+        close(x.grad, 12 * x.detach())
+
+
+def test_new_shapes_and_dtypes_are_recorded_anew() -> None:
+    f = ad.compile(lambda x: x * 2)
+    for x in (ad.ones(3), ad.ones(2, 2), ad.ones(3, dtype=ad.float64), ad.ones(3)):
+        close(f(x), x.numpy() * 2)
+        assert f(x).dtype == x.dtype
+    assert len(f.entries) == 3
+
+
+def test_other_arguments_choose_another_program() -> None:
+    f = ad.compile(lambda x, twice: x * 2 if twice else x)
+    x = ad.ones(3)
+    assert f(x, True).tolist() == [2, 2, 2]
+    assert f(x, False) is x
+    assert f(x, True).tolist() == [2, 2, 2]
+
+
+def test_one_tensor_twice_is_another_program_than_two() -> None:
+    f = ad.compile(lambda x, y: x * y)
+    x, y = ad.tensor([2.0]), ad.tensor([3.0])
+    assert f(x, x).item() == 4
+    assert f(x, y).item() == 6
+    assert f(x, x).item() == 4
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda x: x if x.sum() > 0 else -x,
+        lambda x: x * x.sum().item(),
+        lambda x: x * float(x[0]),
+        lambda x: x[: int(x[0])],
+        lambda x: ad.tensor(x.tolist()),
+        lambda x: x * x.detach().numpy(),
+    ],
+)
+def test_values_cannot_be_asked_for(ask: Callable[[Any], Any]) -> None:
+    with pytest.raises(NotFollowedError, match=r"(?s)test_compile.py, line \d+.*Fix: "):
+        ad.compile(ask)(ad.ones(3, requires_grad=True))
+
+
+def test_a_shape_that_depends_on_values_is_refused() -> None:
+    with pytest.raises(NotFollowedError, match="shape"):
+        ad.compile(lambda x: x[x > 0])(ad.ones(3))
+
+
+def test_no_grad_and_detach() -> None:
+    compare(lambda x: x.detach() * x, (3,))
+
+    def f(x: ad.Tensor) -> ad.Tensor:
+        with ad.no_grad():
+            scale = x.sum()
+        return x * scale
+
+    compare(f, (3,))
+    with ad.no_grad():
+        assert not ad.compile(f)(ad.ones(2, requires_grad=True)).requires_grad
+
+
+def training(compile: bool, make: Callable[[], nn.Module], x: Any, steps: int, **how: Any) -> Any:
+    """The losses and the model after some training steps, eager or compiled."""
+    ad.manual_seed(1)
+    model = make()
+    kind = how.pop("kind", ad.optim.SGD)
+    optimizer = kind(model.parameters(), **{"lr": 0.1, **how})
+    target = ad.arange(x.shape[0]) % 3
+
+    def step(x: ad.Tensor, target: ad.Tensor) -> ad.Tensor:
+        optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(model(x), target)
+        loss.backward()
+        optimizer.step()
+        return loss
+
+    run = ad.compile(step) if compile else step
+    losses = [run(x * (1 + i / 10), target).item() for i in range(steps)]
+    return losses, model, optimizer
+
+
+def same_training(make: Callable[[], nn.Module], shape: tuple[int, ...], **how: Any) -> None:
+    x = ad.randn(*shape)
+    losses, model, optimizer = training(True, make, x, 4, **how)
+    expected, other, their_optimizer = training(False, make, x, 4, **how)
+    close(losses, expected)
+    for p, q in zip(model.parameters(), other.parameters(), strict=True):
+        close(p.detach(), q.detach())
+        close(p.grad, q.grad)
+    for p, q in zip(model.buffers(), other.buffers(), strict=True):
+        close(p, q)
+    ours, theirs = optimizer.state_dict()["state"], their_optimizer.state_dict()["state"]
+    assert ours.keys() == theirs.keys()
+    for state, their in zip(ours.values(), theirs.values(), strict=True):
+        for key, value in their.items():
+            close(state[key], value)
+
+
+def mlp() -> nn.Module:
+    return nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))
+
+
+@pytest.mark.parametrize("how", [{}, {"momentum": 0.9}, {"kind": ad.optim.Adam, "lr": 0.01}])
+def test_training_steps(how: dict[str, Any]) -> None:
+    same_training(mlp, (6, 4), **how)
+
+
+def test_dropout_draws_new_numbers_from_the_same_generator() -> None:
+    same_training(lambda: nn.Sequential(nn.Linear(4, 8), nn.Dropout(0.5), nn.Linear(8, 3)), (6, 4))
+
+
+def test_batch_norm_updates_its_buffers() -> None:
+    same_training(
+        lambda: nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Linear(8, 3)),
+        (6, 4),
+    )
+
+
+def test_convolutions() -> None:
+    def make() -> nn.Module:
+        return nn.Sequential(
+            nn.Conv2d(1, 2, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(8, 3)
+        )
+
+    same_training(make, (6, 1, 6, 6))
+
+
+def test_gradients_accumulate() -> None:
+    w = randn(3)
+
+    @ad.compile
+    def f(x: ad.Tensor) -> None:
+        (w * x).sum().backward()
+
+    total = np.zeros(3)
+    for _ in range(3):
+        x = randn(3, grad=False)
+        f(x)
+        total += x.numpy()
+        close(w.grad, total)
+    w.grad = None
+    f(x)
+    close(w.grad, x)
+
+
+def test_a_model_that_is_switched_to_eval_is_recorded_anew() -> None:
+    model = nn.Dropout(0.5)
+    f = ad.compile(model)
+    f(ad.ones(50))
+    assert 0 in f(ad.ones(50)).tolist()
+    model.eval()
+    assert 0 not in f(ad.ones(50)).tolist()
+
+
+def test_writes_in_place() -> None:
+    def f(x: ad.Tensor, y: ad.Tensor) -> ad.Tensor:
+        z = x * 2
+        z[0] = y
+        z += x
+        return z * z
+
+    compare(f, (3, 2), (2,))
+
+
+def test_writes_to_a_tensor_from_outside() -> None:
+    total = ad.zeros(2)
+
+    @ad.compile
+    def f(x: ad.Tensor) -> ad.Tensor:
+        total.add_(x)
+        return total * 2
+
+    for i in range(1, 4):
+        assert f(ad.ones(2)).tolist() == [2 * i, 2 * i]
+    assert total.tolist() == [3, 3]
+    assert total._version == 3
+
+
+def test_class_numbers_differ_from_call_to_call() -> None:
+    f = ad.compile(lambda x, t: nn.functional.cross_entropy(x, t, weight=ad.tensor([1.0, 2, 3])))
+    for labels in ([0, 1], [2, 2], [1, 0]):
+        x, y = (ad.arange(6.0).reshape(2, 3).requires_grad_() for _ in range(2))
+        t = ad.tensor(labels)
+        f(x, t).backward()
+        expected = nn.functional.cross_entropy(y, t, weight=ad.tensor([1.0, 2, 3]))
+        expected.backward()
+        close(x.grad, y.grad)
+
+
+def test_results_are_not_overwritten_by_the_next_call() -> None:
+    f = ad.compile(lambda x: (x @ x, x + 1))
+    x = randn(3, 3, grad=False)
+    f(x)
+    first = f(x)
+    before = [y.numpy().copy() for y in first]
+    f(x * 3)
+    for y, was in zip(first, before, strict=True):
+        close(y, was)
+
+
+def test_a_graph_outside_is_no_place_to_reach_into() -> None:
+    y = randn(3) * 2
+    with pytest.raises(RuntimeError, match="argument"):
+        ad.compile(lambda x: x * y)(randn(3))
