@@ -108,7 +108,7 @@ def give_names(program: Program) -> None:
 
     def name_of(value: Value, otherwise: str) -> None:
         key = (id(value.tensor), value.origin)
-        if value.tensor is not None and key in by_tensor:
+        if value.origin != "input" and value.tensor is not None and key in by_tensor:
             value.name = by_tensor[key]
             return
         value.name = unique(value.name or otherwise)
