@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+import viz
+from autodiff import Scalar
 from lessons.format import COURSE, Lesson
 from lessons.site import prose
 from lessons.site.record import Recorded
@@ -61,9 +64,20 @@ def index_page(course: Sequence[Lesson]) -> str:
         [_asset("store.js"), _asset("index.js")],
         lessons=course,
         texts=_json(texts),
+        emblem=_emblem(),
+        ours=_folder(course[0]) == COURSE,
         title="The course",
         course=_name(course),
     )
+
+
+@cache
+def _emblem() -> Markup:
+    """The picture at the head of the course: a whole backward pass."""
+    x = Scalar(2.0)
+    top, bottom = x.log() ** 2, x**2
+    y = top / bottom
+    return Markup(viz.backward(y)[-1].embedded("emblem-"))
 
 
 def exercise_files(lesson: Lesson) -> dict[str, str]:
@@ -76,7 +90,7 @@ def exercise_files(lesson: Lesson) -> dict[str, str]:
 
 def _command(lesson: Lesson, step: int) -> str:
     """The command that checks the exercise of a step."""
-    course = lesson.path.parent.parent
+    course = _folder(lesson)
     where = "" if course == COURSE else f" --course {course.name}"
     return f"autodiff learn {lesson.id} --step {step}{where}"
 
@@ -127,7 +141,12 @@ def _plays(step: Recorded) -> bool:
 
 def _name(course: Sequence[Lesson]) -> str:
     """What tells this course from another one whose pages are open in the same browser."""
-    return course[0].path.parent.parent.name
+    return _folder(course[0]).name
+
+
+def _folder(lesson: Lesson) -> Path:
+    """The folder of a lesson's course."""
+    return lesson.path.parent.parent
 
 
 def _page(template: str, scripts: Sequence[str], **content: Any) -> str:

@@ -180,7 +180,7 @@ def test_a_choice_a_graph_a_shape_and_a_guess(page: Page) -> None:
 
 def test_the_answer_is_told_to_who_asks(page: Page) -> None:
     page.open("first.html#step-3").click("#step-3 [data-do=reveal]")
-    assert page.verdict == "It is 6. Both paths count."
+    assert page.verdict == "Answer: 6. Both paths count."
     assert page.sees("#step-3 .output")
 
 

@@ -1,6 +1,8 @@
 "use strict";
 // A lesson, one step at a time. The address says which step is shown: lesson.html#step-3.
 const QUICKLY = 700; // ms within which two digits are one number
+const LEAST_HIGH = 150; // px of the picture in a player
+const MOST_HIGH = 420;
 
 class LessonPage {
   constructor() {
@@ -75,7 +77,7 @@ class LessonPage {
     this.reveal(step);
     if (asked) {
       const verdict = step.querySelector(".verdict");
-      say(verdict, "told", ["", `It is ${asked.dataset.truth}.`, step.querySelector(".because").content]);
+      say(verdict, "told", ["", `Answer: ${asked.dataset.truth}.`, step.querySelector(".because").content]);
       verdict.focus();
     } else step.querySelector(".output").focus({ preventScroll: true });
   }
@@ -136,7 +138,12 @@ class LessonPage {
   // A player measures its picture, so it starts when the picture can be seen.
   startPlayers() {
     for (const root of document.querySelectorAll(".player")) {
-      if (!root.player && root.offsetParent) root.player = new Player(root, { wheelZooms: false });
+      if (root.player || !root.offsetParent) continue;
+      const picture = root.querySelector(".picture");
+      const [, , width, height] = picture.querySelector("svg").getAttribute("viewBox").split(" ");
+      const scale = Math.max(0.75, Math.min(1, picture.clientWidth / width));
+      picture.style.height = `${Math.min(MOST_HIGH, Math.max(LEAST_HIGH, height * scale + 16))}px`;
+      root.player = new Player(root, { wheelZooms: false });
     }
   }
 
