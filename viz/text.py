@@ -77,7 +77,8 @@ def _flow(
     """What one edge carried: the rule, and the contribution; and the sum when there are several."""
     start = f"{MARGIN}to {words.label(source, graph.nodes[source])}: "
     parts = [rule_in_names(graph, target, data), rule_in_numbers(graph, target, data)]
-    parts = [part for part in (*parts, words.one_line(data["flowed"])) if part]
+    # Where nothing is to be worked out, as in -g, the numbers are the contribution already.
+    parts = [part for part in dict.fromkeys((*parts, words.one_line(data["flowed"]))) if part]
     lines = [start + " = ".join(parts)]
     if len(lines[0]) > width:
         lines = [start + parts[0], *(f"{' ' * (len(start) - 2)}= {part}" for part in parts[1:])]

@@ -90,8 +90,9 @@ def test_a_lone_leaf() -> None:
     assert "step 1" in str(only)
 
 
-def test_a_negative_gradient_passed_on_is_told_once() -> None:
+def test_what_needs_no_working_out_is_told_once() -> None:
     x = ad.Scalar(-3.0)
     said = str(viz.backward((x + 1) ** 2))
     assert "to x: g = -4.0" in said
     assert "(-4.0) = -4.0" not in said
+    assert "to x: -g = -1.0\n" in str(viz.backward(5 - x))

@@ -179,7 +179,8 @@ predict.choice(
 
 # %%
 top, less, below = Scalar(8.0), Scalar(2.0), Scalar(2.0)
-fraction = (top - less) / below
+difference = top - less
+fraction = difference / below
 print(viz.backward(fraction))
 
 # %% [predict]
@@ -211,7 +212,9 @@ predict.gradient(
 
 # %%
 u, v = Scalar(-1.0), Scalar(3.0)
-out = u.relu() * 5 + v.relu() * (-2)
+left = u.relu()
+right = v.relu()
+out = left * 5 + right * (-2)
 print("out", out.item())
 print(viz.backward(out))
 
@@ -256,8 +259,10 @@ predict.gradient(
 
 # %%
 x, w, bias = Scalar(2.0), Scalar(0.5), Scalar(-1.0)
-squashed = (w * x + bias).tanh()
-loss = (squashed - 1) ** 2
+z = w * x + bias
+squashed = z.tanh()
+distance = squashed - 1
+loss = distance**2
 print(viz.backward(loss))
 
 # %% [predict]
