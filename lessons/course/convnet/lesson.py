@@ -220,7 +220,7 @@ show(test_set.data[mistakes])
 
 # %% [markdown]
 # What do the filters look for? Here is one digit, and what three of the sixteen filters answer after
-# the relu: those that answer most. Each finds strokes of another kind.
+# the relu: those that answer most. Each answers at other strokes.
 #
 # **Before you go on:** which shape do all sixteen answers together have?
 

@@ -70,12 +70,12 @@ print("noted:", list(model.noted))
 
 # %% [predict]
 predict.choice(
-    ", ".join(model.noted),
-    options=("w", "w, mask", "w, size, mask"),
+    " and ".join(model.noted),
+    options=("w", "w and mask", "w and size and mask"),
     wrong={
-        "w, mask": "`mask` asks for a gradient, but it is no nn.Parameter. "
+        "w and mask": "`mask` asks for a gradient, but it is no nn.Parameter. "
         "Those are two different things.",
-        "w, size, mask": "All three become attributes, but only what is an "
+        "w and size and mask": "All three become attributes, but only what is an "
         "nn.Parameter is noted.",
     },
     because="A module asks one thing of a value: are you a Parameter (or a "

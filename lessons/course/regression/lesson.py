@@ -32,11 +32,11 @@ for name, tensor in {"x": x, "y": y, "w": w, "b": b}.items():
 # %% [predict]
 predict.choice(
     "w and b",
-    options=("x", "w and b", "x, w and b", "all four"),
+    options=("x", "w and b", "x and w and b", "all four"),
     wrong={
         "x": "x is the input. It is given, and nobody wants to change it; "
         "so it does not ask for a gradient.",
-        "x, w and b": "The loss does depend on x, but x did not ask for a "
+        "x and w and b": "The loss does depend on x, but x did not ask for a "
         "gradient: only w and b have requires_grad=True.",
         "all four": "Only those get one that ask: w and b have "
         "requires_grad=True.",
@@ -247,12 +247,12 @@ print(f"by formula    w {best[0]:.4f}  b {best[1]:.4f}")
 
 # %% [predict]
 predict.choice(
-    "yes" if abs(w.item() - best[0].item()) < 1e-3 else "no",
-    options=("yes", "no, it finds w = 3, b = -1", "no, it never settles"),
+    "yes" if abs(w.item() - best[0].item()) < 1e-3 else "it never settles",
+    options=("yes", "it finds w = 3 and b = -1", "it never settles"),
     wrong={
-        "no, it finds w = 3, b = -1": "It knows nothing of the truth, only "
+        "it finds w = 3 and b = -1": "It knows nothing of the truth, only "
         "the points, and by chance they fit another line better.",
-        "no, it never settles": "The gradient vanishes at the bottom of the "
+        "it never settles": "The gradient vanishes at the bottom of the "
         "valley, so the steps get shorter by themselves.",
     },
     because="Both look for the smallest mean squared error, and for a line "

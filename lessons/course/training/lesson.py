@@ -276,7 +276,7 @@ predict.number(
 # When to stop? Below a larger model learns from 100 images only. Its loss goes to almost nothing. Is
 # that good? The images held out tell: it has learned these images by heart.
 #
-# **Before you go on:** its loss falls all the time. Will the loss on the images held out as well?
+# **Before you go on:** its loss falls all the time. What will the loss on the images held out do?
 
 # %%
 ad.manual_seed(1)
@@ -298,10 +298,10 @@ print("lowest at epoch", held.index(min(held)))
 
 # %% [predict]
 predict.choice(
-    "no, it rises again" if held[-1] > 1.05 * min(held) else "yes",
-    options=("yes", "no, it rises again"),
+    "it rises again" if held[-1] > 1.05 * min(held) else "it falls as well",
+    options=("it falls as well", "it rises again"),
     wrong={
-        "yes": "What it learns last are the quirks of its 100 images, and "
+        "it falls as well": "What it learns last are the quirks of its 100 images, and "
         "those do not help with others."
     },
     because="That is overfitting. Keep the model of the epoch where the "
