@@ -201,7 +201,7 @@ print(f"{right.sum().item()} of {len(test_set)} right: {share:.1%}")
 # %% [predict]
 predict.number(
     float(right.sum().item()),
-    within=0.02,
+    within=0.012,
     wrong={
         360.0: "Very nearly. A few are written so that people differ, too.",
         36.0: "That would be guessing.",

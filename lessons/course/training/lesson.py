@@ -111,7 +111,7 @@ for epoch in range(8):
 # %% [predict]
 predict.number(
     accuracy(model),
-    within=0.04,
+    within=0.03,
     wrong={
         1.0: "Some digits are written so that people differ, too.",
         0.1: "That was before training.",
