@@ -14,6 +14,7 @@ from typing import Any
 
 from lessons.format import Exercise, Lesson, Step, load_course
 from lessons.player.session import Session
+from lessons.predict import Graph
 from lessons.runner import check_file
 from viz import Picture
 
@@ -153,6 +154,22 @@ def _asks(played: Played) -> Found:
             yield f"step {index + 1}", "its predict cell does not end with a question"
 
 
+def _foresees(played: Played) -> Found:
+    """Wrong answers that a question expects: each has to be wrong, and to be told what it means.
+
+    Answers to a question for a graph are expressions over variables as they were when it was asked.
+    """
+    for index, question in enumerate(played.session.questions):
+        if question is None or isinstance(question, Graph):
+            continue
+        for answer, meaning in question.wrong.items():
+            verdict = question.judge(str(answer))
+            if verdict.right:
+                yield f"step {index + 1}", f"takes the wrong answer {answer} for right"
+            elif verdict.misconception != meaning:
+                yield f"step {index + 1}", f"tells the wrong answer {answer} something else"
+
+
 def _draws(played: Played) -> Found:
     if not played.pictures:
         yield "lesson", "draws no graph"
@@ -163,7 +180,7 @@ def _draws(played: Played) -> Found:
             yield "lesson", f"draws a graph that cannot be rendered: {error}"
 
 
-RULES: tuple[Callable[[Played], Found], ...] = (_sizes, _runs, _fits, _asks, _draws)
+RULES: tuple[Callable[[Played], Found], ...] = (_sizes, _runs, _fits, _asks, _foresees, _draws)
 
 
 def _links(played: Played, lessons: set[str]) -> Found:

@@ -109,6 +109,16 @@ def test_a_course_that_keeps_the_rules(tmp_path: Path, capsys: pytest.CaptureFix
         ("lesson_py", LESSON.replace("number(n)", "number(n); 3", 1), "end with a question"),
         ("lesson_py", LESSON.replace("**Before you go on:** what does", "What does"), "asks 2"),
         ("lesson_py", LESSON.replace("# %% [predict]\npredict.number(n)", "", 1), "judges 1"),
+        (
+            "lesson_py",
+            LESSON.replace("number(n)", 'number(n, wrong={1.0: "no"})', 1),
+            "step 1: takes the wrong answer 1.0 for right",
+        ),
+        (
+            "lesson_py",
+            LESSON.replace("number(n)", 'number(n * 1.0, wrong={7.0: "a", 7.01: "b"})', 1),
+            "step 1: tells the wrong answer 7.01 something else",
+        ),
         ("lesson_py", LESSON.replace("viz.graph(a * a)", "a"), "draws no graph"),
         ("lesson_py", LESSON.replace(EXERCISE, STEP), "has no exercise"),
         ("lesson_py", LESSON.replace("(lesson.py)", "(gone.md)"), "links to 'gone.md'"),
