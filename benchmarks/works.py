@@ -1,6 +1,7 @@
-"""The programs that are timed. Each is written once, for whichever library it is given.
+"""The programs that are timed, by name. Each is written once for whichever library it is given.
 
 ``lib`` is `autodiff` or `torch`: what they share, their API, is what makes the comparison fair.
+Libraries with another API have their own versions of some works in `peers`, under the same names.
 """
 
 from __future__ import annotations
@@ -12,14 +13,25 @@ import numpy as np
 from moons import moons_step
 
 Work = Callable[[], object]
+"""One call is one turn of the work: a graph with its backward pass, or a training step."""
+
+SMALL = "small graph, 8 floats"
+MLP = "MLP 784-128-64-10, batch 64, SGD+momentum step"
+LENET = "LeNet 1x28x28, batch 64, SGD step"
+CIFAR_4 = "LeNet 3x32x32, batch 4, SGD+momentum step"
+CIFAR_64 = "LeNet 3x32x32, batch 64, SGD+momentum step"
+ELEMENTWISE = "(x*y + sin x).tanh().sum(), 4M elements, with backward"
+MATMUL = "matmul 1024 x 1024, with backward"
+MOONS = "two moons, 65,818 scalar nodes"
+
+MLP_SIZES = (784, 128, 64, 10)
+LARGE = 1 << 22
+SIDE = 1024
 
 
 def small_graph(lib: Any) -> Work:
     """(a * b + c).relu().sum().backward() on 8 floats: the cost of recording, not of arithmetic."""
-    rng = np.random.default_rng(0)
-    a, b, c = (
-        lib.tensor(rng.standard_normal(8).astype(np.float32), requires_grad=True) for _ in range(3)
-    )
+    a, b, c = (lib.tensor(numbers(8, seed=i), requires_grad=True) for i in range(3))
 
     def step() -> None:
         a.grad = b.grad = c.grad = None
@@ -28,50 +40,57 @@ def small_graph(lib: Any) -> Work:
     return step
 
 
-def mlp_step(lib: Any) -> Work:
-    """One SGD-with-momentum step of an MLP 784-128-64-10 on a batch of 64."""
+def mlp_step(lib: Any, sizes: tuple[int, ...] = MLP_SIZES, batch: int = 64) -> Work:
+    """One SGD-with-momentum step of a multilayer perceptron."""
     nn = lib.nn
-    model = nn.Sequential(
-        nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10)
-    )
-    return _training_step(lib, model, (64, 784), momentum=0.9)
+    layers = [nn.Linear(sizes[0], sizes[1])]
+    for i in range(1, len(sizes) - 1):
+        layers += [nn.ReLU(), nn.Linear(sizes[i], sizes[i + 1])]
+    return training_step(lib, nn.Sequential(*layers), (batch, sizes[0]), momentum=0.9)
+
+
+def lenet(lib: Any, channels: int = 1) -> Any:
+    """LeNet for images of 28 x 28 (one channel) or 32 x 32 (three)."""
+    nn = lib.nn
+    return nn.Sequential(
+        nn.Conv2d(channels, 6, 5, padding=2 if channels == 1 else 0), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(),
+        nn.Linear(84, 10),
+    )  # fmt: skip
 
 
 def lenet_step(lib: Any) -> Work:
-    """One SGD step of LeNet on a batch of 64 images of 1 x 28 x 28."""
-    nn = lib.nn
-    model = nn.Sequential(
-        nn.Conv2d(1, 6, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Flatten(), nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(),
-        nn.Linear(84, 10),
-    )  # fmt: skip
-    return _training_step(lib, model, (64, 1, 28, 28), momentum=0.0)
+    """One SGD step on a batch of 64 images of 1 x 28 x 28."""
+    return training_step(lib, lenet(lib), (64, 1, 28, 28), momentum=0.0)
 
 
-def cifar_step(lib: Any) -> Work:
-    """One SGD-with-momentum step of a small convolutional net on 4 images of 3 x 32 x 32."""
-    nn = lib.nn
-    model = nn.Sequential(
-        nn.Conv2d(3, 6, 5), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Flatten(), nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(),
-        nn.Linear(84, 10),
-    )  # fmt: skip
-    return _training_step(lib, model, (4, 3, 32, 32), momentum=0.9)
+def cifar_step(lib: Any, batch: int) -> Work:
+    """One SGD-with-momentum step on images of 3 x 32 x 32."""
+    return training_step(lib, lenet(lib, channels=3), (batch, 3, 32, 32), momentum=0.9)
+
+
+def elementwise(lib: Any) -> Work:
+    """A chain of elementwise operations that memory, not arithmetic, should limit."""
+    x, y = (lib.tensor(numbers(LARGE, seed=i), requires_grad=True) for i in range(2))
+
+    def step() -> None:
+        x.grad = y.grad = None
+        (x * y + x.sin()).tanh().sum().backward()
+
+    return step
 
 
 def scalar_step(lib: Any) -> Work:
-    """One step of micrograd's two-moons demonstration: 65,818 nodes of single numbers."""
+    """One step of micrograd's two-moons demonstration."""
     number = lib.Scalar if hasattr(lib, "Scalar") else lib.Value
     step, _ = moons_step(number)
     return step
 
 
-def _training_step(lib: Any, model: Any, shape: tuple[int, ...], momentum: float) -> Work:
-    rng = np.random.default_rng(0)
-    x = lib.tensor(rng.standard_normal(shape).astype(np.float32))
-    target = lib.tensor(rng.integers(0, 10, shape[0]))
+def training_step(lib: Any, model: Any, shape: tuple[int, ...], momentum: float) -> Work:
+    """One step of training a classifier of ten classes."""
+    x, target = (lib.tensor(values) for values in batch_of(shape))
     criterion = lib.nn.CrossEntropyLoss()
     optimizer = lib.optim.SGD(model.parameters(), lr=0.01, momentum=momentum)
 
@@ -81,6 +100,16 @@ def _training_step(lib: Any, model: Any, shape: tuple[int, ...], momentum: float
         optimizer.step()
 
     return step
+
+
+def numbers(*shape: int, seed: int = 0) -> np.ndarray:
+    """The same float32 numbers for every library."""
+    return np.random.default_rng(seed).standard_normal(shape).astype(np.float32)
+
+
+def batch_of(shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Random images and classes."""
+    return numbers(*shape), np.random.default_rng(1).integers(0, 10, shape[0])
 
 
 Operation = Callable[[Any, Any, Any], Any]
@@ -106,6 +135,8 @@ LARGE_OPS: dict[str, Operation] = {
     "mean(1)": lambda lib, x, y: x.mean(1),
     "max": lambda lib, x, y: x.max(),
     "matmul": lambda lib, x, y: x @ y,
+    "softmax": lambda lib, x, y: lib.softmax(x, 1),
+    "layer norm": lambda lib, x, y: lib.nn.functional.layer_norm(x, (x.shape[1],)),
 }
 
 
@@ -136,24 +167,25 @@ def forward_backward(operation: Operation, n: int) -> Callable[[Any], Work]:
 
 
 def _square(lib: Any, n: int) -> Any:
-    values = np.random.default_rng(0).standard_normal((n, n)).astype(np.float32)
-    return lib.tensor(values, requires_grad=True)
+    return lib.tensor(numbers(n, n), requires_grad=True)
 
 
 TRAINING: dict[str, Callable[[Any], Work]] = {
-    "small graph, 8 floats": small_graph,
-    "MLP 784-128-64-10, batch 64, SGD+momentum step": mlp_step,
-    "LeNet 1x28x28, batch 64, SGD step": lenet_step,
-    "CIFAR net 3x32x32, batch 4, SGD+momentum step": cifar_step,
+    SMALL: small_graph,
+    MLP: mlp_step,
+    LENET: lenet_step,
+    CIFAR_4: lambda lib: cifar_step(lib, 4),
+    CIFAR_64: lambda lib: cifar_step(lib, 64),
+    ELEMENTWISE: elementwise,
+    MATMUL: forward_backward(LARGE_OPS["matmul"], SIDE),
 }
 OPS: dict[str, Callable[[Any], Work]] = {
     **{f"{name} 4x4": forward(f, 4) for name, f in SMALL_OPS.items()},
     **{f"{name} 4x4, with backward": forward_backward(f, 4) for name, f in SMALL_OPS.items()},
-    **{f"{name} 1024x1024": forward(f, 1024) for name, f in LARGE_OPS.items()},
+    **{f"{name} 1024x1024": forward(f, SIDE) for name, f in LARGE_OPS.items()},
     **{
-        f"{name} 1024x1024, with backward": forward_backward(f, 1024)
+        f"{name} 1024x1024, with backward": forward_backward(f, SIDE)
         for name, f in LARGE_OPS.items()
     },
 }
-SCALARS: dict[str, Callable[[Any], Work]] = {"two moons, 65,818 scalar nodes": scalar_step}
-WORKS = TRAINING | OPS | SCALARS
+SCALARS: dict[str, Callable[[Any], Work]] = {MOONS: scalar_step}
