@@ -33,6 +33,10 @@ def same_structure(a: Any, b: Any) -> bool:
     >>> x = Scalar(2.0)
     >>> same_structure(x * x, x * x), same_structure(x * x, x ** 2)
     (True, False)
+    >>> import autodiff as ad
+    >>> x = ad.ones(2, 2, requires_grad=True)
+    >>> same_structure(x.sum(dim=0), x.sum(dim=1)), same_structure(x.sum(dim=1), x.sum(dim=-1))
+    (False, True)
     """
     pairs = [(a.edge, b.edge)]
     partner: dict[Any, Any] = {}
@@ -46,15 +50,22 @@ def same_structure(a: Any, b: Any) -> bool:
             if one is not other:
                 return False
             continue
-        constants = [flat([c for c in getattr(n, "constants", None) or () if c is not None])
-                     for n in (one, other)]  # fmt: skip
         if type(one) is not type(other) or len(one.inputs) != len(other.inputs):
             return False
-        if constants[0] != constants[1]:
+        if _given(one) != _given(other):
             return False
         partner[one] = other
         pairs += zip(one.inputs, other.inputs, strict=True)
     return len(set(partner.values())) == len(partner)
+
+
+def _given(node: Any) -> tuple[list[float], str]:
+    """What a node computes with besides its inputs: constants, and settings such as dimensions.
+
+    Settings may hold arrays, which ``==`` compares element by element; so their text stands for them.
+    """
+    constants = [c for c in getattr(node, "constants", None) or () if c is not None]
+    return flat(constants), repr(getattr(node, "settings", None))
 
 
 class UnclearError(ValueError):
