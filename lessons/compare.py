@@ -62,7 +62,7 @@ def same_structure(a: Any, b: Any) -> bool:
 def _given(node: Any) -> tuple[list[float], str]:
     """What a node computes with besides its inputs: constants, and settings such as dimensions.
 
-    Settings may hold arrays, which ``==`` compares element by element; so their text stands for them.
+    Settings may hold arrays, which ``==`` compares element by element: so their texts are compared.
     """
     constants = [c for c in getattr(node, "constants", None) or () if c is not None]
     return flat(constants), repr(getattr(node, "settings", None))
