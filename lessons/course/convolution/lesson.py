@@ -102,6 +102,11 @@ predict.number(
 )
 
 # %% [markdown]
+# Write max pooling yourself, there and back.
+
+# %% [exercise] max_pool
+
+# %% [markdown]
 # Convolution. A small *filter* slides over the picture. At each place, multiply what lies under it
 # number by number, and add up. This filter compares each pixel with its right neighbour, so it
 # answers where a vertical edge is.

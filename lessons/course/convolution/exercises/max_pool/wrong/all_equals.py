@@ -1,0 +1,30 @@
+# expect: All equals got the gradient
+
+import autodiff as ad
+
+
+def windows(picture):
+    """The windows with the places that they have in the result."""
+    rows, columns = picture.shape
+    for row in range(rows // 2):
+        for column in range(columns // 2):
+            top, left = 2 * row, 2 * column
+            yield row, column, picture[top : top + 2, left : left + 2]
+
+
+def pool(picture):
+    rows, columns = picture.shape
+    result = ad.zeros(rows // 2, columns // 2)
+    for row, column, window in windows(picture):
+        result[row, column] = window.max()
+    return result
+
+
+def pool_backward(picture, g):
+    gradient = ad.zeros(picture.shape)
+    for row, column, window in windows(picture):
+        winners = (window == window.max()).float()
+        gradient[2 * row : 2 * row + 2, 2 * column : 2 * column + 2] = (
+            winners * g[row, column]
+        )
+    return gradient
