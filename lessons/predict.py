@@ -285,14 +285,14 @@ class Graph(Question):
         import viz
 
         variables = dict(variables or {})
-        theirs = _evaluated(answer, variables)
-        if same_structure(self.truth, theirs):
+        yours = _evaluated(answer, variables)
+        if same_structure(self.truth, yours):
             return self._verdict(True)
         names = {name: value for name, value in variables.items() if hasattr(value, "grad_fn")}
         picture = f"{viz.graph(self.truth, params=names)}\n\nYours:\n"
-        picture += str(viz.graph(theirs, params=names))
+        picture += str(viz.graph(yours, params=names))
         for key, meaning in self.wrong.items():
-            if same_structure(_evaluated(key, variables), theirs):
+            if same_structure(_evaluated(key, variables), yours):
                 return self._verdict(False, meaning, picture)
         return self._verdict(False, picture=picture)
 

@@ -34,6 +34,12 @@ print(viz.graph(loss))
 # %% [predict]
 predict.graph(
     loss,
+    wrong={
+        "a * (b + c)": "That adds first and multiplies then. In the graph of "
+        "loss, the sum is on top: it is done last.",
+        "a + b + c": "The first operation, that of a and b, is a product.",
+        "a * b": "That is d alone. c is still to be added.",
+    },
     because="A graph knows operations and what they are applied to. Which "
     "of them got a name on the way makes no difference.",
 )

@@ -202,6 +202,41 @@ predict.number(
 )
 
 # %% [markdown]
+# A habit from NumPy: make zeros, and fill them in a loop. It works here too, because each write is
+# recorded. But each write is also a node on top of the one before. If there are many parts, collect them
+# in a list and join them once, with `stack`.
+#
+# **Before you go on:** the parts are 0 * w, 1 * w and 2 * w. What is the gradient of their sum by w?
+
+# %%
+from autodiff.graph import topological_order
+
+w = ad.tensor(2.0, requires_grad=True)
+filled = ad.zeros(3)
+for i in range(3):
+    filled[i] = w * i
+filled.sum().backward()
+print("w.grad", w.grad)
+stacked = ad.stack([w * i for i in range(3)])
+for name, y in (("filled", filled), ("stacked", stacked)):
+    print(name, "has", len(topological_order([y.grad_fn])), "nodes")
+print(viz.grad_fn(stacked))
+
+# %% [predict]
+predict.number(
+    w.grad,
+    wrong={
+        0.0: "filled began as plain zeros, but what was written into it "
+        "remembers w: the writes are recorded.",
+        2.0: "That is the last write alone. Each one put its part into "
+        "another place, and all three count.",
+        6.0: "That is the value of the sum. It is 3 * w, so its slope is 3.",
+    },
+    because="0 + 1 + 2: every part counts, however it got there. With "
+    "stack the graph is smaller, and easier to read.",
+)
+
+# %% [markdown]
 # A leaf that asks for its gradient may not be written to at all while things are recorded: whose
 # gradient would `.grad` hold, that of the value before or after? Under `no_grad()` it may, and that is
 # how an optimizer steps.

@@ -1,6 +1,6 @@
 """The derivative of sin(x**2) * x, by the chain rule and nothing else.
 
-Replace the three dots. `through_sin` is for the way from the result over `wave`
+Replace the two zeros. `through_sin` is for the way from the result over `wave`
 and `square` to `x`; `direct` is for the way straight from the result to `x`.
 """
 
@@ -12,6 +12,6 @@ def slope(x: float) -> float:
     square = x**2
     wave = sin(square)  # and the result is wave * x
 
-    through_sin = ...  # three local derivatives, multiplied
-    direct = ...  # one local derivative
+    through_sin = 0.0  # three local derivatives, multiplied
+    direct = 0.0  # one local derivative
     return through_sin + direct
