@@ -18,7 +18,7 @@ from lessons.predict import Graph
 from lessons.runner import check_file
 from viz import Picture
 
-__all__ = ["Problem", "check_lesson"]
+__all__ = ["Problem", "check_exercise", "check_lesson"]
 
 STEPS = range(6, 16)
 MINUTES = range(5, 31)
@@ -60,8 +60,10 @@ class Played:
             yield f"step {number}", step, self.outputs[number - 1]
 
 
-def check_lesson(lesson: Lesson, course: list[Lesson]) -> list[Problem]:
+def check_lesson(lesson: Lesson, course: list[Lesson], exercises: bool = True) -> list[Problem]:
     """Every rule that a lesson breaks; ``course`` is what it may refer to.
+
+    Without ``exercises`` the files of its exercises are left out, which take the longest.
 
     >>> from lessons.format import load_course
     >>> course = load_course()
@@ -79,7 +81,8 @@ def check_lesson(lesson: Lesson, course: list[Lesson]) -> list[Problem]:
         outputs = [session.output(index) for index in range(len(steps))]
         played = Played(lesson, outputs, session, pictures)
     found = [rule(played) for rule in RULES]
-    found += [_exercise(exercise) for exercise in lesson.exercises]
+    if exercises:
+        found += [check_exercise(exercise) for exercise in lesson.exercises]
     # The engine's errors name lessons of our own course, wherever they are shown.
     found.append(_links(played, {each.id for each in (*course, *load_course())}))
     return [Problem(lesson.id, where, what) for each in found for where, what in each]
@@ -201,7 +204,8 @@ def _links(played: Played, lessons: set[str]) -> Found:
 # -- the rules for an exercise ---------------------------------------------------------------------
 
 
-def _exercise(exercise: Exercise) -> Found:
+def check_exercise(exercise: Exercise) -> Found:
+    """Where an exercise breaks a rule, and which: files, hints, solution, wrong solutions."""
     where = f"exercise {exercise.name}"
     files = (exercise.start, exercise.solution, exercise.check, exercise.folder / "hints.md")
     missing = [file.name for file in files if not file.is_file()]

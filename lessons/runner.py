@@ -38,6 +38,9 @@ OUTPUT = 100_000
 SHOWN = 2000
 """How many characters of that are kept for the learner."""
 
+STOPPED = [getattr(signal, name) for name in ("SIGXCPU", "SIGKILL") if hasattr(signal, name)]
+"""The signals that end a process whose time is up."""
+
 ROOT = Path(__file__).parents[1]
 
 START = "import sys; sys.path.append(sys.argv[1]); from lessons.judge import main; "
@@ -91,7 +94,7 @@ def _report(file: Path, code: int, ended: bool, output: _Output) -> Report:
         return Report(**{**json.loads(file.read_text(encoding="utf-8")), "output": printed})
     except (OSError, TypeError, ValueError):
         pass  # the process came to no end of its own
-    if not ended or code in (-_signal("SIGXCPU"), -_signal("SIGKILL")):
+    if not ended or -code in STOPPED:
         return Report(
             "broken",
             "This takes too long: it was stopped.",
@@ -162,7 +165,3 @@ def _environment() -> dict[str, str]:
     settings = {"PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
     threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     return {**os.environ, **settings, **threads}
-
-
-def _signal(name: str) -> int:
-    return getattr(signal, name, 0)
