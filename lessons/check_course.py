@@ -18,7 +18,7 @@ from lessons.predict import Graph
 from lessons.runner import check_file
 from viz import Picture
 
-__all__ = ["Problem", "check_exercise", "check_lesson"]
+__all__ = ["Problem", "check_lesson"]
 
 STEPS = range(6, 16)
 MINUTES = range(5, 31)
@@ -60,10 +60,11 @@ class Played:
             yield f"step {number}", step, self.outputs[number - 1]
 
 
-def check_lesson(lesson: Lesson, course: list[Lesson], exercises: bool = True) -> list[Problem]:
+def check_lesson(lesson: Lesson, course: list[Lesson], thorough: bool = True) -> list[Problem]:
     """Every rule that a lesson breaks; ``course`` is what it may refer to.
 
-    Without ``exercises`` the files of its exercises are left out, which take the longest.
+    Unless ``thorough``, what takes longest is left out: exercises are not checked, and pictures
+    not rendered.
 
     >>> from lessons.format import load_course
     >>> course = load_course()
@@ -81,8 +82,8 @@ def check_lesson(lesson: Lesson, course: list[Lesson], exercises: bool = True) -
         outputs = [session.output(index) for index in range(len(steps))]
         played = Played(lesson, outputs, session, pictures)
     found = [rule(played) for rule in RULES]
-    if exercises:
-        found += [check_exercise(exercise) for exercise in lesson.exercises]
+    if thorough:
+        found += [_renders(played), *map(_exercise, lesson.exercises)]
     # The engine's errors name lessons of our own course, wherever they are shown.
     found.append(_links(played, {each.id for each in (*course, *load_course())}))
     return [Problem(lesson.id, where, what) for each in found for where, what in each]
@@ -176,14 +177,17 @@ def _foresees(played: Played) -> Found:
 def _draws(played: Played) -> Found:
     if not played.pictures:
         yield "lesson", "draws no graph"
+
+
+RULES: tuple[Callable[[Played], Found], ...] = (_sizes, _runs, _fits, _asks, _foresees, _draws)
+
+
+def _renders(played: Played) -> Found:
     for picture in played.pictures[:PICTURES]:
         try:
             picture.svg  # noqa: B018 - drawing it is the check
         except Exception as error:
             yield "lesson", f"draws a graph that cannot be rendered: {error}"
-
-
-RULES: tuple[Callable[[Played], Found], ...] = (_sizes, _runs, _fits, _asks, _foresees, _draws)
 
 
 def _links(played: Played, lessons: set[str]) -> Found:
@@ -204,7 +208,7 @@ def _links(played: Played, lessons: set[str]) -> Found:
 # -- the rules for an exercise ---------------------------------------------------------------------
 
 
-def check_exercise(exercise: Exercise) -> Found:
+def _exercise(exercise: Exercise) -> Found:
     """Where an exercise breaks a rule, and which: files, hints, solution, wrong solutions."""
     where = f"exercise {exercise.name}"
     files = (exercise.start, exercise.solution, exercise.check, exercise.folder / "hints.md")

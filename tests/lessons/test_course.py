@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lessons.check_course import check_exercise, check_lesson
+from lessons.check_course import check_lesson
 from lessons.format import Lesson, load_course
 from lessons.player.session import Session
 
@@ -37,14 +37,13 @@ def test_a_lesson_is_also_a_script(lesson: Lesson) -> None:
 
 @by_lesson
 def test_a_lesson_keeps_the_rules(lesson: Lesson) -> None:
-    assert [str(problem) for problem in check_lesson(lesson, COURSE, exercises=False)] == []
+    assert [str(problem) for problem in check_lesson(lesson, COURSE, thorough=False)] == []
 
 
 @pytest.mark.slow
 @by_lesson
-def test_exercises_keep_the_rules(lesson: Lesson) -> None:
-    found = [problem for each in lesson.exercises for problem in check_exercise(each)]
-    assert found == []
+def test_its_exercises_and_pictures_keep_the_rules(lesson: Lesson) -> None:
+    assert [str(problem) for problem in check_lesson(lesson, COURSE)] == []
 
 
 def test_the_pooled_grid_is_the_published_one() -> None:
