@@ -77,7 +77,7 @@ predict.number(
 # Next is `e = d + c`. Its gradient is the 6 that has just arrived. `d` must wait: it has got 5, but `e`
 # uses it too, and has not sent its part yet.
 #
-# **Before you go on:** after this step, which gradient has `d`, and which has `c`?
+# **Before you go on:** what are the gradients of `d` and of `c` after this step?
 
 # %%
 print(steps[1])
@@ -348,6 +348,6 @@ predict.gradient(
 # Last, write it as code: what you did with numbers, for any numbers. That is all that an engine does
 # for you; in the last lesson of this course you will write the engine itself.
 #
-# **The exercise:** the loss of a neuron, and its gradients by weight and bias, in plain Python.
+# **The exercise:** the loss of a neuron, and its gradients with respect to weight and bias, in plain Python.
 
 # %% [exercise] neuron

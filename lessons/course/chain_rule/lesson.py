@@ -22,10 +22,10 @@ loss = d + c
 print(loss)
 
 # %% [markdown]
-# The formula `a * b + c` has become a **graph**. Read it from the bottom up: `a` and `b` make `d`,
-# then `d` and `c` make `loss`. Each line ends with the value.
+# Those lines have become a **graph**. Read it from the bottom up: `a` and `b` make `d`, then `d` and `c`
+# make `loss`. Each line ends with the value.
 #
-# **Before you go on:** the code above has two lines, with a name for the product. Which *single*
+# **Before you go on:** the code used two lines for it, with the name `d` in between. Which *single*
 # expression in `a`, `b` and `c` has the same graph?
 
 # %%

@@ -137,7 +137,7 @@ predict.choice(
 # A write is an operation too: it goes into the graph, and its gradient is right. Adding 10 changes
 # nothing for the gradient; multiplying by 3 does.
 #
-# **Before you go on:** y = 2 * x, then `y.mul_(3)`. What is the gradient of the sum by x?
+# **Before you go on:** y = 2 * x, then `y.mul_(3)`. What is the gradient of its sum, for x?
 
 # %%
 x.grad = None
@@ -206,7 +206,7 @@ predict.number(
 # recorded. But each write is also a node on top of the one before. If there are many parts, collect them
 # in a list and join them once, with `stack`.
 #
-# **Before you go on:** the parts are 0 * w, 1 * w and 2 * w. What is the gradient of their sum by w?
+# **Before you go on:** the parts are 0 * w, 1 * w and 2 * w. What is the gradient of their sum, for w?
 
 # %%
 from autodiff.graph import topological_order
@@ -218,9 +218,9 @@ for i in range(3):
 filled.sum().backward()
 print("w.grad", w.grad)
 stacked = ad.stack([w * i for i in range(3)])
-for name, y in (("filled", filled), ("stacked", stacked)):
-    print(name, "has", len(topological_order([y.grad_fn])), "nodes")
 print(viz.grad_fn(stacked))
+for name, way in (("filled", filled), ("stacked", stacked)):
+    print(name, "has", len(topological_order([way.grad_fn])), "nodes")
 
 # %% [predict]
 predict.number(

@@ -27,7 +27,7 @@ predict.gradient(
     lambda: c,
     a,
     wrong={
-        8.0: "That is the value of c. Its derivative by a is how much c "
+        8.0: "That is the value of c. Its derivative is how much c "
         "grows when a grows by 1.",
     },
     because="Two contributions of 1 make 2 at b, and two of 2 make 4 at a.",

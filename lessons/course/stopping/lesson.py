@@ -9,8 +9,7 @@ from lessons import predict
 #
 # `w` is learned, `x` is data, `loss` is what we want small. First nothing is stopped.
 #
-# **Before you go on:** the loss is (2 * 3 - 5) squared, which is 1. Its derivative by `w` is
-# 2 * (2 * 3 - 5) * 3. What will `w.grad` be?
+# **Before you go on:** the error is 2 * 3 - 5 = 1, and the loss its square. What will `w.grad` be?
 
 # %%
 import autodiff as ad

@@ -86,7 +86,7 @@ predict.choice(
 # Operations work on all elements at once. `sum(0)` adds up *along* dimension 0: it walks down the
 # rows. `@` is the product of matrices: each row of the first with each column of the second.
 #
-# **Before you go on:** `table` has the shape 2 x 3. Which shape has `table.sum(0)`?
+# **Before you go on:** `table` has the shape 2 x 3. What is the shape of `table.sum(0)`?
 
 # %%
 print(table * 10)
@@ -136,7 +136,7 @@ except RuntimeError as error:
 # Worse than shapes that do not fit are shapes that fit by accident. Here are three guesses, and the
 # three right answers as a column. You want the three differences.
 #
-# **Before you go on:** which shape has `guesses - answers`?
+# **Before you go on:** what is the shape of `guesses - answers`?
 
 # %%
 guesses = ad.tensor([1.0, 2.0, 3.0])
@@ -167,8 +167,8 @@ predict.shape(
 # checked at once, and there are hints.
 #
 # **The exercise:** each row of a table holds what one shop sold of each thing. Turn every number
-# into its share of *its own row*, so that each row adds up to 1. Mind what you have just seen: the
-# wrong shape may fit.
+# into its share of *its own row*, so that the shares of each row make 1 in all. Mind what you have just
+# seen: the wrong shape may fit.
 
 # %% [exercise] shares
 

@@ -46,8 +46,8 @@ predict.number(
 
 # %% [markdown]
 # `backward()` will not guess which output you mean. It wants a number for each output: how much that
-# output counts. Its name is `gradient`, because it is the gradient of something later by these
-# outputs.
+# output counts. Its name is `gradient`, because it is a gradient too: that of something later, with
+# respect to these outputs.
 #
 # **Before you go on:** with the vector (1, 0) only the first output counts, and we see the first row,
 # (2, 0). What do we see for (10, 1)?
@@ -154,7 +154,7 @@ predict.number(
 # input: a sum copies on the way back. The other way round, a value that is copied (broadcast) gets the
 # *sum* of what comes back.
 #
-# **Before you go on:** `b`, two numbers, is added to each of three rows. Which *shape* has its gradient?
+# **Before you go on:** `b`, two numbers, is added to each of three rows. What *shape* is its gradient?
 
 # %%
 rows = ad.ones(3, 2, requires_grad=True)
@@ -181,10 +181,10 @@ predict.shape(
 )
 
 # %% [markdown]
-# A matrix product y = W @ x has W itself as its Jacobian by x. So going back is v @ W: the same matrix,
-# used from the other side. That is the rule of every linear layer.
+# The Jacobian of a matrix product y = W @ x, with respect to x, is W itself. So going back is v @ W: the
+# same matrix, used from the other side. That is the rule of every linear layer.
 #
-# **Before you go on:** W has 3 rows and 2 columns. Which shape has what comes back to `x`?
+# **Before you go on:** W has 3 rows and 2 columns. What shape is the gradient that comes back to `x`?
 
 # %%
 W = ad.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])

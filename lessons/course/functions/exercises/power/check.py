@@ -34,7 +34,7 @@ def check(work):
             numbers(by_power): "The two gradients are in the wrong order, "
             "and g is forgotten.",
             numbers(weights * out.detach()): "That is g times the value. "
-            "The derivative by base is power * base ** (power - 1).",
+            "The derivative for base is power * base ** (power - 1).",
         },
     )
     expect(
