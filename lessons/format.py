@@ -155,6 +155,7 @@ def load_course(folder: Path = COURSE) -> list[Lesson]:
         OSError: there is no such file.
         ValueError: it is not the list of a course.
     """
+    folder = folder.resolve()  # exercises are checked in processes that run somewhere else
     file = folder / "course.toml"
     try:
         listed = tomllib.loads(file.read_text(encoding="utf-8"))["lesson"]

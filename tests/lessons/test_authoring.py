@@ -26,6 +26,13 @@ def test_a_new_lesson_keeps_the_rules(tmp_path: Path, capsys: pytest.CaptureFixt
     assert [lesson.title for lesson in load_course(Path(folder))] == ["First one", "Second"]
 
 
+def test_a_folder_named_from_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exercises are checked in a process that runs elsewhere, and must still be found there."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "lesson", "first-one", "--course", "mine"]) == 0
+    assert main(["check-course", "mine"]) == 0
+
+
 @pytest.mark.parametrize("name", ["First", "a b", "", "3d", "../up", "a_b", "a-"])
 def test_names_that_are_none(tmp_path: Path, name: str) -> None:
     with pytest.raises(ValueError, match="cannot be the id"):
