@@ -83,9 +83,8 @@ few, odd = images[:20], digits[:20] % 2
 for seed in range(3):
     ad.manual_seed(seed)
     trained = new_body()
-    train(
-        nn.Sequential(trained, nn.Linear(16, 10)), images, digits, 150, 0.2
-    )
+    full = nn.Sequential(trained, nn.Linear(16, 10))
+    train(full, images, digits, steps=150, lr=0.2)
     trained.requires_grad_(False)
     frozen = nn.Sequential(trained, nn.Linear(16, 2))
     scratch = nn.Sequential(new_body(), nn.Linear(16, 2))
@@ -136,8 +135,8 @@ predict.number(
 # The other way round, with only the *head* frozen, the pass must go through it to reach the body:
 # freezing does not cut the way. Count the steps of the backward pass in the three cases.
 #
-# **Before you go on:** nothing frozen gives the longest pass. How much shorter is it with the head
-# frozen: the head has two parameters?
+# **Before you go on:** the head has two parameters. How many steps shorter is the pass with the head
+# frozen than with nothing frozen?
 
 # %%
 head = model[1]
@@ -175,8 +174,8 @@ predict.number(
 
 # %% [markdown]
 # Three things are often taken for freezing, and are not: `eval()` changes what dropout and batch norm do,
-# `no_grad()` records nothing at all, and leaving a parameter out of the optimizer only keeps it from
-# moving.
+# `no_grad()` records nothing at all, and leaving a parameter out of the optimizer keeps it from moving,
+# while its gradient is still computed.
 #
 # **Before you go on:** below, the body is not frozen, only put into `eval()`. Does a step of training
 # change its weights?
@@ -217,8 +216,8 @@ predict.choice(
 # A trap: freezing keeps *new* gradients away. What is already in `.grad` stays there, and an optimizer
 # that knows the parameter uses it.
 #
-# **Before you go on:** the optimizer below has all parameters. After one ordinary step the body is frozen,
-# and the optimizer takes another step. Does the body move?
+# **Before you go on:** below, the optimizer has all parameters. A backward pass runs, *then* the body is
+# frozen, and then the optimizer takes its step. Does the body move?
 
 # %%
 model.requires_grad_(True)
