@@ -6,7 +6,7 @@ from lessons import predict
 # A loss turns "how wrong is this?" into one number, because a backward pass starts at one number.
 # Which number you choose decides what the model will care about.
 #
-# For quantities there is the **mean squared error**. Its gradient is 2 * (output - target) / n: the
+# For quantities there is the **mean squared error**. Its gradient is `2 * (output - target) / n`: the
 # farther off, the harder it pulls.
 #
 # **Before you go on:** the two errors below are 1 and -4. What are the two gradients?

@@ -224,8 +224,8 @@ print(viz.graph(out, depth=1))
 # One layer may be used in two places. It is still one layer: its parameters are listed once, and
 # both uses add to the same gradient.
 #
-# **Before you go on:** the layer below multiplies by its weight `w`, twice in a row, so out = w * w *
-# x. With w = 3 and x = 1, what is the gradient of `w`?
+# **Before you go on:** the layer below multiplies by its weight `w`, twice in a row, so it gives
+# `w * w * x`. With w = 3 and x = 1, what is the gradient of `w`?
 
 # %%
 layer = nn.Linear(1, 1, bias=False)

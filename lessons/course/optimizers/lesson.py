@@ -7,7 +7,8 @@ from lessons import predict
 # from the steps before. Here several of them walk down the same valley: a long one, flat along `x`
 # and steep along `y`, the shape that makes training hard.
 #
-# **Before you go on:** the height is x**2 / 20 + y**2. What are the slopes along x and y at (-8, 1)?
+# **Before you go on:** the height is `x**2 / 20 + y**2`. What are the slopes along x and y at
+# (-8, 1)?
 
 # %%
 import autodiff as ad
@@ -40,7 +41,7 @@ predict.number(
 )
 
 # %% [markdown]
-# **Plain gradient descent**, SGD, goes against the gradient: p = p - lr * gradient. `walk` takes any
+# **Plain gradient descent**, SGD, goes against the gradient: `p = p - lr * gradient`. `walk` takes any
 # optimizer and gives back its path. `draw` shows a path from above: each step's number where it led,
 # and the bottom of the valley at +.
 #
@@ -97,8 +98,8 @@ predict.number(
 # `y` was there at once, and `x` crawls: its slope is small, so its steps are small. A larger step
 # would help `x`.
 #
-# **Before you go on:** along `y` the slope is 2 * y, so a step is y - lr * 2 * y. What will `y` be
-# after one step and after two, with lr = 1.1?
+# **Before you go on:** along `y` the slope is `2 * y`, so a step is `y - lr * 2 * y`. What will `y`
+# be after one step and after two, with lr = 1.1?
 
 # %%
 for lr in (0.5, 0.9, 1.0, 1.1):
@@ -129,8 +130,8 @@ predict.number(
 # **Momentum** remembers: a velocity is pushed by each gradient and slows down by a factor. Pushes
 # that agree add up, as along `x`; those that go to and fro cancel out, as along `y`.
 #
-# **Before you go on:** v = 0.9 * v + gradient, p = p - lr * v. If the gradient were 1 at every step,
-# which size would the velocity approach?
+# **Before you go on:** `v = 0.9 * v + gradient`, `p = p - lr * v`. If the gradient were 1 at every
+# step, which size would the velocity approach?
 
 # %%
 v = 0.0
@@ -161,7 +162,7 @@ predict.number(
 # Look at the picture: the heavy ball rolls past the bottom and comes back. **Nesterov's momentum**
 # looks at the slope where the velocity is about to carry it.
 #
-# In PyTorch's form, and ours: v = 0.9 * v + g as before, but the step is g + 0.9 * v in place of v.
+# In PyTorch's form, and ours: `v = 0.9 * v + g` as before, but the step is `g + 0.9 * v` in place of `v`.
 #
 # **Before you go on:** both walk from the same place with the same lr. Which of them swings out
 # farther beyond x = 0?
@@ -204,8 +205,8 @@ predict.choice(
 
 # %% [markdown]
 # **RMSProp** goes another way. It keeps an average of each element's *squared* gradients and divides
-# by its root: s = 0.99 * s + 0.01 * g * g, then p = p - lr * g / sqrt(s). So a flat direction gets
-# steps as long as a steep one.
+# by its root: `s = 0.99 * s + 0.01 * g * g`, then `p = p - lr * g / sqrt(s)`. So a flat direction
+# gets steps as long as a steep one.
 #
 # **Before you go on:** s begins at 0. The first gradients are -0.8 and 2. With lr = 0.1, how far are
 # the first steps along x and y?

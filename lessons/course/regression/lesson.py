@@ -4,7 +4,7 @@ from lessons import predict
 
 # %% [markdown]
 # The smallest model that learns: a straight line. We give it points and let gradients find the line.
-# The points come from y = 3 * x - 1, so we know what should come out.
+# The points come from `y = 3 * x - 1`, so we know what should come out.
 #
 # Are input, gradient and parameter synonyms? No. An **input** is what you give the model: here `x`.
 # A **parameter** is a number inside the model that training changes: here `w` and `b`. A **gradient**
@@ -47,7 +47,7 @@ predict.choice(
 
 # %% [markdown]
 # You can work these gradients out on paper. The loss is the mean of the squared errors e, so by the
-# chain rule the slope along `w` is the mean of 2 * e * x, and the one along `b` is the mean of 2 * e.
+# chain rule the slope along `w` is the mean of `2 * e * x`, and the one along `b` that of `2 * e`.
 #
 # **Before you go on:** the errors are 1, -2, -5, -8. What is the gradient of `b`?
 

@@ -9,7 +9,7 @@ from lessons import predict
 # `create_graph=True` asks for that. `ad.autograd.grad` gives gradients back instead of adding them
 # to `.grad`, which is handy here.
 #
-# **Before you go on:** y = x**3. What are its first and second derivatives at x = 2?
+# **Before you go on:** `y = x**3`. What are its first and second derivatives at x = 2?
 
 # %%
 import autodiff as ad
@@ -28,18 +28,18 @@ print("bend  ", bend.item(), "  6 * x")
 predict.number(
     [slope, bend],
     wrong={
-        (8.0, 12.0): "8 is y itself. Its first derivative is 3 * x**2.",
+        (8.0, 12.0): "8 is y itself. Its first derivative is `3 * x**2`.",
         (12.0, 6.0): "6 is the third derivative. The second is 6 * x, "
         "and x is 2.",
         (12.0, 144.0): "That is the slope squared. The second derivative "
         "is the slope of the slope.",
     },
-    because="3 * x**2 and 6 * x happen to be equal at x = 2.",
+    because="`3 * x**2` and `6 * x` happen to be equal at x = 2.",
 )
 
 # %% [markdown]
-# This is the graph of `slope`. You can read the rule in it: g * (3 * x**2), with the g = 1 that the
-# pass began with.
+# This is the graph of `slope`. You can read the rule in it: `g * (3 * x**2)`, with the g = 1 that
+# the pass began with.
 #
 # **Before you go on:** `x` appears in the graph of y once. How often in the graph of its slope?
 
@@ -49,8 +49,10 @@ print(viz.graph(slope))
 # %% [predict]
 predict.number(
     str(viz.graph(slope)).count("leaf"),
-    wrong={2.0: "3 * x**2 is not 3 * x * x here: the rule uses a power."},
-    because="The rule of a power, 3 * x**2, uses x once, in a power again.",
+    wrong={
+        2.0: "The rule is `3 * x**2`, not `3 * x * x`: it uses a power."
+    },
+    because="The rule of a power, `3 * x**2`, uses x once, in a power again.",
 )
 
 # %% [markdown]
@@ -67,8 +69,8 @@ except RuntimeError as error:
 # What has a graph can be differentiated, and the result has a graph again. You can go on as often as
 # you like.
 #
-# **Before you go on:** the derivatives of x**3 are 3 * x**2, 6 * x, and then? Which numbers will it
-# print for the derivatives 3 and 4, at x = 2?
+# **Before you go on:** the derivatives of `x**3` are `3 * x**2`, `6 * x`, and then? Which numbers will
+# it print for the derivatives 3 and 4, at x = 2?
 
 # %%
 values = [x**3]
@@ -92,7 +94,7 @@ predict.number(
 # `backward(create_graph=True)` does the same, but leaves the gradient in `.grad`, and `.grad` *adds
 # up*. So the second derivative lands on top of the first.
 #
-# **Before you go on:** at x = 3 the derivatives of x**3 are 27 and 18. What will the last line print?
+# **Before you go on:** at x = 3 the derivatives of `x**3` are 27 and 18. What will the last line print?
 
 # %%
 x = ad.Scalar(3.0)
@@ -172,8 +174,8 @@ for step in range(4):
 # With several inputs, the second derivatives are a matrix, the **Hessian**: how the slope along each
 # input changes along each other one. `functional.hessian` works it out row by row.
 #
-# **Before you go on:** f = x * x * y. Its slopes are 2 * x * y and x * x. How does each change along
-# x, and along y, at (3, 5)? Four numbers.
+# **Before you go on:** `f = x * x * y`. Its slopes are `2 * x * y` and `x * x`. How does each change
+# along x, and along y, at (3, 5)? Four numbers.
 
 # %%
 from autodiff.autograd import functional
@@ -231,7 +233,7 @@ predict.number(
 # point: it punishes the difference of its slope and 2. To learn from that, the slope is
 # differentiated by the parameter.
 #
-# **Before you go on:** the function is a * x**2, and the points lie around 1. Near which number will
+# **Before you go on:** the function is `a * x**2`, and the points lie around 1. Near which number will
 # `a` end?
 
 # %%
@@ -250,7 +252,7 @@ predict.number(
     a,
     within=0.05,
     wrong={2.0: "With a = 2 the slope at 1 would be 4: it is 2 * a * x."},
-    because="The slope of a * x**2 is 2 * a * x, which is 2 at x = 1 for "
+    because="The slope of `a * x**2` is `2 * a * x`: 2 at x = 1 for "
     "a = 1. It cannot be 2 at all three points, so `a` is a compromise.",
 )
 
