@@ -30,6 +30,8 @@ PICTURES = 40
 
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
 COMMAND = re.compile(r"autodiff learn ([a-z][\w-]*)")
+CODE = re.compile(r"`[^`]*`|^    .*$", re.MULTILINE)
+POWER = re.compile(r"[\w)]\*\*\w+")
 MEANT = re.compile(r"#\s*expect:\s*(.+)")
 
 
@@ -174,12 +176,30 @@ def _foresees(played: Played) -> Found:
                 yield f"step {index + 1}", f"tells the wrong answer {answer} something else"
 
 
+def _formulas(played: Played) -> Found:
+    """Powers outside of backticks: between two of them Markdown takes all for bold."""
+    for index, (where, step, _) in enumerate(played.steps()):
+        question = played.session.questions[index]
+        told = [question.because, *question.wrong.values()] if question else []
+        for text in (step.prose, *told):
+            if formula := POWER.search(CODE.sub("", text)):
+                yield where, f"has {formula[0]!r} outside of backticks, where ** means bold"
+
+
 def _draws(played: Played) -> Found:
     if not played.pictures:
         yield "lesson", "draws no graph"
 
 
-RULES: tuple[Callable[[Played], Found], ...] = (_sizes, _runs, _fits, _asks, _foresees, _draws)
+RULES: tuple[Callable[[Played], Found], ...] = (
+    _sizes,
+    _runs,
+    _fits,
+    _asks,
+    _foresees,
+    _formulas,
+    _draws,
+)
 
 
 def _renders(played: Played) -> Found:

@@ -119,6 +119,7 @@ def test_a_course_that_keeps_the_rules(tmp_path: Path, capsys: pytest.CaptureFix
             LESSON.replace("number(n)", 'number(n * 1.0, wrong={7.0: "a", 7.01: "b"})', 1),
             "step 1: tells the wrong answer 7.01 something else",
         ),
+        ("lesson_py", LESSON.replace("Some prose", "x**2 + y**2", 1), "has 'x**2' outside of"),
         ("lesson_py", LESSON.replace("viz.graph(a * a)", "a"), "draws no graph"),
         ("lesson_py", LESSON.replace(EXERCISE, STEP), "has no exercise"),
         ("lesson_py", LESSON.replace("(lesson.py)", "(gone.md)"), "links to 'gone.md'"),

@@ -108,7 +108,7 @@ predict.number(
 # (f(x + h) - f(x - h)) / (2 * h). That needs no rule at all, so it can judge every rule. It is slow,
 # and never quite exact: with a large h the curve bends, with a tiny h the digits run out.
 #
-# **Before you go on:** the derivative of x**3 at 3 is 27. Which h will come closest to it?
+# **Before you go on:** the derivative of `x**3` at 3 is 27. Which h will come closest to it?
 
 
 # %%

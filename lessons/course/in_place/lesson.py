@@ -106,8 +106,8 @@ predict.choice(
 # You can see what each node keeps. The rule of thumb: an operation whose derivative is written with
 # its own result minds if the result is changed; others mind their inputs.
 #
-# **Before you go on:** the derivative of sqrt(x) is 1 / (2 * sqrt(x)), that of tanh(x) is 1 - tanh(x)**2,
-# that of sin(x) is cos(x). Which of the three keeps its *input*?
+# **Before you go on:** the derivative of `sqrt(x)` is `1 / (2 * sqrt(x))`, that of `tanh(x)` is
+# `1 - tanh(x)**2`, that of `sin(x)` is `cos(x)`. Which of the three keeps its *input*?
 
 # %%
 saved = {}
