@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["UnclearError", "close", "flat", "numbers_in", "same_structure"]
+__all__ = ["UnclearError", "close", "flat", "given", "numbers_in", "same_structure"]
 
 
 def flat(values: Any) -> list[float]:
@@ -52,14 +52,14 @@ def same_structure(a: Any, b: Any) -> bool:
             continue
         if type(one) is not type(other) or len(one.inputs) != len(other.inputs):
             return False
-        if _given(one) != _given(other):
+        if given(one) != given(other):
             return False
         partner[one] = other
         pairs += zip(one.inputs, other.inputs, strict=True)
     return len(set(partner.values())) == len(partner)
 
 
-def _given(node: Any) -> tuple[list[float], str]:
+def given(node: Any) -> tuple[list[float], str]:
     """What a node computes with besides its inputs: constants, and settings such as dimensions.
 
     Settings may hold arrays, which ``==`` compares element by element: so their texts are compared.

@@ -1,7 +1,7 @@
 """Graphs as data: what a page needs to compare the graph of an expression with another one.
 
 A graph is a list of nodes; a node names its operation, its inputs by their places in the list, and
-its constants. The page's script adds the nodes of the expression that the learner typed, and
+its constants and settings. The page's script adds the nodes of the expression that was typed, and
 compares as `lessons.compare.same_structure` does.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from autodiff import Scalar
 from autodiff.variable import Variable
-from lessons.compare import flat
+from lessons.compare import given
 from lessons.predict import Graph
 
 __all__ = ["graph_data"]
@@ -24,6 +24,9 @@ OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "/": lambda x, y: x / y,
     "**": lambda x, y: x**y,
 }
+
+NONE = ("None", "{}")
+"""How the lack of settings is written."""
 
 FUNCTIONS = ("exp", "log", "sin", "cos", "tanh", "sigmoid", "relu", "sqrt", "abs", "neg")
 
@@ -69,14 +72,15 @@ class _Nodes:
     def _add(self, node: Any) -> None:
         if id(node) in self._places:
             return
-        constants = [c for c in getattr(node, "constants", None) or () if c is not None]
+        constants, settings = given(node)
         self._places[id(node)] = len(self.listed)
         self._kept.append(node)  # so that no other object takes its id
         self.listed.append(
             {
                 "operation": type(node).__name__,
                 "inputs": [None if x is None else self._places[id(x)] for x in node.inputs],
-                "constants": flat(constants),
+                "constants": constants,
+                "settings": "" if settings in NONE else settings,
             }
         )
 

@@ -110,6 +110,17 @@ print(1, 2.5)
 
 # %% [predict]
 predict.number([1, 2.5], wrong={{(2.5, 1): "Those are in the other order."}})
+
+# %% [markdown]
+# **Before you go on:** which graph?
+
+# %%
+x = ad.ones(2, 2, requires_grad=True)
+rows, columns = x.sum(0), x.sum(1)
+print(rows)
+
+# %% [predict]
+predict.graph(rows * 2, wrong={{"columns * 2": "That sums over the other dimension."}})
 """
 
 

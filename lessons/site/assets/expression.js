@@ -115,6 +115,7 @@ class Expression {
       operation: this.asked.operations[name],
       inputs: operands.map((operand) => operand.node ?? null),
       constants: operands.filter((o) => o.node === undefined).map((o) => o.number),
+      settings: "",
     });
     return { node: this.nodes.length - 1 };
   }
@@ -136,6 +137,7 @@ function sameStructure(nodes, a, b) {
       continue;
     }
     if (first.operation !== second.operation || first.inputs.length !== second.inputs.length
+      || first.settings !== second.settings
       || !areClose(first.constants, second.constants, 0)) return false;
     partner.set(one, other);
     first.inputs.forEach((input, i) => pairs.push([input, second.inputs[i]]));
