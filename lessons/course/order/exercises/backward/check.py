@@ -1,6 +1,6 @@
 """Checks gradients on graphs whose values are used more than once."""
 
-from lessons.checking import expect
+from lessons.checking import fail, require
 
 CROSSED = {
     "loss": [("p", 5.0), ("q", 6.0)],
@@ -12,45 +12,60 @@ CROSSED = {
 
 DOUBLED = {"c": [("b", 1.0), ("b", 1.0)], "b": [("a", 2.0)], "a": []}
 
+MISTAKES = {
+    (5.0, 6.0, 10.0, 15.0): (
+        "A later contribution has replaced an earlier one. Where a value is "
+        "used more than once, the contributions add up."
+    ),
+    (5.0, 6.0, 6.0, -6.0): (
+        "Only the first contribution was counted; the later ones count too."
+    ),
+    (5.0, 6.0, 3.0, 2.0): (
+        "Those are sums of local derivatives. What is sent on is the "
+        "gradient of `name`, times the local derivative."
+    ),
+    (5.0, 6.0, 2.0, 3.0): (
+        "Those are local derivatives alone. What is sent on is the gradient "
+        "of `name`, times the local derivative; and it is added to what is "
+        "there."
+    ),
+    (6.0, 7.0, 16.0, 15.0): (
+        "Along a path the local derivatives are multiplied: the gradient of "
+        "`name` *times* the local derivative."
+    ),
+}
+"""What to say to the gradients of p, q, a and b that a mistake gives."""
+
 
 def check(work):
-    grads = work.backward(CROSSED, ["loss", "q", "p", "a", "b"])
-    expect(
-        [grads.get(name) for name in ("p", "q", "a", "b")],
-        [5.0, 6.0, 16.0, 9.0],
-        'with the local derivatives 5, 6; 2, 3; 1, -1, the list of grads["p"], '
-        'grads["q"], grads["a"], grads["b"]',
-        wrong={
-            (5.0, 6.0, 10.0, 15.0): (
-                "A later contribution has replaced an earlier one. Where a "
-                "value is used more than once, the contributions add up."
-            ),
-            (5.0, 6.0, 6.0, -6.0): (
-                "Only the first contribution was counted; the later ones "
-                "count too."
-            ),
-            (5.0, 6.0, 3.0, 2.0): (
-                "Those are sums of local derivatives. What is sent on is the "
-                "gradient of `name`, times the local derivative."
-            ),
-            (5.0, 6.0, 2.0, 3.0): (
-                "Those are local derivatives alone. What is sent on is the "
-                "gradient of `name`, times the local derivative; and it is "
-                "added to what is there."
-            ),
-            (6.0, 7.0, 16.0, 15.0): (
-                "Along a path the local derivatives are multiplied: the "
-                "gradient of `name` *times* the local derivative."
-            ),
-        },
+    judge(
+        work.backward(CROSSED, ["loss", "q", "p", "a", "b"]),
+        {"loss": 1.0, "p": 5.0, "q": 6.0, "a": 16.0, "b": 9.0},
+        CROSSED,
     )
-    grads = work.backward(DOUBLED, ["c", "b", "a"])
-    expect(
-        [grads.get(name) for name in ("c", "b", "a")],
-        [1.0, 2.0, 4.0],
-        'with b = a * 2 and c = b + b, the list of grads["c"], grads["b"], '
-        'grads["a"]',
-        wrong={
-            (1.0, 1.0, 2.0): "c uses b twice, so two contributions add up."
-        },
+    judge(
+        work.backward(DOUBLED, ["c", "b", "a"]),
+        {"c": 1.0, "b": 2.0, "a": 4.0},
+        DOUBLED,
     )
+
+
+def judge(grads, right, graph):
+    require(
+        isinstance(grads, dict),
+        f"backward returns {grads!r}.",
+        hint="It should return the dictionary of gradients.",
+    )
+    given = {name: grads.get(name) for name in right}
+    if given != right:
+        shown = "\n".join(
+            f"  {name}: {uses}" for name, uses in graph.items()
+        )
+        numbers = tuple(given.values())[1:]
+        fail(
+            f"backward gives {given}, expected {right}.",
+            MISTAKES.get(numbers, "")
+            if graph is CROSSED
+            else "c uses b twice.",
+            f"The graph was\n{shown}",
+        )
