@@ -278,6 +278,15 @@ def test_class_numbers_differ_from_call_to_call() -> None:
         close(x.grad, y.grad)
 
 
+def test_class_numbers_from_outside() -> None:
+    target = ad.tensor([0, 1])
+    f = ad.compile(lambda x: nn.functional.cross_entropy(x, target))
+    x = ad.arange(6.0).reshape(2, 3)
+    for labels in ([0, 1], [2, 0]):
+        target.copy_(ad.tensor(labels))
+        close(f(x), nn.functional.cross_entropy(x, target))
+
+
 def test_results_are_not_overwritten_by_the_next_call() -> None:
     f = ad.compile(lambda x: (x @ x, x + 1))
     x = randn(3, 3, grad=False)

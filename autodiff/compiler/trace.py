@@ -90,7 +90,11 @@ class Recorder(Observer):
         self._born.add(_place(array))
         self._kept.append(array)
 
-    def watched(self, array: np.ndarray) -> Watched:
+    def watched(self, array: np.ndarray, x: Tensor | None = None) -> Watched:
+        """The array as one that is followed; ``x`` is the tensor that it was read from."""
+        unknown = self.known(array) is None and _place(array) not in self._born
+        if x is not None and x._source is None and unknown:
+            self.of_tensor(x)
         self._kept.append(array)
         return array.view(Watched)
 

@@ -131,7 +131,7 @@ def watching_values() -> Iterator[None]:
         if sys._getframe(1).f_globals.get("__name__") in ENGINE:
             return array
         tracer = recorder()
-        return array if tracer is None else tracer.watched(array)
+        return array if tracer is None else tracer.watched(array, x)
 
     def write(x: Any, array: Any) -> None:
         array = plain(array)
