@@ -48,6 +48,8 @@ class Scalar(Variable):
     @property
     def data(self) -> float:
         """The number itself; assigning to it changes the value without recording anything."""
+        if mode.observers:
+            observe.tell("read", self, "the number")
         return self.value
 
     @data.setter
@@ -56,6 +58,8 @@ class Scalar(Variable):
 
     def item(self) -> float:
         """The number as a Python float."""
+        if mode.observers:
+            observe.tell("read", self, "item()")
         if trail.following and self._requires_grad:
             trail.note_cut(self, "item()")
         return self.value
@@ -143,13 +147,15 @@ class Scalar(Variable):
         return result
 
     def __float__(self) -> float:
+        if mode.observers:
+            observe.tell("read", self, "a Python number")
         return self.value
 
     def __int__(self) -> int:
-        return int(self.value)
+        return int(float(self))
 
     def __bool__(self) -> bool:
-        return bool(self.value)
+        return bool(float(self))
 
     def __format__(self, spec: str) -> str:
         return format(self.value, spec) if spec else repr(self)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autodiff import errors, trail
+from autodiff import errors, observe, trail
 from autodiff.generate import define, fast_source
 from autodiff.grad_mode import everywhere, mode
 from autodiff.graph import Node, Output
@@ -64,11 +64,15 @@ class Variable(Recording):
     @property
     def grad(self) -> Any:
         """The sum of the gradients that arrived here, or None before the first."""
+        if mode.observers:
+            observe.tell("read", self, "the gradient")
         return self._grad
 
     @grad.setter
     def grad(self, g: Any) -> None:
         self._grad = g
+        if mode.observers:
+            observe.tell("set_grad", self, g)
 
     @property
     def requires_grad(self) -> bool:

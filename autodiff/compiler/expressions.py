@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from autodiff.op import Elementwise
+from autodiff.op import OPS, Elementwise
 
-__all__ = ["expression", "literal"]
+__all__ = ["expression", "literal", "rule_expression"]
 
 ON_BOOLS = {
     "BitwiseAnd": "{0} and {1}", "BitwiseNot": "not {0}", "BitwiseOr": "{0} or {1}",
@@ -46,6 +46,22 @@ def expression(
         return power
     try:
         tree = _written_out(op.forward, operands, settings, dtype)  # type: ignore[attr-defined]
+    except _NotAnExpressionError:
+        return None
+    return ast.unparse(tree)
+
+
+def rule_expression(rule: Callable[..., Any], names: dict[str, Any], dtype: np.dtype) -> str | None:
+    """A gradient rule of one expression, with texts or numbers for the names that it asks for.
+
+    >>> from autodiff.op import OPS
+    >>> names = {"g": "g_y", "x": "w", "y": "x"}
+    >>> rule_expression(OPS["Mul"].rules["x"], names, np.dtype("float64"))
+    'g_y * x'
+    """
+    parameters = inspect.signature(rule).parameters
+    try:
+        tree = _written_out(rule, [names[name] for name in parameters], {}, dtype)
     except _NotAnExpressionError:
         return None
     return ast.unparse(tree)
@@ -149,6 +165,10 @@ class _Writer(ast.NodeTransformer):
             op = getattr(self.known.get(function.id), "__self__", None)
         elif isinstance(function, ast.Attribute) and function.attr == "forward":
             op = self.known.get(getattr(function.value, "id", ""))
+        helper = getattr(self.known.get(getattr(function, "id", "")), "__name__", "")
+        if helper == "no_gradient":
+            return self._parsed(0)
+        op = OPS["Where"] if helper == "where" else op
         if isinstance(op, type) and issubclass(op, Elementwise):
             return _written_out(op.forward, arguments, {}, self.dtype)  # type: ignore[attr-defined]
         return ast.Call(self.visit(function), arguments, [])

@@ -10,6 +10,7 @@ import numpy as np
 
 __all__ = [
     "Accumulate",
+    "Place",
     "Optimize",
     "Program",
     "Step",
@@ -19,6 +20,13 @@ __all__ = [
     "each_value",
     "replaced",
 ]
+
+
+@dataclass(frozen=True)
+class Place:
+    """The place of an output in the structure of the results."""
+
+    number: int
 
 
 @dataclass(eq=False)

@@ -22,6 +22,7 @@ from autodiff.compiler.program import (
     each_array,
     replaced,
 )  # fmt: skip
+from autodiff.compiler.tape import Tape
 from autodiff.compiler.watched import Watched, plain
 from autodiff.errors.compiler import NotFollowedError
 from autodiff.grad_mode import mode
@@ -29,6 +30,7 @@ from autodiff.hooks import as_variable
 from autodiff.observe import Observer
 from autodiff.op import OPS, Elementwise, Op
 from autodiff.random import Generator
+from autodiff.scalar import Scalar
 from autodiff.source import user_line
 from autodiff.tensor import Tensor, _promoted
 
@@ -44,6 +46,7 @@ class Recorder(Observer):
 
     def __init__(self) -> None:
         self.steps: list[Any] = []
+        self.tape = Tape()
         self.outside: list[Value] = []
         self.outside_grads: list[Value] = []
         self.entry_grads: dict[int, tuple[Value, bool]] = {}
@@ -178,6 +181,9 @@ class Recorder(Observer):
     # -- what happens -------------------------------------------------------------------------
 
     def applied(self, op: Any, inputs: tuple[Any, ...], settings: dict[str, Any], out: Any) -> None:
+        if any(isinstance(x, Scalar) for x in inputs):
+            self.tape.applied(op, inputs, settings, out)
+            return
         arrays = [_array(x) for x in inputs]
         args = tuple(self.value_of(x) for x in inputs)
         if op.broadcasts:
@@ -336,6 +342,9 @@ class Recorder(Observer):
         def as_arrays(x: Any, g: Any) -> None:
             deliver(x, g if create_graph else getattr(g, "value", g))
 
+        if any(isinstance(getattr(g, "value", g), float) for g in seeds.values()):
+            self.tape.backward(seeds)
+            return seeds, create_graph, deliver
         seeds = {x: as_variable(g) for x, g in seeds.items()}
         return seeds, True, None if deliver is None else as_arrays
 
@@ -412,6 +421,9 @@ class Recorder(Observer):
         return True
 
     def set_grad(self, x: Any, g: Any) -> None:
+        if isinstance(x, Scalar):
+            self.tape.set_grad(x, g)
+            return
         if x._source is not None:
             raise errors.compiler.grad_inside(user_line())
         target = self.of_tensor(x)

@@ -103,3 +103,21 @@ def not_called(name: str) -> Exception:
         why="a function is compiled when it is called: only then are the shapes known.",
         fix=f"call it once, and then print({name}.source).",
     )
+
+
+def no_expression(op: str) -> Exception:
+    return teach(
+        NotFollowedError,
+        f"{op} on single numbers cannot be written as one expression.",
+        why="a graph of single numbers becomes a program of expressions.",
+        fix="use tensors, for which an op may be any function; or another op.",
+    )
+
+
+def several_passes(line: Any) -> Exception:
+    return teach(
+        NotFollowedError,
+        f"A compiled function of single numbers ran backward() twice{_at(line)}.",
+        why="its program goes through the operations once forward and once in reverse.",
+        fix="add the losses up and call backward() on the sum.",
+    )

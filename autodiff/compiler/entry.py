@@ -1,0 +1,96 @@
+"""Running a program: from tensors to its arrays, and from its arrays to tensors in the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autodiff.compiler.emit import Source
+from autodiff.compiler.node import CompiledBackward, connect
+from autodiff.compiler.program import Place, Program, replaced
+from autodiff.compiler.runtime import in_order
+from autodiff.grad_mode import mode
+from autodiff.tensor import Tensor
+
+__all__ = ["Entry", "Guard"]
+
+
+@dataclass
+class Entry:
+    """One program, made for arguments of one kind."""
+
+    program: Program
+    source: Source
+    forward: Callable[..., Any]
+    backward: Callable[..., Any] | None
+    structure: Any
+    """The result, with the number of an output in the place of each tensor."""
+    same: dict[int, Tensor]
+    """Outputs that are tensors from outside themselves."""
+    differentiable: list[int]
+    spent: bool
+    guards: list[Any]
+    entry_grads: list[tuple[Tensor, bool]]
+
+    def fits(self) -> bool:
+        """Whether the world outside still is what the program was made for."""
+        for guard in self.guards:
+            if guard.tensor.value is not guard.array and not guard.renewed():
+                return False
+        return all((x._grad is None) == was_none for x, was_none in self.entry_grads)
+
+    def run(self, tensors: list[Tensor]) -> Any:
+        arrays = [in_order(x.value) for x in tensors]
+        leaves = [tensors[self.program.inputs.index(v)] for v in self.source.leaves]
+        out = self.forward(*arrays, *leaves)
+        saved: Any = ()
+        if self.backward is not None:
+            out, saved = out
+        results = [Tensor._wrap(x) for x in out]
+        for i, x in self.same.items():
+            results[i] = tensors[x] if isinstance(x, int) else x
+        if self.differentiable and mode.enabled:
+            self._connect(results, tensors, saved)
+        return replaced(self.structure, lambda x: results[x.number] if type(x) is Place else x)
+
+    def _connect(self, results: list[Tensor], tensors: list[Tensor], saved: Any) -> None:
+        backward, program = self.backward, self.program
+        edges = [
+            tensors[program.inputs.index(v)].edge if v.origin == "input" else v.tensor.edge
+            for v in program.wanted
+        ]
+        places = range(len(self.differentiable))
+        pull: Any = None
+        if not self.spent:
+            assert backward is not None
+
+            def pull(gradients: list[Any]) -> Any:
+                given = [
+                    np.zeros_like(results[i].value) if g is None else in_order(np.asarray(g))
+                    for i, g in zip(self.differentiable, gradients, strict=True)
+                ]
+                return backward(*saved, *given)
+
+        node = CompiledBackward(edges, len(places), pull, self)
+        connect(node, [results[i] for i in self.differentiable], places)
+
+
+@dataclass
+class Guard:
+    """A tensor from outside, and what its memory has to be like."""
+
+    tensor: Tensor
+    array: np.ndarray
+
+    def renewed(self) -> bool:
+        """Whether other memory that it has now (by ``x.data = y``) is of the same kind."""
+        array = self.tensor.value
+        if array.shape != self.array.shape or array.dtype != self.array.dtype:
+            return False
+        if not array.flags.c_contiguous:
+            return False
+        self.array = array
+        return True
