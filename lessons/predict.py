@@ -48,11 +48,13 @@ class Verdict:
 class Question:
     """What all questions have: the misconceptions that its author expects, and the reason.
 
-    ``wrong`` maps a wrong answer to what it gives away.
+    ``wrong`` maps a wrong answer to what it gives away; ``options`` are the answers to choose from,
+    where the learner is given some.
     """
 
     wrong: Mapping[Any, str] = field(default_factory=dict)
     because: str = ""
+    options: tuple[str, ...] = ()
 
     @property
     def ask(self) -> str:
@@ -213,13 +215,10 @@ class Choice(Question):
     """A word: one of several, or one that the learner knows."""
 
     truth: str
-    options: tuple[str, ...] = ()
 
     @property
     def ask(self) -> str:
-        if not self.options:
-            return "Type a word"
-        return "Type " + ", ".join(f"{i} {word}" for i, word in enumerate(self.options, start=1))
+        return "Choose one" if self.options else "Type a word"
 
     @property
     def truth_in_words(self) -> str:
@@ -243,7 +242,7 @@ class Choice(Question):
         begun = [option for option in options if word and option.startswith(word)]
         if len(begun) == 1:
             return begun[0]
-        raise UnclearError(f"{word!r} is none of the answers. {self.ask}.")
+        raise UnclearError(f"{word!r} is none of the answers: {', '.join(self.options)}.")
 
 
 def choice(

@@ -20,11 +20,16 @@ class Hit:
 
 
 def search(lessons: list[Lesson], words: str) -> list[Hit]:
-    """The steps whose prose or code has these words, in whatever case."""
+    """The steps whose prose or code has these words, in whatever case.
+
+    What a lesson is called, and its summary, count as part of its first step.
+    """
     hits = []
     for lesson in lessons:
+        heading = [lesson.title, lesson.summary]
         for number, step in enumerate(lesson.steps, start=1):
-            for line in (*step.prose.splitlines(), *step.code.splitlines()):
+            lines = [*step.prose.splitlines(), *step.code.splitlines()]
+            for line in heading + lines if number == 1 else lines:
                 if words.casefold() in line.casefold():
                     hits.append(Hit(lesson, number, line.strip()))
                     break

@@ -26,6 +26,9 @@ WIDTH = 79
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
+STARS = re.compile(r"(`[^`]*`)|(?<![\w*])\*{1,2}(\w(?:[^*`\n]|\n(?!\n))*)\*{1,2}(?![\w*])")
+"""Code, which is left alone, or words between stars."""
+
 KEPT = ("- ", "1. ", "|", "```", "#", "    ")
 """How blocks of Markdown begin whose lines must stay as they are."""
 
@@ -51,6 +54,8 @@ def play_plain(lesson: Lesson, out: TextIO, first: int = 0) -> None:
 
 class PlainScreen:
     """What `lessons.player.screen.Screen` shows, as text alone."""
+
+    reads_lines = True
 
     def step(self, session: Session, index: int) -> None:
         lesson = session.lesson
@@ -99,7 +104,7 @@ class PlainScreen:
         print("\n" + "\n".join(part for part in (said, report.hint, report.picture) if part))
 
     def hint(self, number: int, total: int, hint: str) -> None:
-        print(f"\nHint {number} of {total}: {wrapped(hint)}")
+        print(f"\nHint {number} of {total}:\n{wrapped(hint)}")
 
     def course(self, lessons: list[Lesson], progress: Progress, current: str | None) -> None:
         from lessons.player.screen import reached
@@ -122,11 +127,10 @@ class PlainScreen:
         return input(f"{question} {begun}").strip()
 
     def key(self, timeout: float | None = None) -> str:
-        """The first letter, or the number, of the line that the learner types."""
+        """The line that the learner types: a letter, a word or a number; Enter is a new line."""
         if timeout is not None and not _typed(timeout):
             return ""
-        line = input().strip().lower()
-        return line if line.isdecimal() else line[:1] or "\n"
+        return input().strip().lower() or "\n"
 
 
 def _typed(timeout: float) -> bool:
@@ -138,8 +142,8 @@ def _typed(timeout: float) -> bool:
 
 
 def wrapped(prose: str) -> str:
-    """Markdown as it is, its paragraphs wrapped; lists, tables and code keep their lines."""
-    blocks = prose.split("\n\n")
+    """Markdown without its stars, wrapped; lists, tables and code keep their lines."""
+    blocks = STARS.sub(lambda found: found[1] or found[2], prose).split("\n\n")
     return "\n\n".join(block if block.startswith(KEPT) else _fill(block) for block in blocks)
 
 

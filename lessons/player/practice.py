@@ -32,6 +32,9 @@ class Practice:
         self.file: Path | None = None
         self._checked: tuple[int, int] | None = None
         self._seen: tuple[int, int] | None = None
+        self.commands = {
+            "c": self.check, "h": self.hint, "s": self.solution, "x": self.start_over,
+        }  # fmt: skip
 
     @property
     def passed(self) -> bool:

@@ -20,8 +20,11 @@ __all__ = ["copied", "try_it"]
 
 LEAVE = ("exit", "exit()", "quit", "quit()")
 
+NAMED = 8
+"""How many of the lesson's variables are listed."""
+
 BANNER = """\
-Try it: Python, with the variables of this lesson{names}.
+Try it: Python, with this lesson's variables{names}.
 Nothing that you do here changes the lesson. Draw with print(viz.graph(...)).
 exit, or Ctrl-D, goes back."""
 
@@ -65,7 +68,9 @@ def _prompt(variables: dict[str, Any]) -> None:
 
     variables.setdefault("viz", viz)
     names = [name for name in variables if _own(name, variables[name])]
-    told = f": {', '.join(names[:12])}{', ...' if len(names) > 12 else ''}" if names else ""
+    told = (
+        f": {', '.join(names[:NAMED])}{' and more' if len(names) > NAMED else ''}" if names else ""
+    )
     console = _Console(variables)
     _complete(variables)
     with contextlib.suppress(SystemExit):

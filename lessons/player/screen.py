@@ -43,6 +43,9 @@ BAR = 12
 class Screen:
     """Writes to the terminal, and reads keys and lines from it."""
 
+    reads_lines = False
+    """Whether commands are typed as lines, and not as single keys."""
+
     def __init__(self, key: Callable[[float | None], str] = read_key) -> None:
         self.console = Console(highlight=False, theme=THEME)
         self.width = min(self.console.width, WIDTH)

@@ -17,8 +17,12 @@ from lessons.search import named_in, search
 
 __all__ = ["Player"]
 
-NAMES = {"\n": "n", " ": "n", "right": "n", "left": "b"}
-"""Other keys for the same commands."""
+NAMES = {
+    "\n": "n", " ": "n", "right": "n", "left": "b", "next": "n", "back": "b", "jump": "j",
+    "again": "r", "try": "t", "explain": "e", "list": "l", "search": "/", "help": "?", "quit": "q",
+    "exit": "q", "check": "c", "hint": "h", "solution": "s", "reset": "x",
+}  # fmt: skip
+"""Other keys, and words, for the same commands."""
 
 HELP = [
     ("Enter, n, →", "next step"),
@@ -138,9 +142,8 @@ class Player:
     def _do(self, key: str) -> None:
         key = NAMES.get(key, key)
         practice = self._practice
-        if practice is not None and key in "chsx" and key:
-            {"c": practice.check, "h": practice.hint, "s": practice.solution,
-             "x": practice.start_over}[key]()  # fmt: skip
+        if practice is not None and key in practice.commands:
+            practice.commands[key]()
             self._place()
         elif key.isdecimal():
             self._jump(key)
@@ -213,9 +216,12 @@ class Player:
 
     def _predict(self, question: Question) -> None:
         """Read one answer, or a command, at a question."""
+        for number, option in enumerate(question.options, start=1):
+            self.screen.say(f"  {number}  {option}")
         answer = self.screen.ask(f"? {question.ask} (Enter shows it):")
-        if answer in self._commands and answer != "n":
-            self._commands[answer]()
+        command = NAMES.get(answer.casefold(), answer)
+        if command in self._commands and answer not in question.options:
+            self._commands[command]()
             return
         if answer:
             try:
@@ -230,7 +236,7 @@ class Player:
     # -- commands ---------------------------------------------------------------------------------
 
     def _next(self) -> None:
-        if self._waits:
+        if self._waits or self._asked:
             self._reveal()
         elif self.index + 1 < len(self.lesson.steps):
             self._show(self.index + 1)
@@ -261,7 +267,7 @@ class Player:
     def _jump(self, digit: str = "") -> None:
         """Go to a step; ``digit`` is what the learner has typed of its number so far."""
         total = len(self.lesson.steps)
-        if not digit or int(digit) * 10 <= total:
+        if not digit or (int(digit) * 10 <= total and not self.screen.reads_lines):
             digit += self.screen.ask(f"Jump to step (1 to {total}):", digit)
         if digit.isdecimal() and 1 <= int(digit) <= total:
             self._show(int(digit) - 1)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from lessons.format import Lesson, load_course
-from lessons.player.plain import PlainScreen
+from lessons.player.plain import PlainScreen, wrapped
 from lessons.player.progress import Progress
 from lessons.player.screen import Screen
 from lessons.player.terminal import Player
@@ -159,7 +159,7 @@ def test_an_error_opens_the_lesson_that_it_names(
 def test_a_prediction_is_judged_before_the_output(
     course: list[Lesson], answers: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answers[:] = ["two", "?", "2, -3"]
+    answers[:] = ["two", "Help", "2, -3"]
     progress = play(course, "q", step=1)
     out = shown(capsys)
     assert "I cannot read 'two' as numbers" in out
@@ -202,7 +202,7 @@ def test_try_it_cannot_break_the_lesson(
     monkeypatch.setattr("builtins.input", lambda *prompt: lines.pop(0) if lines else "")
     play(course, "tn")
     out = shown(capsys)
-    assert "the variables of this lesson: a, b, c." in out
+    assert "this lesson's variables: a, b, c." in out
     assert "c is -6.0" in out
     assert "ZeroDivisionError" in out
     assert "<module 'viz'" in out
@@ -332,7 +332,8 @@ def test_plain_mode_takes_words_and_writes_text_alone(
     course: list[Lesson], answers: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     answers[:] = [
-        "next", "-3 2", "list", "", "3", "", "help", "", "hint", "solution", "check", "quit",
+        "next", "-3 2", "list", "", "3", "next", "", "help", "hint", "solution", "check", "wat",
+        "quit",
     ]  # fmt: skip
     progress = Progress()
     screen = PlainScreen()
@@ -343,8 +344,9 @@ def test_plain_mode_takes_words_and_writes_text_alone(
     assert "\nThe first, step 2 of 4\n" in out
     assert "Right. Each factor gets the other one." in out
     assert "1. first: The first, 2 of 4, open now" in out
-    assert "Hint 1 of 2: The first hint." in out
+    assert "Hint 1 of 2:\nThe first hint." in out
     assert "Not yet: Here something is still to be written" in out
+    assert "'wat' does nothing here." in out
     assert progress.step("first") == 3
 
 
@@ -353,3 +355,8 @@ def test_every_lesson_of_the_course_opens(monkeypatch: pytest.MonkeyPatch) -> No
     course = load_course()
     for lesson in course:
         Player(course, Progress(), Screen(keyboard("q"))).play(lesson, 0)
+
+
+def test_text_alone_has_no_stars_but_in_code() -> None:
+    prose = "This is **bold\nwords**, *soft*; `2 * x * y` and 2 * 3 * 4 and `**kwargs`."
+    assert wrapped(prose) == ("This is bold words, soft; `2 * x * y` and 2 * 3 * 4 and `**kwargs`.")

@@ -66,7 +66,7 @@ def test_shapes() -> None:
 
 def test_choices() -> None:
     question = predict.choice("no", options=("yes", "no"), wrong={"yes": "It was freed."})
-    assert question.ask == "Type 1 yes, 2 no"
+    assert (question.ask, question.options) == ("Choose one", ("yes", "no"))
     assert all(question.judge(answer).right for answer in ("no", " NO ", "2", "n"))
     assert question.judge("1").misconception == "It was freed."
     with pytest.raises(predict.UnclearError, match="none of the answers"):
