@@ -290,6 +290,12 @@ predict.choice(
 )
 
 # %% [markdown]
+# Use that. Entropy is the mean surprise: each probability times its own surprise. A probability of 0
+# adds nothing to it, but `log` does not know that.
+
+# %% [exercise] entropy
+
+# %% [markdown]
 # For a yes or no there is a single score, and `binary_cross_entropy_with_logits`. Its gradient is
 # the same formula: sigmoid of the score, minus the truth.
 #
