@@ -15,7 +15,11 @@ def check(work):
     loss.backward()
 
     answer = work.neuron(*ASKED)
-    require(len(answer) == 3, "neuron returns a loss and two gradients.")
+    require(
+        isinstance(answer, tuple) and len(answer) == 3,
+        f"neuron returns {answer!r}.",
+        hint="It should return the loss and two gradients.",
+    )
     name = f"neuron{ASKED}"
     expect(answer[0], loss.item(), f"the loss of {name}")
     expect(answer[2], b.grad, f"b_grad of {name}", wrong=mistakes())

@@ -8,9 +8,7 @@ def check(work):
     base = ad.tensor([2.0, 3.0], dtype=ad.float64, requires_grad=True)
     power = ad.tensor([3.0, 2.0], dtype=ad.float64, requires_grad=True)
     out = work.Power.apply(base, power)
-    expect(
-        out.detach(), ad.tensor([8.0, 9.0], dtype=ad.float64), "the value"
-    )
+    expect(out, base.detach() ** power.detach(), "Power.apply(base, power)")
 
     weights = ad.tensor([10.0, 100.0], dtype=ad.float64)
     (weights * out).sum().backward()

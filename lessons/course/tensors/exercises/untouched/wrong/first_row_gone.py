@@ -1,3 +1,3 @@
-# expect: same shape
+# expect: the first row is gone
 def without_first_row(table):
     return table[1:]
