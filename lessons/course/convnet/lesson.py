@@ -322,4 +322,4 @@ predict.choice(
 # %% [markdown]
 # Build one yourself, for larger pictures and with fewer numbers.
 
-# %% [exercise] small_net
+# %% [exercise] small-net

@@ -104,7 +104,7 @@ predict.number(
 # %% [markdown]
 # Write max pooling yourself, there and back.
 
-# %% [exercise] max_pool
+# %% [exercise] max-pool
 
 # %% [markdown]
 # Convolution. A small *filter* slides over the picture. At each place, multiply what lies under it

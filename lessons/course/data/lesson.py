@@ -69,7 +69,7 @@ predict.choice(
 # %% [markdown]
 # That is worth doing once by hand.
 
-# %% [exercise] to_tensor
+# %% [exercise] to-tensor
 
 # %% [markdown]
 # From now on `ToTensor` does it. It is a **transform**: a thing that you call with an image. `Compose`

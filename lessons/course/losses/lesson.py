@@ -188,7 +188,7 @@ predict.choice(
 # %% [markdown]
 # Write cross-entropy yourself, from scores to one number, so that it also works for scores of 200.
 
-# %% [exercise] cross_entropy
+# %% [exercise] cross-entropy
 
 # %% [markdown]
 # A very common mistake: a softmax at the end of the model, and then cross-entropy, which does its

@@ -259,4 +259,4 @@ predict.number(
 # %% [markdown]
 # The last exercise is the step before: a Hessian times a vector, for any function.
 
-# %% [exercise] hessian_vector
+# %% [exercise] hessian-vector
