@@ -20,6 +20,7 @@ from viz import draw, text
 from viz.adapters import adapt, adapted
 from viz.check import Checked, gradcheck
 from viz.collect import FOLD_ABOVE, collect, collect_steps
+from viz.compiled import compiled
 from viz.difference import Difference, diff
 from viz.explain import Explanation, explain
 from viz.foreign import is_ours, steps_of
@@ -46,6 +47,7 @@ __all__ = [
     "Timeline",
     "adapt",
     "backward",
+    "compiled",
     "diff",
     "explain",
     "grad_fn",

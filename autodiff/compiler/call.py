@@ -10,6 +10,7 @@ from autodiff import errors
 from autodiff.compiler.entry import Entry
 from autodiff.compiler.names import surroundings
 from autodiff.compiler.numbers import NumberEntry
+from autodiff.compiler.outline import Part
 from autodiff.compiler.record import recorded
 from autodiff.grad_mode import mode
 from autodiff.scalar import Scalar
@@ -44,6 +45,17 @@ class Compiled:
         if self.last is None:
             raise errors.compiler.not_called(self.name)
         return self.last.source.text
+
+    @property
+    def outline(self) -> list[Part]:
+        """The steps of the latest call's program as plain data: see `viz.compiled`.
+
+        Raises:
+            RuntimeError: the function was not called yet.
+        """
+        if self.last is None:
+            raise errors.compiler.not_called(self.name)
+        return self.last.outline()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if mode.observers:  # whoever watches wants to see the ops themselves

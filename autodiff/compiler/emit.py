@@ -46,6 +46,7 @@ class Source:
     leaves: list[Value]
     """Inputs whose tensors, not only their arrays, are handed over."""
     groups: list[Group]
+    loops: list[Loop]
 
 
 class _Part:
@@ -111,9 +112,8 @@ class _Writer:
                 bound[value.name] = value.array
         bound |= {f"leaf_{v.name}": v.tensor for v in outside.values() if v.origin == "outside"}
         bound |= {f"leaf_{v.grad_of.name}": v.tensor for v in outside.values() if v.grad_of}
-        return Source(
-            text, bound, self.program.inputs, self.leaves, [*self.forward, *self.backward]
-        )
+        groups = [*self.forward, *self.backward]
+        return Source(text, bound, self.program.inputs, self.leaves, groups, self.loops)
 
     # -- what is needed where -----------------------------------------------------------------
 

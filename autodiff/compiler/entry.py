@@ -10,6 +10,7 @@ import numpy as np
 
 from autodiff.compiler.emit import Source
 from autodiff.compiler.node import CompiledBackward, connect
+from autodiff.compiler.outline import Part, outline_of
 from autodiff.compiler.program import Place, Program, replaced
 from autodiff.compiler.runtime import in_order
 from autodiff.grad_mode import mode
@@ -41,6 +42,10 @@ class Entry:
             if guard.tensor.value is not guard.array and not guard.renewed():
                 return False
         return all((x._grad is None) == was_none for x, was_none in self.entry_grads)
+
+    def outline(self) -> list[Part]:
+        """The steps of the program as plain data."""
+        return outline_of(self.source)
 
     def run(self, tensors: list[Tensor]) -> Any:
         arrays = [in_order(x.value) for x in tensors]

@@ -86,35 +86,49 @@ def fused(steps: list[Any], results: list[Value]) -> list[Group]:
     return _ordered(groups)
 
 
-def _bundles(steps: list[Any], results: set[Value]) -> list[list[Any]]:
-    """The steps, comparisons together with those who ask for them.
+CHEAP = {"Add", "Sub", "Mul", "Neg", "Square", "Cast", "Reciprocal"}
 
-    The backward pass of relu asks where its result is not 0: to look again costs less than to keep
-    a mask in memory, so a comparison becomes a part of each loop that needs it.
+
+def _bundles(steps: list[Any], results: set[Value]) -> list[list[Any]]:
+    """The steps, cheap ones together with those who ask for them.
+
+    The backward pass of relu asks where its result is not 0, that of tanh for 1 - tanh². To compute
+    that again costs less than to keep it, so it becomes a part of each loop that needs it.
     """
-    comparisons: dict[Value, Step] = {}
+    waiting: dict[Value, Step] = {}
+    flowing: set[Value] = set()
     bundles: list[list[Any]] = []
 
-    def with_comparisons(step: Any, shape: Any) -> list[Any]:
+    def with_waiting(step: Any, shape: Any) -> list[Any]:
         bundle = []
         for value in step.reads:
-            asked = comparisons.get(value)
+            asked = waiting.get(value)
             if asked is None:
                 continue
             if shape is not None and value.shape == shape:
-                bundle += with_comparisons(asked, shape)
+                bundle += with_waiting(asked, shape)
             else:  # it has to be in memory after all
-                del comparisons[value]
-                bundles.append(with_comparisons(asked, value.shape))
+                del waiting[value]
+                bundles.append(with_waiting(asked, value.shape))
         return [*dict.fromkeys(bundle), step]
 
     for step in steps:
-        shape = _loop_shape(step)
-        if shape is not None and step.out.dtype.kind == "b" and step.out not in results:
-            comparisons[step.out] = step
+        if _is_cheap(step, flowing) and step.out not in results:
+            waiting[step.out] = step
         else:
-            bundles.append(with_comparisons(step, shape))
+            bundles.append(with_waiting(step, _loop_shape(step)))
+            if step.backward:
+                flowing.update(step.outputs)
     return bundles
+
+
+def _is_cheap(step: Any, flowing: set[Value]) -> bool:
+    """Whether a step is a comparison, or of the backward pass and free of its gradients."""
+    if _loop_shape(step) is None:
+        return False
+    if step.out.dtype.kind == "b":
+        return True
+    return step.backward and step.kind in CHEAP and flowing.isdisjoint(step.reads)
 
 
 def _may_join(reads: list[Value], group: Group, before: set[Group], barrier: Group | None) -> bool:

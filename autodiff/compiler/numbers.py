@@ -11,6 +11,7 @@ import numpy as np
 from autodiff.compiler.cache import load
 from autodiff.compiler.names import surroundings
 from autodiff.compiler.node import CompiledBackward
+from autodiff.compiler.outline import Part
 from autodiff.compiler.program import Place, replaced
 from autodiff.compiler.tape import Tape, tape_source
 from autodiff.grad_mode import mode
@@ -44,6 +45,13 @@ class NumberEntry:
     def fits(self) -> bool:
         """Nothing outside can make this program wrong: it reads its numbers in each call."""
         return True
+
+    def outline(self) -> list[Part]:
+        """The operations as plain data."""
+        return [
+            Part(f"#{i + 1}", "op", op.formula, "", (), "", True)
+            for i, (op, _, _) in enumerate(self.tape.operations)
+        ]
 
     def run(self, arguments: list[Any]) -> Any:
         scalars = [arguments[x] if type(x) is int else x for _, x in self.leaves]

@@ -128,6 +128,8 @@ def _same_as(step: Step) -> Any:
         x = step.args[0]
         if isinstance(x, Value) and x.shape == step.out.shape and x.dtype == step.out.dtype:
             return x
+    if kind == "Pow" and _is_one(step.args[1]) and isinstance(step.args[0], Value):
+        return step.args[0] if _fits(step.args[0], step) else None
     if kind in ("Mul", "Div"):
         x, y = step.args
         if _is_one(y) and isinstance(x, Value) and _fits(x, step):
