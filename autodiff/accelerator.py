@@ -1,7 +1,8 @@
-"""The device that computes faster than the CPU, whichever it is: here none, so far."""
+"""The device that computes faster than the CPU, whichever it is: a GPU, if there is one."""
 
 from __future__ import annotations
 
+from autodiff import cuda
 from autodiff.device import device
 
 __all__ = ["current_accelerator", "device_count", "is_available"]
@@ -14,14 +15,14 @@ def is_available() -> bool:
     >>> ad.accelerator.current_accelerator().type if ad.accelerator.is_available() else "cpu"
     'cpu'
     """
-    return False
+    return cuda.is_available()
 
 
 def current_accelerator(check_available: bool = False) -> device | None:
     """The accelerator, or None where there is none."""
-    return None
+    return device("cuda", cuda.current_device()) if cuda.is_available() else None
 
 
 def device_count() -> int:
     """How many accelerators there are."""
-    return 0
+    return cuda.device_count()

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import dtypes, errors, observe, trail
+from autodiff.arrays import DeviceArray
 from autodiff.grad_mode import mode
 from autodiff.variable import Variable
 from autodiff.views import mark_written
@@ -150,6 +151,10 @@ class Conversions(Variable):
             observe.tell("read", self, "an array")
         if trail.following and self._requires_grad:
             trail.note_cut(self, "numpy(force=True)")
+        if isinstance(self.value, DeviceArray):
+            if not force:
+                raise errors.devices.no_numpy(self.value.device)
+            return self.value.to_cpu()
         return self.value
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
@@ -193,6 +198,20 @@ class Conversions(Variable):
         if self._requires_grad:
             raise errors.interop.export_requires_grad()
         return self.value.__dlpack__(**settings)
+
+    @property
+    def __cuda_array_interface__(self) -> dict[str, Any]:
+        """Where the memory on the GPU is, for CuPy, PyTorch, numba.cuda and others.
+
+        Raises:
+            AttributeError: the tensor is on the CPU.
+            RuntimeError: the tensor requires grad.
+        """
+        if not isinstance(self.value, DeviceArray):
+            raise errors.interop.not_on_cuda()
+        if self._requires_grad:
+            raise errors.interop.interface_requires_grad()
+        return self.value.__cuda_array_interface__
 
     def __dlpack_device__(self) -> tuple[int, int]:
         """Where the memory is, as a DLPack device: its type (1 is the CPU) and number."""

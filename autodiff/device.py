@@ -66,20 +66,27 @@ def set_default_device(place: Any) -> None:
 
     Raises:
         RuntimeError: a name that is no kind of device.
-        AssertionError: a GPU, and this build computes on the CPU only.
+        AssertionError: a GPU, and there is none that can be used.
     """
     global _default
     _default = CPU if place is None else available(place)
+
+
+def wanted(place: Any) -> device:
+    """The device asked for, or where nothing was asked for the default device."""
+    return _default if place is None else available(place)
 
 
 def available(place: Any) -> device:
     """The device of that name, if tensors can be there.
 
     Raises:
-        RuntimeError: a name that is no kind of device.
-        AssertionError: a GPU, and this build computes on the CPU only.
+        RuntimeError: a name that is no kind of device, or a number that this machine does not have.
+        AssertionError: a GPU, and there is none that can be used.
     """
     found = device(place)
-    if found.type != "cpu":
-        raise errors.devices.no_cuda()
-    return found
+    if found.type == "cpu":
+        return found
+    from autodiff.backends.cuda import driver
+
+    return device("cuda", driver.gpu(found.index or 0).index)

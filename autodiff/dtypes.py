@@ -126,7 +126,8 @@ def is_bool(value: Any) -> bool:
 
 def kind_of(value: Any) -> str:
     """The kind of a number or an array: "b" for truth values, "i" or "u" for integers, or "f"."""
-    return np.asarray(value).dtype.kind
+    dtype = getattr(value, "dtype", None)
+    return (np.asarray(value).dtype if dtype is None else dtype).kind
 
 
 _CATEGORY = {"b": 0, "i": 1, "u": 1, "f": 2}

@@ -334,14 +334,17 @@ def _compute(
         # Where Python's floats raise (1 / 0), the general path knows what IEEE arithmetic answers.
         call = f"    out = compute({given})"
         return ["try:", call, "except (ArithmeticError, ValueError):", *general]
-    if not op.broadcasts:
-        return [f"out = compute({given}, **settings)", *AS_ARRAY]
     first, *others = arrays
+    if not op.broadcasts:
+        other_device = [f"if type({first}) is not ndarray:", *general]
+        return [*other_device, f"out = compute({given}, **settings)", *AS_ARRAY]
+    # NumPy hands its own functions to the arrays of other devices; other code has to be asked for.
+    known = "" if op.ufunc else f"type({first}) is ndarray and "  # type: ignore[attr-defined]
     same = "".join(
         f" and {x}.dtype is {first}.dtype and {x}.shape == {first}.shape" for x in others
     )
     return [
-        f'if not ({first}.dtype.kind == "f"{same}):',
+        f'if not ({known}{first}.dtype.kind == "f"{same}):',
         *general,
         f"out = compute({given})",
         *AS_ARRAY,

@@ -9,7 +9,7 @@ import numpy as np
 
 from autodiff import dtypes, errors
 from autodiff.creation import as_array
-from autodiff.device import available as device_
+from autodiff.creation.data import on_device
 from autodiff.tensor import Tensor
 
 __all__ = ["as_tensor", "asarray", "from_dlpack", "from_numpy", "frombuffer"]
@@ -44,9 +44,7 @@ def _sharing(array: np.ndarray) -> Tensor:
 
 
 def _placed(array: np.ndarray, device: Any) -> Tensor:
-    if device is not None:
-        device_(device)
-    return Tensor._wrap(array)
+    return Tensor._wrap(on_device(array, device))
 
 
 def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
@@ -61,7 +59,7 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
     if isinstance(data, Tensor):
         return data.to(dtype=dtype, device=device)
     array = as_array(data, dtype)
-    if isinstance(data, np.ndarray) and array is data:
+    if isinstance(data, np.ndarray) and array is data and device is None:
         return _sharing(array)
     return _placed(array, device)
 

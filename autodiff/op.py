@@ -42,6 +42,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autodiff import errors
+from autodiff.arrays import ARRAYS, implementation
 from autodiff.errors.teaching import about
 from autodiff.generate import (
     CONSTANT,
@@ -150,7 +151,7 @@ class Op(Node, metaclass=_Slotted):
     @classmethod
     def compute(cls, *values: Any, **settings: Any) -> Any:
         """Compute the result for plain values, recording nothing."""
-        return cls.on_arrays(*values, **settings)
+        return implementation(cls, values)(*values, **settings)
 
     def differentiable_vjp(self, g: Any) -> Sequence[Any]:
         self.check_saved()
@@ -187,7 +188,7 @@ class Op(Node, metaclass=_Slotted):
 
     def _saved_variable(self, name: str, value: Any) -> Any:
         """A saved value as users see it: arrays as tensors, connected to the graph."""
-        if type(value) is np.ndarray or isinstance(value, np.generic):
+        if isinstance(value, (*ARRAYS, np.generic)):
             edge = None if name in self.extras else self._edge_of(name)
             return as_variable(value)._from_graph(value, edge)
         return value
@@ -266,7 +267,7 @@ class Elementwise(Op, abstract=True):
             if type(x) is not float and (
                 isinstance(x, np.float64) or not isinstance(x, (float, int))
             ):
-                return cls.on_arrays(*values, **settings)
+                return implementation(cls, values)(*values, **settings)
         try:
             return cls.forward(*values, **settings)  # type: ignore[attr-defined]
         except (ArithmeticError, ValueError):  # where IEEE arithmetic has an answer: inf or nan
@@ -286,7 +287,7 @@ class Faded:
 
 def keepsake(value: Any) -> Any:
     """``value`` itself when it is small, else a `Faded` stand-in that does not keep it alive."""
-    return Faded(value) if type(value) is np.ndarray and value.size > SMALL else value
+    return Faded(value) if isinstance(value, ARRAYS) and value.size > SMALL else value
 
 
 def public(

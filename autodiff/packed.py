@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
+from autodiff.arrays import ARRAYS
 from autodiff.grad_mode import no_grad
 
 __all__ = ["Packed", "pack_tensor", "unpack_tensor"]
@@ -30,7 +31,7 @@ class Packed:
 
     def _entry(self, value: Any) -> tuple[Any, Any]:
         """What to keep for a value: itself, or its packed form and a weak link to the array."""
-        if type(value) is not np.ndarray:
+        if not isinstance(value, ARRAYS):
             return value, None
         return pack_array(value, self.pack), weakref.ref(value)
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import dtypes
+from autodiff.arrays import on_cpu
 
 __all__ = ["get_printoptions", "printoptions", "set_printoptions"]
 
@@ -161,9 +162,9 @@ def _nested(values: np.ndarray, indent: int, summarize: bool, write: _Formatter)
 
 def tensor_text(x: Any, prefix: str = "tensor(") -> str:
     """What ``repr`` shows: the elements, and what is not the default about the tensor."""
-    values = x.value
+    values = on_cpu(x.value)
     text = array_text(values, len(prefix)) if values.size else "[]"
-    notes = []
+    notes = [] if x.device.type == "cpu" else [f"device='{x.device}'"]
     if (not values.size and values.ndim != 1) or (values.size and not options.edgeitems):
         notes.append(f"size={tuple(values.shape)}")
     usual = {"b": True, "i": values.dtype == np.int64}.get(

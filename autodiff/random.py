@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
-from autodiff.device import available
+from autodiff.device import CPU, available, device
 
 __all__ = [
     "Generator", "default_generator", "get_rng_state", "initial_seed", "manual_seed", "seed",
@@ -33,13 +33,31 @@ class Generator:
 
     def __init__(self, device: Any = "cpu") -> None:
         self.device = available(device)
+        self.on_devices: dict[int, Any] = {}
         self.seed()
 
     def manual_seed(self, seed: int) -> Generator:
         """Start the sequence that belongs to ``seed``."""
         self._seed = int(seed)
         self.numpy = np.random.default_rng(self._seed % 2**64)
+        self.seed_devices(self._seed)
         return self
+
+    def seed_devices(self, seed: int) -> None:
+        """Start the sequences of the GPUs, and leave the CPU's where it is."""
+        self._device_seed = seed
+        self.on_devices.clear()
+
+    def drawing_on(self, place: device) -> Any:
+        """What draws on that device: NumPy's generator, or one with the same names on a GPU."""
+        if place.type == "cpu":
+            return self.numpy
+        index = place.index or 0
+        if index not in self.on_devices:
+            from autodiff.backends.cuda.randomness import CudaGenerator
+
+            self.on_devices[index] = CudaGenerator(index, self._device_seed)
+        return self.on_devices[index]
 
     def seed(self) -> int:
         """Start from a seed taken from the operating system, and return it."""
@@ -83,17 +101,17 @@ class Generator:
 default_generator = Generator()
 
 
-def source(generator: Generator | None) -> np.random.Generator:
-    """Where to draw from: the generator given, or everybody's.
+def source(generator: Generator | None, place: device = CPU) -> Any:
+    """What draws numbers on a device: from the generator given, or from everybody's.
 
     Raises:
         TypeError: something that is not a `Generator`.
     """
     if generator is None:
-        return default_generator.numpy
+        return default_generator.drawing_on(place)
     if not isinstance(generator, Generator):
         raise TypeError(f"generator must be a Generator, not {type(generator).__name__}")
-    return generator.numpy
+    return generator.drawing_on(place)
 
 
 def manual_seed(seed: int) -> Generator:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import autograd, dtypes, errors, observe, trail
+from autodiff.arrays import ARRAYS, address, as_array, device_of, implementation
 from autodiff.checked import Checked
 from autodiff.conversions import Conversions
 from autodiff.device import CPU, available, device
@@ -119,8 +120,8 @@ class Tensor(Conversions, Checked):
             else:
                 value = x
                 key *= 3
-                if isinstance(x, (np.ndarray, np.generic)):
-                    value, uniform = np.asarray(x), False
+                if isinstance(x, (*ARRAYS, np.generic)):
+                    value, uniform = as_array(x), False
                 elif x is True or x is False:
                     uniform = False
             values.append(value)
@@ -130,7 +131,7 @@ class Tensor(Conversions, Checked):
         if op.broadcasts and not (uniform and first is not None and first.dtype.kind == "f"):
             operands, like = _promoted(op, values), [_likeness(v) for v in values]
         try:
-            out = op.on_arrays(*operands, **settings)
+            out = implementation(op, operands)(*operands, **settings)
         except (TypeError, ValueError) as error:
             _explain(op, values, error)
             raise
@@ -138,7 +139,7 @@ class Tensor(Conversions, Checked):
         if op.extras:
             out, *extras = out
         if type(out) is not np.ndarray:
-            out = np.asarray(out)
+            out = as_array(out)
         result = Tensor._wrap(out)
         if out.base is not None and isinstance(inputs[0], Tensor):
             note_view(result, inputs[0], op, settings)
@@ -161,12 +162,12 @@ class Tensor(Conversions, Checked):
         if isinstance(edge, Tensor):
             return edge
         if edge is None:
-            return Tensor._wrap(value) if isinstance(value, np.ndarray) else value
+            return Tensor._wrap(value) if isinstance(value, ARRAYS) else value
         return Tensor._wrap(value, requires_grad=True, source=edge)
 
     @staticmethod
     def _as_variable(g: Any) -> Tensor:
-        return g if isinstance(g, Tensor) else Tensor._wrap(np.asarray(g))
+        return g if isinstance(g, Tensor) else Tensor._wrap(as_array(g))
 
     def own(self, g: Any) -> Any:
         return shape.clone(g) if isinstance(g, Tensor) else g.copy()
@@ -178,8 +179,8 @@ class Tensor(Conversions, Checked):
             self._grad = g if self._grad is None else self._grad + g
         elif self._grad is None:
             # A view may share memory with another gradient: a leaf keeps its own.
-            owned = type(g) is np.ndarray and g.base is None
-            self._grad = Tensor._wrap(g if owned else np.array(g))
+            owned = (type(g) is np.ndarray or isinstance(g, ARRAYS)) and g.base is None
+            self._grad = Tensor._wrap(g if owned else np.copy(g))
         else:
             np.add(self._grad.value, g, out=self._grad.value)
             if trail.following:
@@ -193,9 +194,12 @@ class Tensor(Conversions, Checked):
         if gradient is None:
             if self.value.size != 1:
                 raise about(errors.autograd.non_scalar_backward(self.value.shape), self._source)
-            g = np.array(1, self.value.dtype, ndmin=self.value.ndim)
+            if type(self.value) is np.ndarray:
+                g = np.array(1, self.value.dtype, ndmin=self.value.ndim)
+            else:
+                g = np.ones_like(self.value)
         else:
-            g = np.asarray(gradient.value if isinstance(gradient, Tensor) else gradient)
+            g = as_array(gradient.value if isinstance(gradient, Tensor) else gradient)
             if g.shape != self.value.shape:
                 raise errors.autograd.gradient_shape(g.shape, self.value.shape)
             g = g.astype(self.value.dtype, copy=False)
@@ -318,12 +322,12 @@ class Tensor(Conversions, Checked):
 
     def data_ptr(self) -> int:
         """Where in memory the first element lies."""
-        return self.value.ctypes.data
+        return address(self.value)
 
     def storage_offset(self) -> int:
         """How many elements of the memory it views lie before the first one."""
         memory = self.value if self.value.base is None else self.value.base
-        start = memory.ctypes.data if isinstance(memory, np.ndarray) else self.data_ptr()
+        start = address(memory) if isinstance(memory, ARRAYS) else self.data_ptr()
         return (self.data_ptr() - start) // self.value.itemsize
 
     def is_contiguous(self) -> bool:
@@ -345,7 +349,7 @@ class Tensor(Conversions, Checked):
     @property
     def device(self) -> device:
         """Where the elements live."""
-        return CPU
+        return device_of(self.value)
 
     def element_size(self) -> int:
         """Bytes per element."""
@@ -372,13 +376,13 @@ class Tensor(Conversions, Checked):
         """
         for x in target:
             if isinstance(x, Tensor):
-                dtype = x.dtype
+                dtype, device = x.dtype, x.device
             elif isinstance(x, (str, type(CPU))):
                 device = x
             elif x is not None and not isinstance(x, bool):
                 dtype = x
-        if device is not None:
-            available(device)
+        if device is not None and (place := available(device)) != self.device:
+            return shape.move(self, self.device, place).to(dtype=dtype)
         if dtype is None or dtypes.as_dtype(dtype).numpy == self.value.dtype:
             return shape.clone(self) if copy else self
         wanted = dtypes.as_dtype(dtype).numpy
@@ -436,7 +440,13 @@ class Tensor(Conversions, Checked):
         return self.to(dtypes.bool_)
 
     def cpu(self) -> Tensor:
-        return self
+        """The tensor on the CPU: itself if it is there already."""
+        return self.to(device=CPU)
+
+    @property
+    def is_cuda(self) -> bool:  # type: ignore[valid-type]
+        """Whether the elements live on a GPU."""
+        return self.device.type == "cuda"
 
     def cuda(self, device: Any = None) -> Tensor:
         """The tensor on a GPU.
@@ -537,7 +547,7 @@ class Tensor(Conversions, Checked):
         return self._become(write.Copy.apply(self, source))
 
 
-Tensor._operands = (Tensor, float, int, np.ndarray, np.generic)
+Tensor._operands = (Tensor, float, int, *ARRAYS, np.generic)
 
 
 def _in_place(op: type[Elementwise], name: str) -> Callable[..., Any]:
@@ -611,7 +621,7 @@ def _promoted(op: Any, values: list[Any]) -> list[Any]:
     if wanted.kind in op.not_for:
         raise errors.numbers.not_for_dtype(op.function_name, dtypes.from_numpy(wanted))
     cast = [
-        v.astype(wanted, copy=False) if isinstance(v, np.ndarray) else _cast_number(v, wanted)
+        v.astype(wanted, copy=False) if isinstance(v, ARRAYS) else _cast_number(v, wanted)
         for v in operands
     ]
     return [values[0], *cast] if op is choice.Where else cast
@@ -626,14 +636,14 @@ def _cast_number(x: Any, dtype: np.dtype) -> Any:
 
 def _likeness(value: Any) -> tuple[Any, Any]:
     """Shape and dtype of an input, for giving its gradient the same."""
-    return (value.shape, value.dtype) if isinstance(value, np.ndarray) else ((), None)
+    return (value.shape, value.dtype) if isinstance(value, ARRAYS) else ((), None)
 
 
 def _explain(op: type[Op], values: list[Any], error: Exception) -> None:
     """Explain a failed elementwise op: shapes that do not fit, or elements it is not for."""
     if not issubclass(op, Elementwise):
         return
-    arrays = [v for v in values if isinstance(v, np.ndarray)]
+    arrays = [v for v in values if isinstance(v, ARRAYS)]
     shapes = [v.shape for v in arrays]
     for i in range(1, len(shapes)):
         try:

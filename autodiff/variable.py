@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autodiff import errors, observe, trail
+from autodiff.arrays import as_array
 from autodiff.generate import define, fast_source
 from autodiff.grad_mode import everywhere, mode
 from autodiff.graph import Node, Output
@@ -325,7 +326,7 @@ def fast_path(
     """The function of `fast_source`, with what its source refers to."""
     compute = op.forward if kind.__name__ == "Scalar" else op.on_arrays  # type: ignore[attr-defined]
     namespace: dict[str, Any] = {
-        kind.__name__: kind, "asarray": np.asarray, "compute": compute, "general": general,
+        kind.__name__: kind, "asarray": as_array, "compute": compute, "general": general,
         "everywhere": everywhere, "keepsake": keepsake, "mode": mode, "ndarray": np.ndarray,
         "new": object.__new__, "nothing": {}, "op": op, "record_some": record_some, "small": SMALL,
         "trail": trail, "note_unrecorded": trail.note_unrecorded,

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from autodiff import dtypes, errors, trail
-from autodiff.device import available
+from autodiff.arrays import ARRAYS, placed
+from autodiff.device import CPU, wanted
 from autodiff.tensor import Tensor
 
 __all__ = [
-    "as_array", "is_floating_point", "is_tensor", "made", "numel", "tensor", "wanted_dtype",
-    "wanted_shape",
+    "as_array", "is_floating_point", "is_tensor", "made", "numel", "on_device", "tensor",
+    "wanted_dtype", "wanted_shape",
 ]  # fmt: skip
 
 
@@ -22,7 +23,9 @@ def as_array(data: Any, dtype: Any = None) -> np.ndarray:
     if isinstance(data, Tensor):
         note_copy(data)
         array = data.value
-    elif isinstance(data, (np.ndarray, np.generic)):
+    elif isinstance(data, ARRAYS):
+        array = _sound(data)
+    elif isinstance(data, np.generic):
         array = _sound(np.asarray(data))
     else:
         array = _from_python(data)
@@ -113,14 +116,18 @@ def made(
     array: np.ndarray, requires_grad: bool = False, device: Any = None, out: Tensor | None = None
 ) -> Tensor:
     """A tensor around ``array``; or ``out``, with the elements of ``array`` written into it."""
-    if device is not None:
-        available(device)
     if out is not None:
         if out.value.shape != array.shape:
             out.value = np.empty(array.shape, out.value.dtype)
         return out.copy_(Tensor._wrap(array))
-    x = Tensor._wrap(array)
+    x = Tensor._wrap(on_device(array, device))
     return x.requires_grad_() if requires_grad else x
+
+
+def on_device(array: Any, device: Any = None) -> Any:
+    """The array on the device asked for, or else on the default device."""
+    place = wanted(device)
+    return array if place is CPU and type(array) is np.ndarray else placed(array, place)
 
 
 def tensor(
@@ -143,7 +150,7 @@ def tensor(
     """
     if isinstance(data, Tensor):
         warnings.warn(errors.leaves.tensor_of_tensor(), stacklevel=2)
-    return made(np.array(as_array(data, dtype)), requires_grad, device)
+    return made(np.copy(as_array(data, dtype)), requires_grad, device)
 
 
 def is_tensor(obj: Any) -> bool:

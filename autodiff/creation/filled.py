@@ -148,7 +148,9 @@ def zeros_like(
     >>> ad.zeros_like(ad.tensor([1, 2]))
     tensor([0, 0])
     """
-    return zeros(x.shape, dtype=dtype or x.dtype, device=device, requires_grad=requires_grad)
+    return zeros(
+        x.shape, dtype=dtype or x.dtype, device=device or x.device, requires_grad=requires_grad
+    )
 
 
 def ones_like(
@@ -160,7 +162,9 @@ def ones_like(
     >>> ad.ones_like(ad.tensor([1.5, 2.5]))
     tensor([1., 1.])
     """
-    return ones(x.shape, dtype=dtype or x.dtype, device=device, requires_grad=requires_grad)
+    return ones(
+        x.shape, dtype=dtype or x.dtype, device=device or x.device, requires_grad=requires_grad
+    )
 
 
 def empty_like(
@@ -172,7 +176,9 @@ def empty_like(
     >>> ad.empty_like(ad.tensor([1, 2])).dtype
     autodiff.int64
     """
-    return empty(x.shape, dtype=dtype or x.dtype, device=device, requires_grad=requires_grad)
+    return empty(
+        x.shape, dtype=dtype or x.dtype, device=device or x.device, requires_grad=requires_grad
+    )
 
 
 def full_like(
@@ -190,7 +196,9 @@ def full_like(
     tensor([7., 7.])
     """
     dtype = dtype or x.dtype
-    return full(x.shape, fill_value, dtype=dtype, device=device, requires_grad=requires_grad)
+    return full(
+        x.shape, fill_value, dtype=dtype, device=device or x.device, requires_grad=requires_grad
+    )
 
 
 # -- methods: of the dtype of another tensor ------------------------------------------------------
@@ -205,18 +213,20 @@ def new_tensor(
     >>> ad.ones(1).new_tensor([1, 2])
     tensor([1., 2.])
     """
-    array = np.array(as_array(data, dtype or x.dtype))
-    return made(array, requires_grad, device)
+    array = np.copy(as_array(data, dtype or x.dtype))
+    return made(array, requires_grad, device or x.device)
 
 
 def _new(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
     """The method that makes a tensor of this one's dtype."""
 
-    def method(x: Tensor, *size: Any, dtype: Any = None, **more: Any) -> Tensor:
-        return function(*size, dtype=dtype or x.dtype, **more)
+    def method(x: Tensor, *size: Any, dtype: Any = None, device: Any = None, **more: Any) -> Tensor:
+        return function(*size, dtype=dtype or x.dtype, device=device or x.device, **more)
 
     method.__name__ = f"new_{function.__name__}"
-    method.__doc__ = f"`{function.__name__}`, in the dtype of this tensor unless given."
+    method.__doc__ = (
+        f"`{function.__name__}`, in the dtype and on the device of this tensor unless given."
+    )
     return method
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
+from autodiff.arrays import as_array
 from autodiff.creation.sampling import (
     bernoulli_values,
     check_range,
@@ -22,7 +23,7 @@ __all__ = ["bernoulli_", "exponential_", "geometric_", "normal_", "random_", "un
 
 
 def _write(x: Tensor, values: Any) -> Tensor:
-    return x.copy_(Tensor._wrap(np.asarray(values)))
+    return x.copy_(Tensor._wrap(as_array(values)))
 
 
 def normal_(
@@ -39,7 +40,7 @@ def normal_(
     """
     check_std(std)
     dtype = floating_dtype("normal_", x.value.dtype)
-    return _write(x, mean + std * normal_values(generator, x.value.shape, dtype))
+    return _write(x, mean + std * normal_values(generator, x.value.shape, dtype, x.device))
 
 
 def uniform_(
@@ -57,7 +58,9 @@ def uniform_(
     if from_ > to:
         raise errors.numbers.bad_parameter("uniform_", "from <= to", (from_, to))
     dtype = floating_dtype("uniform_", x.value.dtype)
-    return _write(x, from_ + (to - from_) * uniform_values(generator, x.value.shape, dtype))
+    return _write(
+        x, from_ + (to - from_) * uniform_values(generator, x.value.shape, dtype, x.device)
+    )
 
 
 def bernoulli_(x: Tensor, p: Any = 0.5, *, generator: Generator | None = None) -> Tensor:
@@ -71,7 +74,8 @@ def bernoulli_(x: Tensor, p: Any = 0.5, *, generator: Generator | None = None) -
     tensor([1., 1.])
     """
     p = p.value if isinstance(p, Tensor) else p
-    return _write(x, bernoulli_values(generator, x.value.shape, p).astype(x.value.dtype))
+    values = bernoulli_values(generator, x.value.shape, p, x.device)
+    return _write(x, values.astype(x.value.dtype))
 
 
 def random_(
@@ -96,7 +100,7 @@ def random_(
     if high is None:
         high = _largest(x.value.dtype) + 1
     check_range("random_", low, high)
-    return _write(x, source(generator).integers(low, high, x.value.shape))
+    return _write(x, source(generator, x.device).integers(low, high, x.value.shape))
 
 
 def _largest(dtype: np.dtype) -> int:
@@ -120,7 +124,7 @@ def exponential_(x: Tensor, lambd: float = 1, *, generator: Generator | None = N
         raise errors.numbers.bad_parameter("exponential_", "lambd > 0", lambd)
     if x.value.dtype.kind != "f":
         raise errors.numbers.bad_parameter("exponential_", "a floating-point tensor", x.dtype)
-    return _write(x, source(generator).exponential(1 / lambd, x.value.shape))
+    return _write(x, source(generator, x.device).exponential(1 / lambd, x.value.shape))
 
 
 def geometric_(x: Tensor, p: float, *, generator: Generator | None = None) -> Tensor:
@@ -135,7 +139,7 @@ def geometric_(x: Tensor, p: float, *, generator: Generator | None = None) -> Te
     """
     if not 0 < p < 1:
         raise errors.numbers.bad_parameter("geometric_", "p within (0, 1)", p)
-    return _write(x, source(generator).geometric(p, x.value.shape))
+    return _write(x, source(generator, x.device).geometric(p, x.value.shape))
 
 
 for _name in __all__:

@@ -10,7 +10,10 @@ from typing import Any
 import numpy as np
 
 from autodiff import dtypes, errors
+from autodiff.arrays import as_array
 from autodiff.creation.data import made, wanted_dtype, wanted_shape
+from autodiff.device import device as Device  # noqa: N812 - PyTorch's class has no capital letter
+from autodiff.device import wanted
 from autodiff.random import Generator, source
 from autodiff.tensor import Tensor
 
@@ -21,17 +24,18 @@ def floating_dtype(name: str, dtype: np.dtype) -> np.dtype:
     return dtype
 
 
-def uniform_values(generator: Generator | None, shape: Any, dtype: np.dtype) -> np.ndarray:
+def uniform_values(generator: Generator | None, shape: Any, dtype: np.dtype, place: Device) -> Any:
     """Numbers in [0, 1), made in their own precision: rounding must not lead to 1."""
-    rng = source(generator)
+    rng = source(generator, place)
     if dtype == np.float16:
-        return np.asarray(rng.integers(0, 2**11, shape) / 2**11, dtype)
-    return np.asarray(rng.random(shape, dtype))
+        return as_array(rng.integers(0, 2**11, shape) / 2**11).astype(dtype)
+    return as_array(rng.random(shape, dtype))
 
 
-def normal_values(generator: Generator | None, shape: Any, dtype: np.dtype) -> np.ndarray:
+def normal_values(generator: Generator | None, shape: Any, dtype: np.dtype, place: Device) -> Any:
     precise = dtype if dtype != np.float16 else np.dtype(np.float32)
-    return np.asarray(source(generator).standard_normal(shape, precise)).astype(dtype, copy=False)
+    values = source(generator, place).standard_normal(shape, precise)
+    return as_array(values).astype(dtype, copy=False)
 
 
 def rand(
@@ -50,10 +54,9 @@ def rand(
     >>> x.shape, bool(x.max() < 1)
     (autodiff.Size([2, 3]), True)
     """
-    wanted = floating_dtype("rand", wanted_dtype(dtype, out))
-    return made(
-        uniform_values(generator, wanted_shape(sizes, size), wanted), requires_grad, device, out
-    )
+    floating = floating_dtype("rand", wanted_dtype(dtype, out))
+    values = uniform_values(generator, wanted_shape(sizes, size), floating, wanted(device))
+    return made(values, requires_grad, device, out)
 
 
 def randn(
@@ -71,10 +74,9 @@ def randn(
     >>> ad.randn(2, 3).shape
     autodiff.Size([2, 3])
     """
-    wanted = floating_dtype("randn", wanted_dtype(dtype, out))
-    return made(
-        normal_values(generator, wanted_shape(sizes, size), wanted), requires_grad, device, out
-    )
+    floating = floating_dtype("randn", wanted_dtype(dtype, out))
+    values = normal_values(generator, wanted_shape(sizes, size), floating, wanted(device))
+    return made(values, requires_grad, device, out)
 
 
 def randint(
@@ -109,9 +111,9 @@ def randint(
             "randint() needs high and size: randint(high, size) or randint(low, high, size)"
         )
     check_range("randint", low, high)
-    wanted = wanted_dtype(dtype if dtype is not None or out is not None else dtypes.int64, out)
-    values = source(generator).integers(low, high, wanted_shape((size,)))
-    return made(np.asarray(values).astype(wanted), requires_grad, device, out)
+    integers = wanted_dtype(dtype if dtype is not None or out is not None else dtypes.int64, out)
+    values = source(generator, wanted(device)).integers(low, high, wanted_shape((size,)))
+    return made(as_array(values).astype(integers), requires_grad, device, out)
 
 
 def check_range(name: str, low: Any, high: Any) -> None:
@@ -135,7 +137,7 @@ def randperm(
     [0, 1, 2, 3]
     """
     (n,) = wanted_shape((n,))
-    values = source(generator).permutation(n).astype(wanted_dtype(dtype))
+    values = source(generator, wanted(device)).permutation(n).astype(wanted_dtype(dtype))
     return made(values, requires_grad, device, out)
 
 
@@ -148,7 +150,7 @@ def rand_like(
     requires_grad: bool = False,
 ) -> Tensor:
     """Like `rand`, in the shape and dtype of ``x``."""
-    more = {"device": device, "requires_grad": requires_grad}
+    more: dict[str, Any] = {"device": device or x.device, "requires_grad": requires_grad}
     return rand(x.shape, generator=generator, dtype=dtype or x.dtype, **more)
 
 
@@ -161,7 +163,7 @@ def randn_like(
     requires_grad: bool = False,
 ) -> Tensor:
     """Like `randn`, in the shape and dtype of ``x``."""
-    more = {"device": device, "requires_grad": requires_grad}
+    more: dict[str, Any] = {"device": device or x.device, "requires_grad": requires_grad}
     return randn(x.shape, generator=generator, dtype=dtype or x.dtype, **more)
 
 
@@ -177,7 +179,7 @@ def randint_like(
 ) -> Tensor:
     """Like `randint`, in the shape and dtype of ``x``: ``high``, or ``low`` and ``high``."""
     low, high = (0, low) if high is None else (low, high)
-    more = {"device": device, "requires_grad": requires_grad}
+    more: dict[str, Any] = {"device": device or x.device, "requires_grad": requires_grad}
     return randint(low, high, x.shape, generator=generator, dtype=dtype or x.dtype, **more)
 
 
@@ -214,13 +216,14 @@ def normal(
         np.broadcast_shapes(np.shape(mean), np.shape(std)) if parameters else wanted_shape((size,))
     )
     like = dtype if dtype is not None or not parameters else parameters[0].dtype
-    wanted = floating_dtype("normal", wanted_dtype(like, out))
-    values = mean + std * normal_values(generator, shape, wanted)
-    return made(np.asarray(values, wanted), requires_grad, device, out)
+    floating = floating_dtype("normal", wanted_dtype(like, out))
+    place = parameters[0].device if parameters else wanted(device)
+    values = mean + std * normal_values(generator, shape, floating, place)
+    return made(as_array(values).astype(floating, copy=False), requires_grad, place, out)
 
 
 def check_std(std: Any) -> None:
-    if np.any(np.asarray(std) < 0):
+    if np.any(as_array(std) < 0):
         raise errors.numbers.bad_parameter("normal", "std >= 0", std)
 
 
@@ -242,14 +245,14 @@ def bernoulli(
     """
     if p is None:
         floating_dtype("bernoulli", x.value.dtype)
-    values = bernoulli_values(generator, x.shape, x.value if p is None else p)
-    return made(values.astype(x.value.dtype), out=out)
+    values = bernoulli_values(generator, x.shape, x.value if p is None else p, x.device)
+    return made(values.astype(x.value.dtype), device=x.device, out=out)
 
 
-def bernoulli_values(generator: Generator | None, shape: Any, p: Any) -> np.ndarray:
-    if not np.all((np.asarray(p) >= 0) & (np.asarray(p) <= 1)):
+def bernoulli_values(generator: Generator | None, shape: Any, p: Any, place: Device) -> Any:
+    if not np.all((as_array(p) >= 0) & (as_array(p) <= 1)):
         raise errors.numbers.bad_parameter("bernoulli", "probabilities in [0, 1]", p)
-    return np.asarray(source(generator).random(tuple(shape)) < p)
+    return as_array(source(generator, place).random(tuple(shape)) < p)
 
 
 def multinomial(

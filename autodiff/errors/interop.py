@@ -92,3 +92,20 @@ def contains(kind: str) -> Exception:
 
 def unknown_type(name: Any) -> Exception:
     return teach(ValueError, f"invalid type: {name!r}.", fix="x.to(autodiff.float64)")
+
+
+def not_on_cuda() -> Exception:
+    return teach(
+        AttributeError,
+        "Can't get __cuda_array_interface__ on non-CUDA tensor type: its memory is the CPU's.",
+        fix="use x.numpy(), or move it to a GPU: x.cuda().",
+    )
+
+
+def interface_requires_grad() -> Exception:
+    return teach(
+        RuntimeError,
+        "Can't get __cuda_array_interface__ on a tensor that requires grad: what the other library "
+        "computes would not be recorded.",
+        fix="use x.detach().",
+    )

@@ -339,11 +339,11 @@ class Module(metaclass=_ModuleType):
                 parameter.grad.zero_()
 
     def to(self, *target: Any, **named: Any) -> Module:
-        """Convert all floating-point parameters and buffers to a dtype or device."""
+        """Move all parameters and buffers to a device, and convert those that hold floats."""
         for module in self.modules():
             for tensor in (*module._parameters.values(), *module._buffers.values()):
-                if tensor is not None and tensor.is_floating_point():
-                    tensor.value = tensor.detach().to(*target, **named).value
+                if tensor is not None:
+                    _convert(tensor, target, named)
         return self
 
     def double(self) -> Module:
@@ -402,8 +402,8 @@ class Module(metaclass=_ModuleType):
         return module._parameters[name]
 
     def cpu(self) -> Module:
-        """Move to the CPU, where everything already is."""
-        return self
+        """Move to the CPU."""
+        return self.to("cpu")
 
     # -- text ---------------------------------------------------------------------------------
 
@@ -453,3 +453,13 @@ def _join(prefix: str, name: str) -> str:
 
 def _indented(text: str) -> str:
     return text.replace("\n", "\n  ")
+
+
+def _convert(tensor: Any, target: tuple[Any, ...], named: dict[str, Any]) -> None:
+    """`Tensor.to` for a tensor that stays the same object, with its gradient."""
+    converted = tensor.detach().to(*target, **named)
+    if not tensor.is_floating_point():
+        converted = tensor.detach().to(converted.device)
+    tensor.value = converted.value
+    if tensor.grad is not None:
+        _convert(tensor.grad, target, named)

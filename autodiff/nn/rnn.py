@@ -61,7 +61,7 @@ class _Recurrent(Module):
 
     def _start(self, x: Tensor, shape: tuple[int, ...]) -> State:
         """The state before the first step: zeros."""
-        return zeros(*shape, dtype=x.dtype)
+        return zeros(*shape, dtype=x.dtype, device=x.device)
 
     def _add_weights(self, suffix: str, inputs: int, bias: bool, dtype: Any) -> None:
         """Register the weights of one layer and direction, under PyTorch's names."""

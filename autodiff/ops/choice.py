@@ -242,10 +242,9 @@ class NanToNum(Elementwise):
         if x != x:
             return nan
         if math.isinf(x):
-            limit, largest = (
-                (posinf, sys.float_info.max) if x > 0 else (neginf, -sys.float_info.max)
-            )
-            return largest if limit is None else limit
+            if x > 0:
+                return sys.float_info.max if posinf is None else posinf
+            return -sys.float_info.max if neginf is None else neginf
         return x
 
     def arrays(x, *, nan=0.0, posinf=None, neginf=None):

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
+from autodiff.arrays import beside
 from autodiff.naming import named_results, pytorch_names
 from autodiff.op import Op, public
 from autodiff.ops.choice import where
@@ -125,9 +126,9 @@ def _summed_dtype(x: np.ndarray) -> Any:
 def _running(largest: np.ufunc, x: np.ndarray, dim: int) -> tuple[np.ndarray, np.ndarray]:
     """The extreme of everything up to each element along ``dim``, and where it is."""
     if not x.ndim:
-        return x.copy(), np.zeros((), np.int64)
+        return x.copy(), beside(x, np.zeros((), np.int64))
     out = largest.accumulate(x, axis=dim)
-    positions = np.arange(x.shape[dim]).reshape(-1, *[1] * (x.ndim - dim - 1))
+    positions = beside(x, np.arange(x.shape[dim])).reshape(-1, *[1] * (x.ndim - dim - 1))
     found = np.where((x == out) | (x != x), positions, 0)
     return out, np.maximum.accumulate(found, axis=dim)
 

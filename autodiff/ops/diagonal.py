@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
+from autodiff.arrays import beside, zeros
 from autodiff.op import Op, public
 from autodiff.ops.shape import positive_dim
 
@@ -42,7 +43,7 @@ class DiagEmbed(Op):
     formula = "zeros, with x on a diagonal"
 
     def forward(x, *, shape, offset, dim1, dim2):
-        out = np.zeros(shape, x.dtype)
+        out = zeros(shape, x)
         place = np.diagonal(out, offset, dim1, dim2)
         place.flags.writeable = True
         place[...] = x
@@ -61,7 +62,7 @@ class Trace(Op):
         return np.trace(x)
 
     def grad_x(g, x_shape, x_dtype):
-        return g * np.eye(*x_shape, dtype=x_dtype)
+        return g * beside(g, np.eye(*x_shape, dtype=x_dtype))
 
 
 @public

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
+from autodiff.arrays import zeros
 from autodiff.op import Op, public
 from autodiff.ops.shape import Expand, positive_dim, sizes
 from autodiff.ops.view import squeeze, unsqueeze, view
@@ -38,7 +39,7 @@ class Fold(Op):
     formula = "the windows x, added up"
 
     def forward(x, *, shape, dim, size, step):
-        out = np.zeros(shape, x.dtype)
+        out = zeros(shape, x)
         along = np.moveaxis(out, dim, -1)
         for start, window in enumerate(np.moveaxis(x, dim, 0)):
             along[..., start * step : start * step + size] += window

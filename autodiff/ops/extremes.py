@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
+from autodiff.arrays import beside
 from autodiff.naming import named_results, pytorch_names
 from autodiff.op import Op, Recording, public
 from autodiff.ops.comparison import isnan
@@ -130,7 +131,7 @@ def _dtype(g: Any) -> np.dtype:
 
 def _pick_along(argument: Any, x: Any, dim: int, keepdim: bool) -> tuple[Any, Any]:
     if not x.ndim:
-        return x.copy(), np.zeros((), np.int64)
+        return x.copy(), beside(x, np.zeros((), np.int64))
     indices = np.expand_dims(argument(x, axis=dim), dim)
     values = np.take_along_axis(x, indices, axis=dim)
     return (values, indices) if keepdim else (values.squeeze(dim), indices.squeeze(dim))

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autodiff.arrays import ARRAYS, zeros
 from autodiff.backends import cpu
 from autodiff.op import Op
 
@@ -20,7 +21,7 @@ class Index(Op):
 
     def forward(x, *, key):
         out = x[key]
-        if type(out) is np.ndarray:
+        if isinstance(out, ARRAYS):
             return out
         # An index for each dimension: with the dots NumPy gives a view instead of a number.
         return x[(*key, ...) if isinstance(key, tuple) else (key, ...)]
@@ -75,7 +76,7 @@ class IndexAdd(Op):
     formula = "zeros, with x added at key"
 
     def forward(x, *, key, shape):
-        out = np.zeros(shape, x.dtype)
+        out = zeros(shape, x)
         if is_basic(key):
             out[key] = x
         else:
@@ -146,14 +147,14 @@ def split_key(key: tuple[Any, ...]) -> tuple[Any, Any] | None:
     >>> split_key((0, slice(1, 3), np.array([0, 1])))
     ((0, slice(1, 3, None), slice(None, None, None)), (slice(None, None, None), array([0, 1])))
     """
-    if np.ndarray not in map(type, key):
+    if not any(isinstance(part, ARRAYS) for part in key):
         return None
     if not any(isinstance(part, (int, np.integer)) for part in key):
         return None
     view: list[Any] = []
     picks: list[Any] = []
     for part in key:
-        if isinstance(part, np.ndarray):
+        if isinstance(part, ARRAYS):
             view += [slice(None)] * (part.ndim if part.dtype == bool else 1)
             picks.append(part)
         else:

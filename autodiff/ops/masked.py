@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
+from autodiff.arrays import as_array
 from autodiff.op import Op, public
 from autodiff.ops.choice import where
 from autodiff.ops.expand import broadcast_shapes, expand
@@ -26,7 +27,7 @@ class MaskedFill(Op):
     formula = "y where mask, else x"
 
     def forward(x, y, *, mask):
-        return np.where(mask, np.asarray(y).astype(x.dtype), x)
+        return np.where(mask, as_array(y).astype(x.dtype), x)
 
     def grad_x(g, x_shape, mask):
         return SumTo.apply(where(mask, 0.0, g), shape=x_shape)

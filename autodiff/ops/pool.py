@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
+from autodiff.arrays import beside
 from autodiff.backends import cpu
 from autodiff.op import Op
 from autodiff.ops.index import ScatterAlong
@@ -48,7 +49,8 @@ class AvgPool(Op):
         return cpu.sum_pool2d(x, window) / np.asarray(divisor, x.dtype)
 
     def grad_x(g, x_shape, window, divisor):
-        return SpreadWindows.apply(g / divisor, shape=x_shape, window=window)
+        share = divisor if isinstance(divisor, float) else beside(g, divisor)
+        return SpreadWindows.apply(g / share, shape=x_shape, window=window)
 
     def name(self) -> str:
         return "AvgPool2DBackward0"

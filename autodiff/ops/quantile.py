@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
+from autodiff.arrays import beside
 from autodiff.naming import named_results, pytorch_names
 from autodiff.op import Op, public
 from autodiff.ops.arithmetic import Lerp
@@ -74,7 +75,9 @@ class Kthvalue(Op):
     extras = ("indices",)
 
     def forward(x, *, k, dim, keepdim):
-        order = np.argsort(x, axis=dim, kind="stable") if x.ndim else np.zeros((), np.int64)
+        order = (
+            np.argsort(x, axis=dim, kind="stable") if x.ndim else beside(x, np.zeros((), np.int64))
+        )
         position = np.take(order, [k - 1], axis=dim) if x.ndim else order
         return _picked(x, position, dim, keepdim)
 
@@ -90,7 +93,7 @@ class Mode(Op):
 
     def forward(x, *, dim, keepdim):
         if not x.ndim:
-            return x.copy(), np.zeros((), np.int64)
+            return x.copy(), beside(x, np.zeros((), np.int64))
         shape = [1 if d == dim else n for d, n in enumerate(x.shape)]
         position = np.apply_along_axis(_most_frequent, dim, x) if x.size else np.zeros(shape)
         return _picked(x, position.reshape(shape).astype(np.int64), dim, keepdim)
@@ -105,7 +108,7 @@ class Mode(Op):
 def _middle(x: np.ndarray, dim: int, skip_nan: bool = False) -> tuple[np.ndarray, np.ndarray]:
     """The median along ``dim``, and its position; nan where there is one, unless it is skipped."""
     if not x.ndim:
-        return x.copy(), np.zeros((), np.int64)
+        return x.copy(), beside(x, np.zeros((), np.int64))
     order = np.argsort(x, axis=dim, kind="stable")  # nan comes last
     numbers = np.count_nonzero(x == x, axis=dim, keepdims=True)
     middle = np.maximum(numbers - 1, 0) // 2

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
+from autodiff.arrays import beside
 from autodiff.op import Op, public
 from autodiff.ops.expand import expand
 from autodiff.ops.index import IndexSelect
@@ -223,7 +224,7 @@ def repeat_interleave(
     tensor([1, 1, 1, 2])
     """
     if repeats is None:
-        return type(x)._wrap(np.repeat(np.arange(x.numel()), x.value))
+        return type(x)._wrap(np.repeat(beside(x, np.arange(x.numel())), x.value))
     if dim is None:
         x, dim = reshape(x, -1), 0
     dim, shape = positive_dim(dim, x.ndim), x.shape
@@ -237,7 +238,7 @@ def repeat_interleave(
     counts = np.broadcast_to(repeats.value, shape[dim]) if repeats.numel() == 1 else repeats.value
     if counts.shape != (shape[dim],) or (counts.size and counts.min() < 0):
         raise errors.shapes.interleave_counts(counts.tolist(), x.shape, dim)
-    positions = np.repeat(np.arange(shape[dim]), counts)
+    positions = np.repeat(beside(x, np.arange(shape[dim])), counts)
     return IndexSelect.apply(x, key=(slice(None),) * dim + (positions,))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
+from autodiff.arrays import on_host
 from autodiff.op import public
 from autodiff.ops.expand import broadcast_shapes, expand
 from autodiff.ops.index import GatherAlong, Index, IndexSelect, MaskedSelect, Take
@@ -31,7 +32,11 @@ def positions(name: str, index: Any, size: int, negative: bool = False) -> np.nd
     array = index.value
     if array.dtype.kind != "i":
         raise errors.indexing.index_dtype(name, index.dtype)
-    if array.size and not (-size if negative else 0) <= array.min() <= array.max() < size:
+    if (
+        on_host(array)
+        and array.size
+        and not (-size if negative else 0) <= array.min() <= array.max() < size
+    ):
         raise errors.indexing.out_of_range(name, array, size)
     return array
 
@@ -62,7 +67,11 @@ def gather_index(name: str, x: Any, dim: int, index: Any) -> np.ndarray:
         array.dtype.kind != "i"
         or (array.ndim or 1) != (len(shape) or 1)
         or any(n > shape[d] for d, n in enumerate(array.shape) if d != dim and shape)
-        or (array.size and not 0 <= array.min() <= array.max() < (shape[dim] if shape else 1))
+        or (
+            on_host(array)
+            and array.size
+            and not 0 <= array.min() <= array.max() < (shape[dim] if shape else 1)
+        )
     ):
         raise errors.indexing.gather_index(name, shape, array.shape, dim, index.dtype)
     return array

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
+from autodiff.arrays import placed
 from autodiff.op import Op, public
 
 # -- declarations -----------------------------------------------------------------------------
@@ -46,10 +47,10 @@ class Expand(Op):
     formula = "x repeated to a larger shape"
 
     def forward(x, *, shape):
-        if x.size == 1 and x.flags.c_contiguous:
+        if type(x) is np.ndarray and x.size == 1 and x.flags.c_contiguous:
             # A tenth of the time of np.broadcast_to, which matters for sum().backward().
             return np.ndarray(shape, x.dtype, x, 0, (0,) * len(shape))
-        if x.flags.c_contiguous and x.size:
+        if type(x) is np.ndarray and x.flags.c_contiguous and x.size:
             # Of NumPy's ways to make a view of other strides the quickest.
             extra = len(shape) - x.ndim
             old = zip(x.shape, x.strides, shape[extra:], strict=True)
@@ -90,6 +91,21 @@ class Cast(Op):
 
     def grad_x(g, x_dtype):
         return Cast.apply(g, dtype=x_dtype)
+
+    def name(self) -> str:
+        return "ToCopyBackward0"
+
+
+class Move(Op):
+    """The same values on another device; the gradient goes back to where the values came from."""
+
+    formula = "x on another device"
+
+    def forward(x, *, origin, place):
+        return placed(x, place).copy() if origin == place else placed(x, place)
+
+    def grad_x(g, origin, place):
+        return Move.apply(g, origin=place, place=origin)
 
     def name(self) -> str:
         return "ToCopyBackward0"
@@ -150,6 +166,11 @@ def sizes(shape: tuple[Any, ...]) -> tuple[int, ...]:
     if len(shape) == 1 and not isinstance(shape[0], int):
         shape = shape[0]
     return tuple(map(int, shape))
+
+
+def move(x: Any, origin: Any, place: Any) -> Any:
+    """A copy on another device that keeps its place in the graph."""
+    return Move.apply(x, origin=origin, place=place)
 
 
 @public

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
+from autodiff.arrays import beside
 from autodiff.naming import named_results, pytorch_names
 from autodiff.op import Op, public
 from autodiff.ops.index import ScatterAlong
@@ -60,11 +61,11 @@ class Argsort(Op):
 def _order(x: np.ndarray, dim: int, descending: bool) -> np.ndarray:
     """Positions in order; equal elements stay in theirs."""
     if not x.ndim:
-        return np.zeros((), np.int64)
+        return beside(x, np.zeros((), np.int64))
     if not descending:
         return np.argsort(x, axis=dim, kind="stable")
     backwards = np.argsort(np.flip(x, dim), axis=dim, kind="stable")
-    return np.ascontiguousarray(np.flip(x.shape[dim] - 1 - backwards, dim))
+    return np.flip(x.shape[dim] - 1 - backwards, dim).copy()
 
 
 def _taken(x: np.ndarray, indices: np.ndarray, dim: int) -> tuple[np.ndarray, np.ndarray]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from autodiff.arrays import beside, device_of, placed
 from autodiff.op import Op
 from autodiff.ops.choice import where
 from autodiff.ops.index import Index
@@ -30,7 +31,7 @@ class CopySlices(Op):
         return out
 
     def grad_x(g, x_shape, steps):
-        return where(~_mask(x_shape, steps), g, 0.0)
+        return where(beside(g, ~_mask(x_shape, steps)), g, 0.0)
 
     def grad_y(g, y_shape, y_dtype, steps):
         return conform(part(g, steps), y_shape, y_dtype)
@@ -50,7 +51,7 @@ class IndexPut(Op):
         return out
 
     def grad_x(g, x_shape, key):
-        mask = np.ones(x_shape, bool)
+        mask = beside(g, np.ones(x_shape, bool))
         mask[key] = False
         return where(mask, g, 0.0)
 
@@ -65,7 +66,7 @@ class Copy(Op):
 
     def forward(x, y):
         out = np.empty_like(x)
-        out[...] = y
+        out[...] = placed(y, device_of(x))
         return out
 
     def grad_x(g):

@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-import numpy as np
-
 from autodiff import errors
+from autodiff.arrays import ARRAYS
 from autodiff.grad_mode import enable_grad, mode
 from autodiff.tensor import Tensor
 from autodiff.views import mark_written
@@ -164,14 +163,14 @@ class Optimizer:
 
 def _shown(state: dict[str, Any]) -> dict[str, Any]:
     """One parameter's state for the user: its arrays as tensors, which share their memory."""
-    return {k: Tensor._wrap(v) if isinstance(v, np.ndarray) else v for k, v in state.items()}
+    return {k: Tensor._wrap(v) if isinstance(v, ARRAYS) else v for k, v in state.items()}
 
 
 def _held(name: str, value: Any) -> Any:
     """A value of a saved state as `update` wants it: a count as a number, arrays copied."""
     if isinstance(value, Tensor):
         return value.item() if name == "step" else value.value.copy()
-    return value.copy() if isinstance(value, np.ndarray) else value
+    return value.copy() if isinstance(value, ARRAYS) else value
 
 
 def check_hyperparameters(

@@ -70,7 +70,7 @@ class SGD(Optimizer):
         if momentum:
             velocity = state.get("momentum_buffer")
             if velocity is None:
-                velocity = state["momentum_buffer"] = np.array(g)
+                velocity = state["momentum_buffer"] = np.copy(g)
             else:
                 velocity *= momentum
                 velocity += g if not group["dampening"] else (1 - group["dampening"]) * g

@@ -24,7 +24,8 @@ from typing import IO, Any
 import numpy as np
 
 from autodiff import dtypes, errors
-from autodiff.device import available
+from autodiff.arrays import on_cpu, placed
+from autodiff.device import CPU, available, device
 from autodiff.serialization.storage import array_at, stored
 from autodiff.serialization.tree import decoded, encoded
 from autodiff.tensor import Tensor
@@ -62,7 +63,7 @@ def save(obj: Any, f: str | os.PathLike[str] | IO[bytes]) -> None:
     """
     tensors: list[Any] = []
     value = encoded(obj, tensors)
-    storages, places = stored([getattr(x, "value", x) for x in tensors])
+    storages, places = stored([on_cpu(getattr(x, "value", x)) for x in tensors])
     for place, x in zip(places, tensors, strict=True):
         place |= {"kind": _kind(x), "requires_grad": getattr(x, "requires_grad", False)}
     tree = {"format": "autodiff", "version": 1, "tensors": places, "value": value}
@@ -118,19 +119,21 @@ def load(
     """
     if not (map_location is None or callable(map_location) or isinstance(map_location, dict)):
         try:
-            available(map_location)
+            place = available(map_location)
         except AssertionError:
             raise errors.files.no_such_device(map_location) from None
+    else:
+        place = CPU
     if isinstance(f, (str, os.PathLike)):
         with open(f, "rb") as file:
-            return _read(file)
-    return _read(f)
+            return _read(file, place)
+    return _read(f, place)
 
 
-def _read(file: IO[bytes]) -> Any:
+def _read(file: IO[bytes], device: device) -> Any:
     try:
         with zipfile.ZipFile(file) as archive:
-            return _read_archive(archive, file.seek(0, io.SEEK_END))
+            return _read_archive(archive, file.seek(0, io.SEEK_END), device)
     except RecursionError:
         raise errors.files.not_a_save_file("its containers are nested too deeply") from None
     except UNSOUND as error:
@@ -149,7 +152,7 @@ def _reason(error: Exception) -> str:
     return text[:200].rstrip(".")
 
 
-def _read_archive(archive: zipfile.ZipFile, file_size: int) -> Any:
+def _read_archive(archive: zipfile.ZipFile, file_size: int, device: device) -> Any:
     members = {info.filename: info for info in archive.infolist()}
     if any(name.endswith("data.pkl") for name in members):
         raise errors.files.pytorch_file()
@@ -163,7 +166,7 @@ def _read_archive(archive: zipfile.ZipFile, file_size: int) -> Any:
     storages: list[np.ndarray] = []
     while (name := f"storages/{len(storages)}.npy") in members:
         storages.append(_array(archive.read(name)))
-    tensors = [_tensor(place, storages) for place in tree["tensors"]]
+    tensors = [_tensor(place, storages, device) for place in tree["tensors"]]
     return decoded(tree["value"], tensors)
 
 
@@ -185,12 +188,13 @@ def _array(data: bytes) -> np.ndarray:
     return np.frombuffer(bytearray(data[start:]), dtype).reshape(shape)
 
 
-def _tensor(place: Any, storages: list[np.ndarray]) -> Any:
+def _tensor(place: Any, storages: list[np.ndarray], device: device) -> Any:
     from autodiff.nn import Parameter
 
     array, kind, requires_grad = array_at(place, storages), place["kind"], place["requires_grad"]
     if kind == "ndarray":
         return array
+    array = placed(array, device)
     if kind == "Parameter":
         return Parameter(Tensor._wrap(array), requires_grad)
     if kind != "Tensor":

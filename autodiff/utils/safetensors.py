@@ -16,6 +16,7 @@ from typing import IO, Any
 import numpy as np
 
 from autodiff import errors
+from autodiff.arrays import on_cpu
 from autodiff.serialization.archive import atomically
 from autodiff.tensor import Tensor
 
@@ -63,7 +64,7 @@ def save_file(
     for name, x in tensors.items():
         if not (isinstance(name, str) and isinstance(x, Tensor)):
             raise errors.files.not_tensors(name, type(x).__name__)
-        array = np.ascontiguousarray(x.value).reshape(x.value.shape)
+        array = np.ascontiguousarray(on_cpu(x.value)).reshape(x.value.shape)
         stop = start + array.nbytes
         header[name] = {
             "dtype": NAMES[array.dtype.newbyteorder("<")],
@@ -93,9 +94,10 @@ def load_file(filename: str | os.PathLike[str], device: Any = "cpu") -> dict[str
     """
     data = Path(filename).read_bytes()
     try:
-        return _tensors(data)
+        tensors = _tensors(data)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise errors.files.damaged_safetensors(str(error)[:200]) from None
+    return {name: x.to(device) for name, x in tensors.items()}
 
 
 def _tensors(data: bytes) -> dict[str, Tensor]:

@@ -57,4 +57,12 @@ CASES: list[Case] = [
         exact=False,
     ),
     Case("Clone", lambda m, x: x.clone(), np.copy, ((3, 4),), ints=True),
+    Case(
+        "Move",
+        lambda m, x: OPS["Move"].apply(x, origin=x.device, place=x.device),
+        np.copy,
+        ((3, 4),),
+        torch=lambda m, x: m.ops.aten._to_copy(x),
+        ints=True,
+    ),
 ]

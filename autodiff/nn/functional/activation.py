@@ -16,7 +16,7 @@ from autodiff.ops.activation import (
     Silu,
     Softplus,
 )
-from autodiff.random import default_generator
+from autodiff.random import source
 from autodiff.tensor import Tensor
 
 __all__ = [
@@ -69,7 +69,7 @@ def rrelu(
     """`leaky_relu` with a random slope for each element in training, and the mean one otherwise."""
     if not training:
         return leaky_relu(x, (lower + upper) / 2, inplace)
-    slopes = default_generator.numpy.uniform(lower, upper, x.shape).astype(x.value.dtype)
+    slopes = source(None, x.device).uniform(lower, upper, x.shape).astype(x.value.dtype)
     return _applied(lambda x: _where(x > 0, x, x * Tensor._wrap(slopes)), x, inplace)
 
 

@@ -7,7 +7,7 @@ Source: Srivastava et al., "Dropout: a simple way to prevent neural networks fro
 from __future__ import annotations
 
 from autodiff import errors
-from autodiff.random import default_generator
+from autodiff.random import source
 from autodiff.tensor import Tensor
 
 __all__ = ["alpha_dropout", "dropout", "dropout1d", "dropout2d", "dropout3d"]
@@ -50,7 +50,7 @@ def alpha_dropout(x: Tensor, p: float = 0.5, training: bool = False) -> Tensor:
         return x * 0.0
     low = -1.7580993408473766
     scale = (1 - p + p * (1 - p) * low**2) ** -0.5
-    keep = Tensor._wrap((default_generator.numpy.random(x.shape) >= p).astype(x.value.dtype))
+    keep = Tensor._wrap((source(None, x.device).random(x.shape) >= p).astype(x.value.dtype))
     return (x * keep + (1 - keep) * low) * scale - scale * low * p
 
 
@@ -59,6 +59,6 @@ def _dropped(x: Tensor, p: float, training: bool, inplace: bool, shape: tuple[in
         raise errors.nn.dropout_probability(p)
     if not training or p == 0:
         return x
-    keep = (default_generator.numpy.random(shape) >= p).astype(x.value.dtype)
+    keep = (source(None, x.device).random(shape) >= p).astype(x.value.dtype)
     factors = Tensor._wrap(keep / (1 - p) if p < 1 else keep)
     return x.mul_(factors) if inplace else x * factors

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autodiff import errors
+from autodiff.arrays import beside, on_host
 from autodiff.grad_mode import no_grad
 from autodiff.op import FUNCTIONS
 from autodiff.tensor import Tensor
@@ -39,7 +40,7 @@ def embedding(
         )
     rows = weight.shape[0]
     numbers = x.value
-    if numbers.size and (numbers.min() < 0 or numbers.max() >= rows):
+    if on_host(numbers) and numbers.size and (numbers.min() < 0 or numbers.max() >= rows):
         wrong = int(numbers.min() if numbers.min() < 0 else numbers.max())
         raise IndexError(
             f"index out of range in self: the table has rows 0 to {rows - 1}, and {wrong} is asked "
@@ -77,4 +78,4 @@ def one_hot(x: Tensor, num_classes: int = -1) -> Tensor:
     for value in (int(x.value.min()), int(x.value.max())) if x.value.size else ():
         if not 0 <= value < classes:
             raise errors.nn.class_outside(value, classes)
-    return Tensor._wrap(np.eye(classes, dtype=np.int64)[x.value])
+    return Tensor._wrap(beside(x, np.eye(classes, dtype=np.int64))[x.value])

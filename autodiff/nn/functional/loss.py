@@ -8,6 +8,7 @@ import warnings
 import numpy as np
 
 from autodiff import errors
+from autodiff.arrays import as_array, beside, on_host
 from autodiff.nn.functional.activation import logsigmoid
 from autodiff.nn.functional.normalization import pairwise_distance
 from autodiff.op import FUNCTIONS
@@ -57,9 +58,10 @@ def nll_loss(
     if labels.dtype != np.int64:
         raise errors.nn.target_dtype(target.dtype)
     counted = labels != ignore_index
-    wrong = labels[counted & ((labels < 0) | (labels >= x.shape[1]))]
-    if wrong.size:
-        raise errors.nn.target_out_of_bounds(int(wrong[0]), x.shape[1])
+    if on_host(labels):
+        wrong = labels[counted & ((labels < 0) | (labels >= x.shape[1]))]
+        if wrong.size:
+            raise errors.nn.target_out_of_bounds(int(wrong[0]), x.shape[1])
     labels = np.where(counted, labels, 0)
     scale = counted.astype(x.value.dtype)
     if weight is not None:
@@ -176,11 +178,11 @@ def _smoothed(
     """The loss with a part of each target spread evenly over all classes."""
     counted = target != ignore_index
     classes = logp.shape[1]
-    weights = Tensor._wrap(np.ones(classes, logp.value.dtype)) if weight is None else weight
+    weights = Tensor._wrap(np.ones_like(logp.value, shape=classes)) if weight is None else weight
     even = -(logp * weights).sum(1) * counted.to(logp.dtype)
     if reduction == "mean":
         labels = np.where(counted.value, target.value, 0)
-        even = even.sum() / float((weights.value[labels] * counted.value).sum())
+        even = even.sum() / Tensor._wrap(as_array((weights.value[labels] * counted.value).sum()))
     elif reduction == "sum":
         even = even.sum()
     return (1 - label_smoothing) * loss + (label_smoothing / classes) * even
@@ -369,7 +371,7 @@ def multi_margin_loss(
     gaps = (margin - x.gather(1, right) + x).clamp_min(0.0) ** p
     if weight is not None:
         gaps = gaps * weight[target].unsqueeze(1)
-    others = Tensor._wrap(np.arange(x.shape[1]) != right.value)
+    others = Tensor._wrap(beside(x, np.arange(x.shape[1])) != right.value)
     return reduced(_where(others, gaps, 0.0).sum(1) / x.shape[1], reduction)
 
 
@@ -382,7 +384,7 @@ def multilabel_margin_loss(x: Tensor, target: Tensor, reduction: str = "mean") -
         each = multilabel_margin_loss(x.unsqueeze(0), target.unsqueeze(0), "none")
         return each.squeeze(0) if reduction == "none" else reduced(each, reduction)
     listed = np.cumsum(target.value < 0, axis=1) == 0
-    right = np.zeros(x.shape, dtype=bool)
+    right = np.zeros_like(x.value, dtype=bool)
     rows, places = np.nonzero(listed)
     right[rows, target.value[rows, places]] = True
     scores = x.gather(1, Tensor._wrap(np.where(listed, target.value, 0)))

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
+from autodiff.arrays import beside
 from autodiff.backends.window import Window, pair
 from autodiff.creation import full
 from autodiff.nn.functional.pooling import adaptive_avg_pool2d
@@ -70,7 +71,7 @@ def _padded(x: Tensor, dim: int, before: int, after: int, mode: str, value: floa
         places = places % n
     else:
         raise NotImplementedError(f"Unrecognised padding mode {mode}")
-    return x.index_select(dim, Tensor._wrap(places))
+    return x.index_select(dim, Tensor._wrap(beside(x, places)))
 
 
 def _block(x: Tensor, dim: int, count: int, value: float | None) -> Tensor | None:
@@ -161,7 +162,7 @@ def interpolate(
         if mode == "nearest":
             step = 1 / scale if scale else x.shape[dim] / n
             places = np.minimum((np.arange(n) * step).astype(np.int64), x.shape[dim] - 1)
-            x = x.index_select(dim, Tensor._wrap(places))
+            x = x.index_select(dim, Tensor._wrap(beside(x, places)))
         else:
             matrix = _blending(x.shape[dim], n, bool(align_corners), scale, x)
             x = x @ matrix.mT if dim == x.ndim - 1 else matrix @ x
@@ -181,4 +182,4 @@ def _blending(n: int, count: int, align_corners: bool, scale: float | None, like
     rows = np.arange(count)
     np.add.at(matrix, (rows, low), 1 - share)
     np.add.at(matrix, (rows, np.minimum(low + 1, n - 1)), share)
-    return Tensor._wrap(matrix)
+    return Tensor._wrap(beside(like, matrix))

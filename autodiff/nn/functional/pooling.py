@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
+from autodiff.arrays import beside
 from autodiff.backends.window import Window, pair, row
 from autodiff.ops.pool import AvgPool, max_pool2d
 from autodiff.tensor import Tensor
@@ -126,12 +127,13 @@ def adaptive_max_pool2d(x: Tensor, output_size: Any, return_indices: bool = Fals
     """The largest elements of as many equal parts of the image as asked for."""
     height, width = _wanted(x, output_size)
     flat = x.reshape(*x.shape[:-2], -1)
-    places = np.empty((*x.shape[:-2], height, width), np.int64)
+    shape = (*x.shape[:-2], height, width)
+    places = np.empty_like(x.value, dtype=np.int64, shape=shape)
     for i, (top, bottom) in enumerate(_parts(x.shape[-2], height)):
         for j, (left, right) in enumerate(_parts(x.shape[-1], width)):
             part = x.value[..., top:bottom, left:right]
             best = part.reshape(*part.shape[:-2], -1).argmax(-1)
-            down, column = np.divmod(best, right - left)
+            down, column = best // (right - left), best % (right - left)
             places[..., i, j] = (down + top) * x.shape[-1] + column + left
     indices = Tensor._wrap(places)
     out = flat.gather(-1, indices.reshape(*flat.shape[:-1], -1)).reshape(places.shape)
@@ -162,4 +164,4 @@ def _averaging(n: int, count: int, like: Tensor) -> Tensor:
     matrix = np.zeros((count, n), like.value.dtype)
     for part, (start, end) in enumerate(_parts(n, count)):
         matrix[part, start:end] = 1 / (end - start)
-    return Tensor._wrap(matrix)
+    return Tensor._wrap(beside(like, matrix))

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from copy import copy
 from typing import Any
 
+from autodiff import cuda
+from autodiff.device import CPU, device
 from autodiff.nn.module import Module
 from autodiff.op import FUNCTIONS
 from autodiff.tensor import Tensor
@@ -48,8 +50,13 @@ class DataParallel(Module):
         if len(self.device_ids) <= 1:
             return self.module(*inputs, **named)
         parts = self._scattered(inputs, named)
-        results = [_replica(self.module)(*part, **part_named) for part, part_named in parts]
-        return _gathered(results, self.dim)
+        places = [_place(i) for i in self.device_ids]
+        results = [
+            _replica(self.module, place)(*part, **part_named)
+            for place, (part, part_named) in zip(places, parts, strict=False)
+        ]
+        where = places[0] if self.output_device is None else _place(self.output_device)
+        return _gathered(results, self.dim, where)
 
     def _scattered(
         self, inputs: tuple[Any, ...], named: dict[str, Any]
@@ -58,7 +65,10 @@ class DataParallel(Module):
         count = len(self.device_ids)
 
         def cut(x: Any) -> list[Any]:
-            return list(x.chunk(count, self.dim)) if isinstance(x, Tensor) else [x] * count
+            if not isinstance(x, Tensor):
+                return [x] * count
+            parts = zip(x.chunk(count, self.dim), self.device_ids, strict=False)
+            return [part.to(_place(i)) for part, i in parts]
 
         cut_inputs = [cut(x) for x in inputs]
         cut_named = {name: cut(x) for name, x in named.items()}
@@ -72,25 +82,39 @@ class DataParallel(Module):
         ]
 
 
-def _replica(module: Module) -> Module:
-    """The same module with the same parameters, which other replicas may run beside it."""
+def _place(device_id: Any) -> device:
+    """The device of that name; a bare number counts GPUs, where there are any."""
+    if isinstance(device_id, int):
+        return device("cuda", device_id) if cuda.is_available() else CPU
+    found = device(device_id)
+    return CPU if found.type == "cpu" else found
+
+
+def _replica(module: Module, place: device) -> Module:
+    """The same module, which other replicas may run beside it.
+
+    Its parameters are the module's own, or on another device copies whose gradients come back.
+    """
     twin = copy(module)
     for kind in ("_parameters", "_buffers"):
-        object.__setattr__(twin, kind, dict(getattr(module, kind)))
+        tensors = {k: x if x is None else x.to(place) for k, x in getattr(module, kind).items()}
+        object.__setattr__(twin, kind, tensors)
     children = {
-        name: None if child is None else _replica(child) for name, child in module._modules.items()
+        name: None if child is None else _replica(child, place)
+        for name, child in module._modules.items()
     }
     object.__setattr__(twin, "_modules", children)
     return twin
 
 
-def _gathered(results: list[Any], dim: int) -> Any:
-    """The results of the replicas as one."""
+def _gathered(results: list[Any], dim: int, place: device) -> Any:
+    """The results of the replicas as one, on one device."""
     first = results[0]
     if isinstance(first, Tensor):
-        return FUNCTIONS["cat"](results, dim)
+        return FUNCTIONS["cat"]([x.to(place) for x in results], dim)
     if isinstance(first, dict):
-        return {name: _gathered([part[name] for part in results], dim) for name in first}
+        return {name: _gathered([part[name] for part in results], dim, place) for name in first}
     if isinstance(first, (tuple, list)):
-        return type(first)(_gathered(list(parts), dim) for parts in zip(*results, strict=True))
+        parts = zip(*results, strict=True)
+        return type(first)(_gathered(list(part), dim, place) for part in parts)
     return first

@@ -1,0 +1,217 @@
+"""Sums, products, extremes and their like over some dimensions: without atomics, so repeatable.
+
+Where results are many, a thread works each of them out alone, and neighbours read neighbouring
+elements. Where rows are long, the threads of a block share a row and combine what they found in a
+tree; a row so long that few blocks would have all the work is cut into spans, and the results of
+the spans are combined in a second pass.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from autodiff.backends.cuda import layout
+from autodiff.backends.cuda.array import CudaArray, xp
+from autodiff.backends.cuda.elementwise import MOST_ELEMENTS, offsets
+from autodiff.backends.cuda.kernel import THREAD, Kernel, c_type
+
+__all__ = ["COMBINE", "arg_extreme", "mean", "reduce", "variance"]
+
+COMBINE = {
+    "add": "a + b",
+    "multiply": "a * b",
+    "maximum": "a if a >= b or a != a else b",
+    "minimum": "a if a <= b or a != a else b",
+    "logical_or": "a | b",
+    "logical_and": "a & b",
+}
+"""What makes one element of two, by the name of NumPy's function."""
+
+LONG_ROW = 64
+"""From this length on a block shares a row."""
+
+SPAN = 1 << 14
+"""How much of a row a block takes on when there are not enough rows to keep the device busy."""
+
+BUSY = 512
+"""With this many blocks a device is busy."""
+
+
+def reduce(x: CudaArray, kind: str, axis: Any = None, keepdims: bool = False) -> CudaArray:
+    """The elements along ``axis`` (an integer, several, or None for all) combined into one."""
+    reduced = _axes(axis, x.ndim)
+    shape = tuple([1 if d in reduced else n for d, n in enumerate(x.shape)])
+    kept = tuple([n for d, n in enumerate(x.shape) if d not in reduced])
+    dtype = _result_dtype(kind, x.dtype)
+    m = math.prod([x.shape[d] for d in reduced])
+    if m == 0 and kind in ("maximum", "minimum"):
+        raise ValueError(f"zero-size array to reduction operation {kind} which has no identity")
+    outer = [d for d in range(x.ndim) if d not in reduced]
+    flat = _combined(x.transpose((*outer, *reduced)) if x.ndim else x, len(outer), kind, dtype)
+    return flat.reshape(shape if keepdims else kept)
+
+
+def _combined(x: CudaArray, outer: int, kind: str, dtype: np.dtype) -> CudaArray:
+    """The combination over all dimensions from number ``outer`` on, as a flat array."""
+    n, m = math.prod(x.shape[:outer]), math.prod(x.shape[outer:])
+    rows, (row_steps,) = layout.collapse(x.shape[:outer], (x.steps[:outer],))
+    columns, (steps,) = layout.collapse(x.shape[outer:], (x.steps[outer:],))
+    shared = m >= LONG_ROW and (n < BUSY or not steps or steps[-1] == 1)
+    spans = -(-m // SPAN) if shared and n < BUSY else 1
+    out = x.like((n, spans), dtype)
+    if not out.size:
+        return out
+    if x.size > MOST_ELEMENTS:
+        from autodiff import errors
+
+        raise errors.devices.too_large(x.shape)
+    made = kernel(kind, x.dtype, dtype, max(len(rows), 1), max(len(columns), 1), shared)
+    numbers = (*rows[1:], *columns[1:], *(row_steps or (0,)), *(steps or (0,)))
+    if shared:
+        length = min(SPAN, m) if spans > 1 else m
+        grid, threads = min(n * spans, 1 << 16), x.gpu.runtime.shape_for(m, THREADS)[1]
+        threads = THREADS if threads == THREADS else 2
+        made = kernel(kind, x.dtype, dtype, max(len(rows), 1), max(len(columns), 1), threads)
+        x.gpu.launch_blocks(made, grid, threads, out, x, n * spans, m, spans, length, *numbers)
+    else:
+        x.gpu.launch(made, n, out, x, n, m, *numbers)
+    return out if spans == 1 else _combined(out, 1, kind, dtype)
+
+
+THREADS = 256
+
+
+@lru_cache(maxsize=4096)
+def _result_dtype(kind: str, dtype: np.dtype) -> np.dtype:
+    return getattr(np, kind).reduce(np.ones(1, dtype)).dtype
+
+
+def _identity(kind: str, real: str) -> str:
+    """The text of the element that changes nothing."""
+    if kind in ("maximum", "minimum"):
+        if real.startswith("float"):
+            return f"{real}({'-' if kind == 'maximum' else ''}inf)"
+        info = np.iinfo(real)
+        return f"{real}({info.min if kind == 'maximum' else info.max})"
+    return f"{real}({int(kind in ('multiply', 'logical_and'))})"
+
+
+@lru_cache(maxsize=4096)
+def kernel(
+    kind: str, dtype: np.dtype, out: np.dtype, rows: int, columns: int, threads: int
+) -> Kernel:
+    """The kernel that combines rows; with ``threads`` above 0, that many share a row.
+
+    ``rows`` and ``columns`` are the numbers of dimensions that are kept and that are reduced.
+
+    >>> print(kernel("add", np.dtype("f4"), np.dtype("f4"), 1, 1, 0).text)
+    @device
+    def combine(a, b):
+        return a + b
+    <BLANKLINE>
+    def kernel(out, x, n, m, x_s0, y_s0):
+        i = uint32(uint32(cuda.blockIdx.x) * uint32(cuda.blockDim.x) + uint32(cuda.threadIdx.x))
+        step = uint32(uint32(cuda.gridDim.x) * uint32(cuda.blockDim.x))
+        while i < n:
+            x_at = uint32(i * x_s0)
+            total = float32(0)
+            j = uint32(0)
+            while j < m:
+                y_at = uint32(j * y_s0)
+                total = combine(total, float32(x[uint32(x_at + y_at)]))
+                j = uint32(j + 1)
+            out[i] = float32(total)
+            i = uint32(i + step)
+    <BLANKLINE>
+    """
+    real = "float32" if out == np.float16 else c_type(out)
+    value = "x[uint32(x_at + y_at)]"
+    logical = kind.startswith("logical") or out.kind == "b"
+    value = f"uint8(1) if {value} != 0 else uint8(0)" if logical else f"{real}({value})"
+    sizes = [f"n{d}" for d in range(1, rows)] + [f"m{d}" for d in range(1, columns)]
+    strides = [f"x_s{d}" for d in range(rows)] + [f"y_s{d}" for d in range(columns)]
+    inner = "".join(
+        f"            {line}\n" for line in offsets(["y"], columns, index="j", sizes="m")
+    )
+    loop = (
+        f"{inner}            total = combine(total, {value})\n"
+    )  # fmt: skip
+    text = f"@device\ndef combine(a, b):\n    return {COMBINE[kind]}\n\n"
+    if not threads:
+        text += f"def kernel({', '.join(['out', 'x', 'n', 'm', *sizes, *strides])}):\n{THREAD}"
+        text += "    while i < n:\n"
+        text += "".join(f"        {line}\n" for line in offsets(["x"], rows))
+        text += f"        total = {_identity(kind, real)}\n        j = uint32(0)\n"
+        text += f"        while j < m:\n{loop}            j = uint32(j + 1)\n"
+        text += f"        out[i] = {c_type(out)}(total)\n        i = uint32(i + step)\n"
+        more = 2
+    else:
+        names = ["out", "x", "n", "m", "spans", "length", *sizes, *strides]
+        text += f"def kernel({', '.join(names)}):\n"
+        text += f"    shared = cuda.shared.array({threads}, {real})\n"
+        text += "    t = uint32(cuda.threadIdx.x)\n    b = uint32(cuda.blockIdx.x)\n"
+        text += "    while b < n:\n        i = uint32(b // spans)\n"
+        text += "".join(f"        {line}\n" for line in offsets(["x"], rows))
+        text += "        first = uint32(uint32(b - uint32(i * spans)) * length)\n"
+        text += "        last = uint32(min(uint32(first + length), m))\n"
+        text += f"        total = {_identity(kind, real)}\n        j = uint32(first + t)\n"
+        text += f"        while j < last:\n{loop}            j = uint32(j + {threads})\n"
+        text += f"""\
+        shared[t] = total
+        cuda.syncthreads()
+        half = uint32({threads // 2})
+        while half > 0:
+            if t < half:
+                shared[t] = combine(shared[t], shared[uint32(t + half)])
+            cuda.syncthreads()
+            half = uint32(half // uint32(2))
+        if t == 0:
+            out[b] = {c_type(out)}(shared[0])
+        cuda.syncthreads()
+        b = uint32(b + uint32(cuda.gridDim.x))
+"""
+        more = 4
+    numbers = ("uint32",) * (more + len(sizes) + len(strides))
+    return Kernel(text, (f"{c_type(out)}*", f"{c_type(dtype)}*", *numbers))
+
+
+# -- made of reductions ---------------------------------------------------------------------------
+
+
+def mean(x: CudaArray, axis: Any = None, keepdims: bool = False) -> CudaArray:
+    total = reduce(x, "add", axis, keepdims)
+    count = math.prod([x.shape[d] for d in _axes(axis, x.ndim)])
+    return total / (x.dtype.type(count) if x.dtype.kind == "f" else count)
+
+
+def variance(x: CudaArray, axis: Any = None, keepdims: bool = False, ddof: float = 0) -> CudaArray:
+    centred = x - mean(x, axis, keepdims=True)
+    count = math.prod([x.shape[d] for d in _axes(axis, x.ndim)])
+    total = reduce(centred * centred, "add", axis, keepdims)
+    return total / total.dtype.type(max(count - ddof, 0))
+
+
+def arg_extreme(
+    x: CudaArray, kind: str, axis: int | None = None, keepdims: bool = False
+) -> CudaArray:
+    """The position of the largest or smallest element along an axis; of equals, the first."""
+    if axis is None:
+        shape = (1,) * x.ndim if keepdims else ()
+        return arg_extreme(x.ravel(), kind, 0).reshape(shape)
+    axis %= x.ndim
+    extreme = reduce(x, kind, axis, keepdims=True)
+    n = x.shape[axis]
+    places = x.sent(np.arange(n)).reshape([n if d == axis else 1 for d in range(x.ndim)])
+    found = xp.where((x == extreme) | (x != x), places, n)
+    return reduce(found, "minimum", axis, keepdims)
+
+
+def _axes(axis: Any, ndim: int) -> tuple[int, ...]:
+    if axis is None:
+        return tuple(range(ndim))
+    axes = (axis,) if isinstance(axis, (int, np.integer)) else tuple(axis)
+    return tuple(sorted([int(a) % ndim for a in axes])) if ndim else ()
