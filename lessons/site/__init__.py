@@ -27,7 +27,8 @@ def build_site(course: Sequence[Lesson], folder: Path, only: Lesson | None = Non
     Args:
         course: its lessons, in order.
         folder: where to write.
-        only: the one lesson whose page is to be written, instead of all of them.
+        only: the one lesson whose page is to be written, instead of all of them; the list then
+            has it and the lessons whose pages are in the folder already.
 
     Returns:
         The files: ``index.html``, one page for each lesson, the files of exercises.
@@ -37,7 +38,10 @@ def build_site(course: Sequence[Lesson], folder: Path, only: Lesson | None = Non
     """
     shown = [only] if only else list(course)
     folder.mkdir(parents=True, exist_ok=True)
-    files = {"index.html": index_page(course)}
+    listed = [
+        lesson for lesson in course if lesson in shown or (folder / _page_name(lesson)).exists()
+    ]
+    files = {"index.html": index_page(listed)}
     # A process for each lesson: what one sets (a seed, a dtype, a default device) is its own.
     processes = ProcessPoolExecutor(
         min(len(shown), os.cpu_count() or 1),
@@ -46,9 +50,13 @@ def build_site(course: Sequence[Lesson], folder: Path, only: Lesson | None = Non
     )
     with processes:
         for lesson, recorded in zip(shown, processes.map(record, shown), strict=True):
-            files[f"{lesson.id}.html"] = lesson_page(lesson, recorded, course)
+            files[_page_name(lesson)] = lesson_page(lesson, recorded, listed)
             files |= exercise_files(lesson)
     for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         write_file(folder / name, content.encode())
     return [folder / name for name in files]
+
+
+def _page_name(lesson: Lesson) -> str:
+    return f"{lesson.id}.html"

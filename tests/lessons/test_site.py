@@ -139,6 +139,10 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert (tmp_path / "out" / "first.html").exists()
     assert not (tmp_path / "out" / "second.html").exists()
     assert "index.html" in capsys.readouterr().out
+    assert "second.html" not in (tmp_path / "out" / "index.html").read_text()
+    assert main([*command, "second"]) == 0
+    assert "first.html" in (tmp_path / "out" / "index.html").read_text()
+    capsys.readouterr()
     assert main([*command, "frist"]) == 2
     assert "Did you mean 'first'?" in capsys.readouterr().err
     assert main(["export", "--site", "--course", str(tmp_path / "nowhere")]) == 2
