@@ -139,7 +139,7 @@ class AdaptedNode:
         self.arguments = tuple("xyzuvw"[i] if i < 6 else f"x{i}" for i in range(count))
         self.formula = f"x {sign} y" if sign in SIGNS and count == 2 else ""
         if self.op == "pow":
-            self.formula = f"x {sign}"
+            self.formula = f"x ** {sign[2:]}"
 
     @property
     def out(self) -> Any:

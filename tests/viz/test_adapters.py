@@ -53,6 +53,12 @@ def test_a_students_engine_is_drawn() -> None:
     assert "SquareBackward" in viz.grad_fn(c).svg
 
 
+def test_a_power_to_a_number_is_written_as_in_python() -> None:
+    x = Number(2.0)
+    y = Number(8.0, (x,), "**3", lambda g: (12.0 * g,))
+    assert str(viz.graph(y)).startswith("y = x ** 3  8.0")
+
+
 def test_its_backward_pass_is_stepped() -> None:
     a, b = Number(2.0), Number(-3.0)
     c = (a * b + a).square()
