@@ -23,6 +23,7 @@ def value_read(how: str, line: Any) -> Exception:
         "tensor then would stay what it was in that call, and so would the branch it decided.",
         fix="choose with autodiff.where(condition, x, y); keep the number in a tensor; or return "
         "the tensor and read it outside of the compiled function.",
+        lesson="source",
     )
 
 
@@ -33,6 +34,7 @@ def shape_from_values(what: str, line: Any) -> Exception:
         why="a compiled program is made for arrays of fixed shapes.",
         fix="keep all elements and let some of them be 0, as autodiff.where(mask, x, 0) does; or "
         "do this part outside of the compiled function.",
+        lesson="source",
     )
 
 
@@ -102,6 +104,7 @@ def not_called(name: str) -> Exception:
         f"{name} has no source yet.",
         why="a function is compiled when it is called: only then are the shapes known.",
         fix=f"call it once, and then print({name}.source).",
+        lesson="source",
     )
 
 

@@ -14,6 +14,7 @@ def no_mpi(what: str) -> Exception:
         f"Distributed package doesn't have MPI built in: {what}.",
         why="processes talk to each other over MPI, by way of mpi4py.",
         fix="pip install 'autodiff-tutorial[distributed]', which brings both.",
+        lesson="distributed",
     )
 
 
@@ -24,6 +25,7 @@ def not_initialized() -> Exception:
         "init_process_group.",
         fix="autodiff.distributed.init_process_group(), in a program started with mpiexec -n 4 "
         "python train.py.",
+        lesson="distributed",
     )
 
 
@@ -78,6 +80,7 @@ def ended_early(rank: int, other: int, what: str) -> Exception:
         why="a collective is complete when all ranks have called it.",
         fix="all ranks must run the same steps: the same number of batches (DistributedSampler "
         "sees to it), and no collective under `if rank == 0`.",
+        lesson="distributed",
     )
 
 

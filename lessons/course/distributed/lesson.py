@@ -282,7 +282,7 @@ if ad.distributed.is_available() and mpiexec:
     )
     print(done.stdout.strip() or done.stderr[:800])
 else:
-    print("no MPI here: pip install 'autodiff[distributed]' brings one")
+    print("no MPI: pip install 'autodiff-tutorial[distributed]' has one")
 
 # %% [markdown]
 # Both processes hold the same gradient, and it is that of the whole batch, the one of step 3. Finally, write
