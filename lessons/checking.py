@@ -78,8 +78,12 @@ def expect(
             return
     elif close(given, numbers, within) and _same_shape(value, expected):
         return
+    shown, wanted = _shown(value), _shown(expected)
+    several = "\n" in shown + wanted
     fail(
-        f"{what} gives {_shown(value)}, expected {_shown(expected)}.",
+        f"{what} gives\n{shown}\nexpected\n{wanted}"
+        if several
+        else f"{what} gives {shown}, expected {wanted}.",
         _meaning(value, given, wrong or {}, within) or _reason(value, expected) or hint,
     )
 

@@ -12,13 +12,13 @@ from lessons.format import Lesson
 from lessons.player.progress import Progress
 from lessons.player.workspace import Workspace
 from lessons.search import search
-from lessons.usage import UsageError, chosen, course_at
+from lessons.usage import UsageError, chosen, course_at, playable
 
 __all__ = ["learn"]
 
 
 def learn(options: argparse.Namespace) -> int:
-    lessons = course_at(options.course)
+    lessons = playable(course_at(options.course))
     course = Path(options.course).resolve().name if options.course else ""
     progress = Progress(course=course)
     progress.adopt(lessons)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lessons.format import COURSE, Lesson, load_course, no_such_lesson
 
-__all__ = ["UsageError", "chosen", "course_at"]
+__all__ = ["UsageError", "chosen", "course_at", "playable"]
 
 
 class UsageError(Exception):
@@ -40,3 +40,19 @@ def chosen(lessons: list[Lesson], name: str | None) -> Lesson | None:
         if lesson.id == name:
             return lesson
     raise UsageError(no_such_lesson(name, lessons))
+
+
+def playable(lessons: list[Lesson]) -> list[Lesson]:
+    """The lessons, each of which can be read.
+
+    Raises:
+        UsageError: one cannot, with the file and the line.
+    """
+    for lesson in lessons:
+        try:
+            empty = not lesson.steps
+        except (OSError, ValueError) as error:
+            raise UsageError(f"{lesson.path} cannot be played: {error}") from None
+        if empty:
+            raise UsageError(f"{lesson.path} has no steps.")
+    return lessons

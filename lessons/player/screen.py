@@ -6,6 +6,7 @@ shown is erased.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -62,7 +63,7 @@ class Screen:
             Rule(f"{lesson.title}  ·  step {index + 1} of {len(lesson.steps)}", style="cyan")
         )
         self._print()
-        self._print(Markdown(step.prose, code_theme="ansi_dark"))
+        self._print(_markdown(step.prose))
         self._print()
         if step.code:
             self.code(step.code)
@@ -110,7 +111,7 @@ class Screen:
         self._print(Text(said, style="bold green" if verdict.right else "bold yellow"))
         for part in (verdict.misconception, verdict.because):
             if part:
-                self._print(Markdown(part, code_theme="ansi_dark"))
+                self._print(_markdown(part))
         if verdict.picture:
             self._print(Text(verdict.picture))
 
@@ -139,7 +140,7 @@ class Screen:
         sign = "…" if report.status == "unfinished" else "✗"
         self._print(Text(f"{sign} {report.what}", style="bold yellow"))
         if report.hint:
-            self._print(Markdown(report.hint, code_theme="ansi_dark"))
+            self._print(_markdown(report.hint))
         if report.picture:
             self.console.print(Text(report.picture), soft_wrap=True)
 
@@ -147,7 +148,7 @@ class Screen:
         """Show one hint."""
         self._print()
         self._print(Text(f"Hint {number} of {total}", style="bold cyan"))
-        self._print(Markdown(hint, code_theme="ansi_dark"))
+        self._print(_markdown(hint))
 
     # -- lists ------------------------------------------------------------------------------------
 
@@ -201,6 +202,15 @@ class Screen:
 
     def _print(self, *content: object) -> None:
         self.console.print(*content, width=self.width)
+
+
+CODE_OR_UNDERSCORE = re.compile(r"(```[\s\S]*?```|`[^`]*`|^ {4}.*$)|_", re.MULTILINE)
+
+
+def _markdown(text: str) -> Markdown:
+    """Markdown in which an underscore is one, as in __init__: words are marked by stars alone."""
+    escaped = CODE_OR_UNDERSCORE.sub(lambda found: found[1] or r"\_", text)
+    return Markdown(escaped, code_theme="ansi_dark")
 
 
 def reached(progress: Progress, lesson: Lesson) -> str:

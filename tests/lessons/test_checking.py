@@ -57,6 +57,12 @@ def test_what_is_not_expected_fails(value: Any, expected: Any, words: str) -> No
         expect(value, expected, "it", wrong={3.0: "One less.", "other": "Never."})
 
 
+def test_values_of_several_lines_stand_on_lines_of_their_own() -> None:
+    x = ad.tensor([[1.0, 2.0], [3.0, 4.0]])
+    with pytest.raises(CheckError, match=r"it gives\ntensor\(\[\[1"):
+        expect(x, x + 1, "it")
+
+
 def test_fail_and_require() -> None:
     require(True, "it is wrong")
     with pytest.raises(CheckError, match="it is wrong here is why"):

@@ -144,6 +144,16 @@ def test_a_folder_that_is_no_course(
     assert "course" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("source", ["", "# %% [predict]\n1\n", None])
+def test_a_lesson_that_cannot_be_read_is_named(
+    tmp_path: Path, source: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = small_course(tmp_path)[1].path
+    file.unlink() if source is None else file.write_text(source)
+    assert main(["learn", "--course", str(tmp_path)]) == 2
+    assert f"autodiff: {file}" in capsys.readouterr().err
+
+
 def test_exercises_are_checked_without_the_player(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -360,3 +360,13 @@ def test_every_lesson_of_the_course_opens(monkeypatch: pytest.MonkeyPatch) -> No
 def test_text_alone_has_no_stars_but_in_code() -> None:
     prose = "This is **bold\nwords**, *soft*; `2 * x * y` and 2 * 3 * 4 and `**kwargs`."
     assert wrapped(prose) == ("This is bold words, soft; `2 * x * y` and 2 * 3 * 4 and `**kwargs`.")
+
+
+def test_underscores_in_prose_are_underscores(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prose = "# Python calls __init__ and `__add__`; **bold** a_b_c.\n#\n#     __code__ = 1\n"
+    lesson = write(tmp_path, "print(1)")
+    lesson.path.write_text(lesson.path.read_text().replace("# Prose.\n", prose))
+    play([lesson], "q")
+    assert "Python calls __init__ and __add__; bold a_b_c. __code__ = 1" in shown(capsys)
