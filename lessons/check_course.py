@@ -14,7 +14,6 @@ from typing import Any
 
 from lessons.format import Exercise, Lesson, Step, load_course
 from lessons.player.session import Session
-from lessons.predict import Graph
 from lessons.runner import check_file
 from viz import Picture
 
@@ -161,15 +160,10 @@ def _asks(played: Played) -> Found:
 
 
 def _foresees(played: Played) -> Found:
-    """Wrong answers that a question expects: each has to be wrong, and to be told what it means.
-
-    Answers to a question for a graph are expressions over variables as they were when it was asked.
-    """
+    """Wrong answers that a question expects: each has to be wrong, and to be told what it means."""
     for index, question in enumerate(played.session.questions):
-        if question is None or isinstance(question, Graph):
-            continue
-        for answer, meaning in question.wrong.items():
-            verdict = question.judge(str(answer))
+        for answer, meaning in question.wrong.items() if question else ():
+            verdict = played.session.judge(index, str(answer))
             if verdict.right:
                 yield f"step {index + 1}", f"takes the wrong answer {answer} for right"
             elif verdict.misconception != meaning:

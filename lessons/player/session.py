@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, TextIO
 
 from lessons.format import Lesson
-from lessons.predict import Question
+from lessons.predict import Question, Verdict
 
 __all__ = ["Session"]
 
@@ -31,6 +31,7 @@ class Session:
         self.lesson = lesson
         self.outputs: list[str] = []
         self.questions: list[Question | None] = []
+        self._variables: list[dict[str, Any]] = []
         self.namespace: dict[str, Any] = {"__name__": "__main__", "__file__": str(lesson.path)}
 
     def output(self, index: int, live: TextIO | None = None) -> str:
@@ -49,6 +50,16 @@ class Session:
         """What a step asks in its predict cell, if it has one; runs the step if need be."""
         self.output(index)
         return self.questions[index]
+
+    def judge(self, index: int, answer: str) -> Verdict:
+        """What to say to an answer to the question of a step, with the variables of that moment.
+
+        Raises:
+            UnclearError: the answer cannot be read.
+        """
+        question = self.question(index)
+        assert question is not None, "this step asks nothing"
+        return question.judge(answer, self._variables[index])
 
     def has_run(self, index: int) -> bool:
         """Whether the output of a step is known already."""
@@ -70,6 +81,7 @@ class Session:
                 kind, error, trace = sys.exc_info()
                 print("".join(traceback.format_exception(kind, error, _inside(trace))), end="")
         self.questions.append(question if isinstance(question, Question) else None)
+        self._variables.append(dict(self.namespace) if question else {})
         return record.text()
 
     def _execute(self, source: str, line: int) -> Any:

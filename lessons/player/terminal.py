@@ -225,7 +225,7 @@ class Player:
             return
         if answer:
             try:
-                verdict = question.judge(answer, self.session.namespace)
+                verdict = self.session.judge(self.index, answer)
             except UnclearError as error:
                 self.screen.say(str(error))
                 return

@@ -153,6 +153,14 @@ def test_a_session_makes_the_question_right_after_the_step(tmp_path: Path) -> No
     assert session.question(1) is None
 
 
+def test_an_answer_is_judged_with_the_variables_of_its_step(tmp_path: Path) -> None:
+    source = ASKING.replace("n = 1", "from autodiff import Scalar\nn = Scalar(3.0)\nm = n * n")
+    source = source.replace("doubled = 2 * n\npredict.number(doubled)", "predict.graph(m)")
+    session = Session(lesson_of(tmp_path, source))
+    session.output(1)  # where n is another one
+    assert session.judge(0, "n * n").right
+
+
 def test_a_failing_predict_cell_shows_its_line(tmp_path: Path) -> None:
     output = Session(lesson_of(tmp_path, ASKING.replace("doubled = 2", "doubled = 2 / 0"))).output(
         0
