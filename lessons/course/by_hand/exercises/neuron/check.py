@@ -16,7 +16,7 @@ def check(work):
 
     answer = work.neuron(*ASKED)
     require(
-        isinstance(answer, tuple) and len(answer) == 3,
+        isinstance(answer, (tuple, list)) and len(answer) == 3,
         f"neuron returns {answer!r}.",
         hint="It should return the loss and two gradients.",
     )
