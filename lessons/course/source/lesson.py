@@ -139,6 +139,31 @@ predict.choice(
 )
 
 # %% [markdown]
+# `viz.compiled` draws the program, a frame around what runs in one loop. Eager code writes every result to
+# memory and reads it again. Here a result that nobody needs outside of its loop is never written at all.
+#
+# **Before you go on:** the forward loop computes `d`, `add`, `e`, `mul` and the sum. How many of these five
+# exist in the loop only?
+
+# %%
+program = viz.compiled(g)
+print(program)
+
+# %% [predict]
+forward_loop = str(program).split("loop_2")[0]
+predict.number(
+    forward_loop.count("only in the loop"),
+    wrong={
+        0: "Look for results without [i] in loop_1: they are plain variables.",
+        3: "`e` and `mul` are saved for the backward pass, and the sum is what"
+        " comes out. Two are left.",
+        4: "`e` and `mul` are saved for the backward pass.",
+    },
+    because="`d` and `add` are used in the next line and never again. That memory"
+    " is saved, and so is the time to write and read it.",
+)
+
+# %% [markdown]
 # And it is the same gradient.
 
 # %%
