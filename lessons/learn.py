@@ -117,9 +117,18 @@ def _first_step(options: argparse.Namespace, progress: Progress, lesson: Lesson)
 
 
 def _reset(progress: Progress, lesson: Lesson | None) -> int:
-    progress.reset(lesson.id if lesson else None)
+    """Forget a lesson, or all; in a terminal only after asking. A copy of the file is kept."""
     where = lesson.id if lesson else "the course"
+    if sys.stdin.isatty():
+        answer = input(f"Forget your progress in {where}? A copy is kept. (y/N) ")
+        if answer.strip().casefold() not in ("y", "yes"):
+            print("Nothing was changed.")
+            return 0
+    kept = progress.back_up()
+    progress.reset(lesson.id if lesson else None)
     print(progress.note or f"Your place in {where} was reset.")
+    if kept is not None:
+        print(f"What it was is in {kept}.")
     return 0
 
 

@@ -16,12 +16,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from lessons.format import Lesson
-from lessons.player.storage import locked, set_aside, write_whole
+from lessons.player.storage import free_name, locked, set_aside, write_whole
 
 __all__ = ["Progress"]
 
@@ -156,6 +157,15 @@ class Progress:
             self._change(change)
 
     # -- elsewhere --------------------------------------------------------------------------------
+
+    def back_up(self) -> Path | None:
+        """Keep a copy of the file beside it; None where there is nothing to keep."""
+        copy = free_name(self.path, ".bak")
+        try:
+            shutil.copyfile(self.path, copy)
+        except OSError:
+            return None
+        return copy
 
     def export_to(self, file: Path) -> None:
         """Write everything into another file, to be taken along.

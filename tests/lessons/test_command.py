@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -89,6 +90,22 @@ def test_reset(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (Progress().seen("tensors"), Progress().seen("grad-fn")) == (0, 3)
     assert main(["learn", "--reset"]) == 0
     assert Progress().last_lesson is None
+    kept = json.loads((home / "progress.json.bak").read_text())
+    assert kept["lessons"]["tensors"]["seen"] == 5
+
+
+def test_in_a_terminal_reset_asks(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Progress().at("tensors", 4)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda prompt: "")
+    assert main(["learn", "--reset"]) == 0
+    assert "Nothing was changed." in capsys.readouterr().out
+    assert Progress().seen("tensors") == 5
+    monkeypatch.setattr("builtins.input", lambda prompt: "Yes")
+    assert main(["learn", "--reset"]) == 0
+    assert Progress().seen("tensors") == 0
 
 
 def test_without_a_command_the_help_says_how_to_begin(capsys: pytest.CaptureFixture[str]) -> None:
