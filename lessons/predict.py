@@ -187,7 +187,7 @@ class Shape(Question):
 
     @property
     def ask(self) -> str:
-        return "Type a shape, as in 2, 3 (or () for a single number)"
+        return "Type a shape, as in 2, 3 or ()"
 
     @property
     def truth_in_words(self) -> str:

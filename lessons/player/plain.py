@@ -89,6 +89,9 @@ class PlainScreen:
         if verdict.picture:
             print(verdict.picture)
 
+    def reason(self, reason: str) -> None:
+        print("\n" + wrapped(reason))
+
     def exercise(self, exercise: Exercise, file: Path, passed: bool) -> None:
         print(f"Exercise {exercise.name}. Your file is:\n{file}")
         if passed:

@@ -115,6 +115,11 @@ class Screen:
         if verdict.picture:
             self._print(Text(verdict.picture))
 
+    def reason(self, reason: str) -> None:
+        """Show why a step gives what it gives."""
+        self._print()
+        self._print(_markdown(reason))
+
     # -- exercises --------------------------------------------------------------------------------
 
     def exercise(self, exercise: Exercise, file: Path, passed: bool) -> None:

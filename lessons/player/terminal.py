@@ -185,10 +185,13 @@ class Player:
         elif self._asked is None:
             self.screen.question([("b", "back"), ("?", "help"), ("q", "quit")])
 
-    def _reveal(self) -> None:
+    def _reveal(self, reason: str = "") -> None:
+        """Show what the step prints, and for those who made no guess the reason."""
         self._asked, self._waits = None, False
         self._revealed.add((self.lesson.id, self.index))
         self.screen.output(self.session, self.index)
+        if reason:
+            self.screen.reason(reason)
         self._place()
 
     def _place(self) -> None:
@@ -219,24 +222,30 @@ class Player:
         for number, option in enumerate(question.options, start=1):
             self.screen.say(f"  {number}  {option}")
         answer = self.screen.ask(f"? {question.ask} (Enter shows it):")
+        # What may be the beginning of an answer is no command: n is no before it is next.
+        begun = any(option.casefold().startswith(answer.casefold()) for option in question.options)
         command = NAMES.get(answer.casefold(), answer)
-        if command in self._commands and answer not in question.options:
+        if not answer or (command == "n" and not begun):
+            self._reveal(question.because)
+        elif command in self._commands and not begun:
             self._commands[command]()
+        else:
+            self._judge(answer)
+
+    def _judge(self, answer: str) -> None:
+        try:
+            verdict = self.session.judge(self.index, answer)
+        except UnclearError as error:
+            self.screen.say(str(error))
             return
-        if answer:
-            try:
-                verdict = self.session.judge(self.index, answer)
-            except UnclearError as error:
-                self.screen.say(str(error))
-                return
-            self.progress.predicted(self.lesson.id, self.index, verdict.right)
-            self.screen.verdict(verdict)
+        self.progress.predicted(self.lesson.id, self.index, verdict.right)
+        self.screen.verdict(verdict)
         self._reveal()
 
     # -- commands ---------------------------------------------------------------------------------
 
     def _next(self) -> None:
-        if self._waits or self._asked:
+        if self._waits:
             self._reveal()
         elif self.index + 1 < len(self.lesson.steps):
             self._show(self.index + 1)

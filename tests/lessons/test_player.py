@@ -175,10 +175,26 @@ def test_a_question_may_be_skipped_or_left(
 ) -> None:
     answers[:] = [""]
     assert play(course, "q", step=1).predictions("first") == (0, 0)
-    assert "gradients -3.0 2.0" in shown(capsys)
+    assert "gradients -3.0 2.0 Each factor gets the other one." in shown(capsys)
     answers[:] = ["b", "q"]
     assert play(course, "n", step=1).step("first") == 1
     assert "gradients -3.0" not in shown(capsys)
+
+
+def test_n_is_no_before_it_is_next(
+    tmp_path: Path, answers: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    course = small_course(tmp_path / "course")
+    path = course[0].path
+    question = 'predict.choice("yes", options=("yes", "no"), because="So it is.")'
+    path.write_text(re.sub(r"predict\.gradient\(.*\)", question, path.read_text()))
+    answers[:] = ["n"]
+    assert play(load_course(tmp_path / "course"), "q", step=1).predictions("first") == (0, 1)
+    assert "Not quite: it is yes. So it is." in shown(capsys)
+    answers[:] = ["next"]
+    Progress().reset()
+    assert play(load_course(tmp_path / "course"), "q", step=1).predictions("first") == (0, 0)
+    assert "gradients -3.0 2.0 So it is." in shown(capsys)
 
 
 def test_a_right_prediction_counts_at_the_end_of_the_lesson(
