@@ -336,7 +336,7 @@ class Tensor(Conversions, Checked):
 
     def contiguous(self) -> Tensor:
         """The tensor itself when its elements are in order in memory, else a copy that is."""
-        return self if self.is_contiguous() else self._apply(shape.Clone, (self,), {})
+        return self if self.is_contiguous() else self._apply(shape.Clone, (self,), {"order": "C"})
 
     @property
     def dtype(self) -> dtype:

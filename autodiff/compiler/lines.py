@@ -96,7 +96,7 @@ class Text:
         if kind == "Cast":
             return f"{args[0]}.astype({self.of(step.out.dtype)})", True
         if kind == "Clone":
-            return f"{args[0]}.copy()", True
+            return f"{args[0]}.copy({s.get('order', 'K')!r})", True
         if kind in ("Index", "IndexSelect", "Take"):
             return f"{args[0]}[{self.key(s['key'])}]", True
         if issubclass(step.op, Elementwise) and step.op.ufunc and not s:

@@ -112,12 +112,16 @@ class Move(Op):
 
 
 class Clone(Op):
-    """A copy that keeps its place in the graph."""
+    """A copy that keeps its place in the graph.
+
+    Its elements have the order in memory that those of ``x`` have ("K"), or rows in order ("C").
+    """
 
     formula = "x, copied"
 
-    def forward(x):
-        return x.copy()
+    def forward(x, *, order="K"):
+        # As in PyTorch, repeats of the same memory have no order to keep.
+        return x.copy("C" if 0 in x.strides else order)
 
     def grad_x(g):
         return g

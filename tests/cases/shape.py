@@ -57,6 +57,7 @@ CASES: list[Case] = [
         exact=False,
     ),
     Case("Clone", lambda m, x: x.clone(), np.copy, ((3, 4),), ints=True),
+    Case("Clone", lambda m, x: x.t().contiguous(), np.transpose, ((3, 4),), note="ordered"),
     Case(
         "Move",
         lambda m, x: OPS["Move"].apply(x, origin=x.device, place=x.device),

@@ -1,0 +1,21 @@
+"""Programs that once failed: they stay, whatever the generator draws today."""
+
+from __future__ import annotations
+
+from tests.properties.programs import Program
+
+__all__ = ["FOUND"]
+
+FOUND: dict[str, Program] = {
+    # clone() had put the elements of a transposed tensor in order, so that reshape gave a view.
+    "a copy of a transposed tensor is transposed in memory too": Program(
+        ((2, 3),),
+        ("v1 = x0.transpose(1, 0)", "v2 = v1.clone()", "v3 = v2.reshape(-1)[:2]", "v3.neg_()"),
+    ),
+    # index_select() had left its result transposed in memory.
+    "slices that were selected are in order": Program(
+        ((2, 3),),
+        ("v1 = x0.index_select(1, m.tensor([0, 0]))", "v2 = v1.clone()", "v3 = v2.reshape(-1)",
+         "v3.mul_(1.5)"),
+    ),
+}  # fmt: skip
