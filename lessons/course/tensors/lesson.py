@@ -173,8 +173,8 @@ predict.shape(
 # %% [exercise] shares
 
 # %% [markdown]
-# **Views.** Indexing with numbers and slices, reshaping and transposing copy nothing. The result
-# looks at the same memory, so writing through it changes the original. Picking with a mask or a list
+# **Views.** Indexing with numbers and slices, `view` and transposing copy nothing. The result looks at
+# the same memory, so writing through it changes the original. Picking with a mask or a list
 # copies: such elements may lie anywhere, and no view can look at them all. `clone()` copies too.
 #
 # **Before you go on:** what are the two numbers that are printed last?

@@ -210,11 +210,15 @@ predict.shape(
 )
 
 # %% [markdown]
-# If you do want the whole Jacobian, you ask once for each output. With many outputs and few inputs it
-# is cheaper to go *forwards*: Jacobian times vector, a column at a time. `jvp` does that.
+# If you want the whole Jacobian, ask once for each output: a pass gives a *row*. With many outputs and
+# one input, a *column* would be better: how do all outputs change when the input does?
 #
-# **Before you go on:** with 1 input and 1,000 outputs, how many backward passes does the Jacobian take,
-# and how many forward ones? (Two numbers.)
+# Two passes give one. The first is recorded (`create_graph=True`; a later lesson is about that). Its
+# result is u @ J. That grows with each number in u as fast as J says, so its derivative with respect to
+# *u* is the column. `jvp`, for Jacobian times vector, does just this.
+#
+# **Before you go on:** with 1 input and 1,000 outputs, how many passes does the Jacobian take row by row,
+# and how many in this way? (Two numbers.)
 
 
 # %%
@@ -222,28 +226,36 @@ def powers(t):
     return ad.stack([t, t**2, t**3, t**4])
 
 
-t = ad.tensor(2.0)
-_, column = functional.jvp(powers, t, ad.tensor(1.0))
-print("one forward pass:", column)
-print("four backward:   ", functional.jacobian(powers, t))
+t = ad.tensor(2.0, requires_grad=True)
+u = ad.zeros(4, requires_grad=True)
+(row,) = ad.autograd.grad(powers(t), t, u, create_graph=True)
+(column,) = ad.autograd.grad(row, u)
+print("two passes:       ", column)
+print("jvp:              ", functional.jvp(powers, t, ad.tensor(1.0))[1])
+print("jacobian, by rows:", functional.jacobian(powers, t))
 
 # %% [predict]
 predict.number(
-    [1000, 1],
+    [1000, 2],
     wrong={
-        (1, 1000): (
-            "The other way round: a backward pass gives one row, that is "
-            "one *output*; a forward one gives a column, one *input*."
-        ),
-        (1, 1): (
-            "One backward pass gives one row, and there are 1,000 rows."
+        (1, 2): (
+            "The second is right. A backward pass gives one row, that is "
+            "one *output*, and there are 1,000 of them."
         ),
         (1000, 1000): (
-            "A forward pass gives a column, and there is only one."
+            "The first is right. The second way takes two passes for each "
+            "*input*, and there is one."
+        ),
+        (1000, 1): (
+            "The first is right. The second way takes two passes: one that "
+            "is recorded, and one through that record."
+        ),
+        (2, 1000): (
+            "The other way round: rows belong to outputs, columns to inputs."
         ),
     },
     because="A row for each output, a column for each input. Losses have one "
-    "output and many inputs, so training goes backwards.",
+    "output and many inputs, so one plain pass is all that training needs.",
 )
 
 # %% [markdown]
