@@ -19,6 +19,7 @@ import warnings
 import weakref
 from collections import deque
 from collections.abc import Callable
+from threading import RLock
 from typing import Any
 
 from autodiff import errors
@@ -46,6 +47,7 @@ next_pass = itertools.count(1).__next__
 
 _roots: list[weakref.ref[Any]] = []
 _plain: dict[type, dict[str, Callable[..., Any]]] = {}
+_switching = RLock()  # threads that begin or stop to watch take turns
 
 
 def note_pass(variable: Any, root: Any) -> None:
@@ -61,22 +63,24 @@ def note_pass(variable: Any, root: Any) -> None:
 def _watch(variable: type) -> None:
     """Let ``+`` look at what it adds."""
     global interval
-    interval = 1
     kind = next(kind for kind in variable.__mro__ if "__add__" in kind.__dict__)
-    if kind not in _plain:
-        _plain[kind] = {name: getattr(kind, name) for name in SUMS if hasattr(kind, name)}
-        for name, add in _plain[kind].items():
-            setattr(kind, name, _watching(add))
+    with _switching:
+        interval = 1
+        if kind not in _plain:
+            _plain[kind] = {name: getattr(kind, name) for name in SUMS if hasattr(kind, name)}
+            for name, add in _plain[kind].items():
+                setattr(kind, name, _watching(add))
 
 
 def _unwatch() -> None:
     global interval
-    interval = INTERVAL
-    for kind, methods in _plain.items():
-        for name, add in methods.items():
-            setattr(kind, name, add)
-    _plain.clear()
-    _roots.clear()
+    with _switching:
+        interval = INTERVAL
+        for kind, methods in _plain.items():
+            for name, add in methods.items():
+                setattr(kind, name, add)
+        _plain.clear()
+        _roots.clear()
 
 
 def _watching(add: Callable[..., Any]) -> Callable[..., Any]:

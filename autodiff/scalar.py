@@ -7,6 +7,7 @@ from typing import Any
 from autodiff import autograd, errors, observe, trail
 from autodiff.generate import PLAIN, WANTED
 from autodiff.grad_mode import mode
+from autodiff.leaf import accumulating
 from autodiff.op import Op, recorder
 from autodiff.variable import Variable, attach_elementwise
 
@@ -86,13 +87,11 @@ class Scalar(Variable):
         autograd.backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 
     def accumulate(self, g: Any, create_graph: bool = False) -> None:
-        if self._grad is None:
-            self._grad = g
-            return
-        before = self._grad
-        self._grad = before + g
-        if trail.following:
-            trail.note_sum(self, before)
+        with accumulating:
+            before = self._grad
+            self._grad = g if before is None else before + g
+            if trail.following and before is not None:
+                trail.note_sum(self, before)
 
     def seed(self, gradient: Any, create_graph: bool) -> Any:
         g = 1.0 if gradient is None else gradient

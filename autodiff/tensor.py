@@ -18,6 +18,7 @@ from autodiff.generate import CONSTANT, WANTED
 from autodiff.grad_mode import everywhere, mode
 from autodiff.graph import Node
 from autodiff.inference import Untracked, check_may_write, is_inference
+from autodiff.leaf import accumulating
 from autodiff.op import FUNCTIONS, IN_PLACE, METHODS, OPS, Elementwise, Op, recorder
 from autodiff.ops import choice, expand, index, join, linalg, order, shape, write
 from autodiff.ops.aliases import ALIASES
@@ -175,16 +176,17 @@ class Tensor(Conversions, Checked):
     def accumulate(self, g: Any, create_graph: bool = False) -> None:
         if mode.observers and any(o.accumulate(self, g) for o in mode.observers):
             return
-        if create_graph:
-            self._grad = g if self._grad is None else self._grad + g
-        elif self._grad is None:
-            # A view may share memory with another gradient: a leaf keeps its own.
-            owned = (type(g) is np.ndarray or isinstance(g, ARRAYS)) and g.base is None
-            self._grad = Tensor._wrap(g if owned else np.copy(g))
-        else:
-            np.add(self._grad.value, g, out=self._grad.value)
-            if trail.following:
-                trail.note_sum(self, self._grad)
+        with accumulating:
+            if create_graph:
+                self._grad = g if self._grad is None else self._grad + g
+            elif self._grad is None:
+                # A view may share memory with another gradient: a leaf keeps its own.
+                owned = (type(g) is np.ndarray or isinstance(g, ARRAYS)) and g.base is None
+                self._grad = Tensor._wrap(g if owned else np.copy(g))
+            else:
+                np.add(self._grad.value, g, out=self._grad.value)
+                if trail.following:
+                    trail.note_sum(self, self._grad)
 
     def grad_snapshot(self) -> np.ndarray | None:
         return None if self._grad is None else self._grad.value.copy()

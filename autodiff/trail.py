@@ -72,7 +72,7 @@ def note_cut(x: Any, how: str, result: Any = None) -> None:
     if known is not None and any(reference() is not None for reference in known.leaves):
         return
     if len(_cuts) >= LINES:
-        _cuts.pop(next(iter(_cuts)))
+        _cuts.pop(list(_cuts)[0], None)  # noqa: RUF015 - a copy: other threads note cuts too
     reference = None if result is None else weakref.ref(result)
     _cuts[key] = Cut(how, line, [weakref.ref(leaf) for leaf in _leaves(x)], reference)
 
@@ -98,12 +98,12 @@ def note_sum(leaf: Any, before: Any) -> None:
 
 def cuts_of(leaf: Any) -> Iterator[Cut]:
     """Where values that ``leaf`` went into left the graph."""
-    return (cut for cut in _cuts.values() if cut.involves(leaf))
+    return (cut for cut in list(_cuts.values()) if cut.involves(leaf))
 
 
 def cut_that_made(x: Any) -> Cut | None:
     """Where ``x`` itself was taken out of the graph."""
-    made = (cut for cut in _cuts.values() if cut.result is not None and cut.result() is x)
+    made = (cut for cut in list(_cuts.values()) if cut.result is not None and cut.result() is x)
     return next(made, None)
 
 

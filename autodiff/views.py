@@ -10,6 +10,7 @@ base again.
 from __future__ import annotations
 
 import weakref
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = ["become", "mark_written", "note_view", "reshape_in_place", "take_history"]
 
+_registering = RLock()
+"""Held while the list of a base's views is made or cleared up: several threads may take views."""
+
 
 def note_view(view: Tensor, x: Tensor, op: type[Op], settings: dict[str, Any]) -> None:
     """Make ``view``, the result of an op on ``x``, a view of x's base if it shares its memory."""
@@ -44,11 +48,14 @@ def note_view(view: Tensor, x: Tensor, op: type[Op], settings: dict[str, Any]) -
 
 def _register(base: Tensor, view: Tensor) -> None:
     if base.views is None:
-        base.views = []
+        with _registering:
+            base.views = base.views or []
     base.views.append(weakref.ref(view))
     count = len(base.views)
     if count & (count - 1) == 0:  # now and then, at 1, 2, 4, 8, ...: forget the views that are gone
-        base.views = [reference for reference in base.views if reference() is not None]
+        with _registering:
+            known = base.views[:count]  # and none that other threads add meanwhile
+            base.views[:count] = [reference for reference in known if reference() is not None]
 
 
 def become(x: Tensor, result: Tensor) -> Tensor:
