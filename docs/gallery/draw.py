@@ -14,6 +14,7 @@ import autodiff as ad
 import viz
 from autodiff import nn
 from autodiff.nn import functional as F  # noqa: N812 - PyTorch's custom
+from autodiff.nn.parallel.reducer import BucketRecord, Reductions
 
 HERE = Path(__file__).parent
 
@@ -97,6 +98,31 @@ def questions(folder: Path) -> None:
     viz.gradcheck(lambda z: (WrongTanh.apply(z * 2) ** 2).sum(), z).save(folder / "gradcheck.svg")
 
 
+class Averaged:
+    """Stands for a DistributedDataParallel 784-512-512-10 after a pass that two processes timed."""
+
+    reductions = Reductions(
+        2,
+        [
+            BucketRecord(["4.bias", "4.weight", "2.bias"], 22568, 0.00094, 0.00276),
+            BucketRecord(["2.weight"], 1048576, 0.00099, 0.00276),
+            BucketRecord(["0.bias"], 2048, 0.00185, 0.00276),
+            BucketRecord(["0.weight"], 1605632, 0.00188, 0.00298),
+        ],
+        [
+            ("4.weight", 5e-05), ("4.bias", 5e-05), ("2.weight", 0.00093), ("2.bias", 0.00094),
+            ("0.weight", 0.00184), ("0.bias", 0.00185),
+        ],
+        waited=0.00207,
+        ended=0.00335,
+    )  # fmt: skip
+
+
+def averages(folder: Path) -> None:
+    """Buckets of gradients that travel while the backward pass goes on."""
+    viz.reductions(Averaged()).save(folder / "reductions.svg")
+
+
 class WrongTanh(ad.autograd.Function):
     """tanh with a mistake in its gradient, for gradcheck to find."""
 
@@ -112,7 +138,7 @@ class WrongTanh(ad.autograd.Function):
         return g * (1 - y)
 
 
-PICTURES = (scalars, lenet, loop, unwell, questions)
+PICTURES = (scalars, lenet, loop, unwell, questions, averages)
 
 
 def draw(folder: Path) -> None:
