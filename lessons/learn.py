@@ -46,7 +46,9 @@ def learn(options: argparse.Namespace) -> int:
         return 0
     from lessons.player.terminal import Player
 
-    player = Player(lessons, progress, _screen(options.plain), Workspace(options.folder, course))
+    screen, workspace = _screen(options.plain), Workspace(options.folder, course)
+    back = f" --course {options.course}" if course else ""
+    player = Player(lessons, progress, screen, workspace, back)
     if progress.last_lesson is None and named is None and options.step is None:
         player.welcome(lesson)
     else:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from lessons.format import Exercise
 from lessons.player.progress import Progress
 from lessons.player.workspace import Workspace, stamp
 from lessons.runner import check_file
+
+if TYPE_CHECKING:
+    from lessons.player.plain import PlainScreen
+    from lessons.player.screen import Screen
 
 __all__ = ["POLL", "Practice"]
 
@@ -17,14 +21,14 @@ POLL = 0.3
 
 
 class Practice:
-    """One exercise on the screen.
-
-    Args:
-        screen: shows what happens: a `Screen` or a `PlainScreen`.
-    """
+    """One exercise on the screen."""
 
     def __init__(
-        self, exercise: Exercise, screen: Any, progress: Progress, workspace: Workspace
+        self,
+        exercise: Exercise,
+        screen: Screen | PlainScreen,
+        progress: Progress,
+        workspace: Workspace,
     ) -> None:
         self.exercise, self.screen = exercise, screen
         self.progress, self.workspace = progress, workspace

@@ -4,45 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from lessons.format import Lesson, no_such_lesson
+from lessons.format import Lesson
+from lessons.player.menus import HELP, HELP_EXERCISE, NAMES, begin, choose_hit, choose_lesson
 from lessons.player.practice import POLL, Practice
 from lessons.player.progress import Progress
 from lessons.player.sandbox import try_it
 from lessons.player.session import Session
 from lessons.player.workspace import Workspace
 from lessons.predict import Question, UnclearError
-from lessons.search import named_in, search
+from lessons.search import named_in
+
+if TYPE_CHECKING:
+    from lessons.player.plain import PlainScreen
+    from lessons.player.screen import Screen
 
 __all__ = ["Player"]
-
-NAMES = {
-    "\n": "n", " ": "n", "right": "n", "left": "b", "next": "n", "back": "b", "jump": "j",
-    "again": "r", "try": "t", "explain": "e", "list": "l", "search": "/", "help": "?", "quit": "q",
-    "exit": "q", "check": "c", "hint": "h", "solution": "s", "reset": "x",
-}  # fmt: skip
-"""Other keys, and words, for the same commands."""
-
-HELP = [
-    ("Enter, n, →", "next step"),
-    ("b, ←", "back one step"),
-    ("j, or a number", "jump to a step"),
-    ("r", "show this step again"),
-    ("t", "try it: a Python prompt with the lesson's variables"),
-    ("e", "open the lesson that explains the error on the screen"),
-    ("l", "the list of lessons; open another one"),
-    ("/", "search the course"),
-    ("q", "quit; your place is kept"),
-]
-
-HELP_EXERCISE = [
-    ("save your file", "it is checked at once"),
-    ("c", "check it now"),
-    ("h", "a hint, and the earlier ones again"),
-    ("s", "the solution, once yours has passed"),
-    ("x", "start the exercise over; your file is kept as a copy"),
-]
 
 PATIENCE = 0.8
 """After so many seconds of computing before a question, say what is going on."""
@@ -52,18 +30,21 @@ class Player:
     """Plays a course in the terminal, from one lesson to the next, until the learner quits.
 
     Args:
-        screen: a `lessons.player.screen.Screen`, or a `PlainScreen`.
+        screen: shows everything, and reads keys and lines.
+        workspace: where the learner's files are.
+        options: what else to type after ``autodiff learn LESSON`` to come back.
     """
 
     def __init__(
         self,
         lessons: list[Lesson],
         progress: Progress,
-        screen: Any,
+        screen: Screen | PlainScreen,
         workspace: Workspace | None = None,
+        options: str = "",
     ) -> None:
         self.lessons, self.progress, self.screen = lessons, progress, screen
-        self.workspace = workspace or Workspace()
+        self.workspace, self.options = workspace or Workspace(), options
         self._sessions: dict[str, Session] = {}
         self._revealed: set[tuple[str, int]] = set()
         self._asked: Question | None = None
@@ -80,33 +61,12 @@ class Player:
 
     def welcome(self, lesson: Lesson) -> None:
         """Tell somebody new how it works, and start with the first lesson or the one they name."""
-        total = sum(each.minutes for each in self.lessons)
-        self.screen.rows(
-            "Welcome. This course takes differentiation apart and lets you watch it work.",
-            [
-                (f"{len(self.lessons)} lessons", f"of 10 to 20 minutes, about {total // 60} hours"),
-                ("each step", "some prose, some code, and what the code prints when it runs"),
-                ("questions", "answer before you see; Enter alone shows it without an answer"),
-                ("exercises", f"files of your own in {self.workspace.folder}"),
-                ("any time", "? lists the keys, t opens a Python prompt, q keeps your place"),
-            ],
-        )
-        self.screen.say(f"\nEnter begins with {lesson.title!r}. l lists the lessons, q quits.")
         try:
-            chosen = self._first_lesson(lesson)
+            chosen = begin(self.screen, self.lessons, self.progress, self.workspace, lesson)
         except (KeyboardInterrupt, EOFError):
             return
         if chosen is not None:
             self.play(chosen, 0)
-
-    def _first_lesson(self, lesson: Lesson) -> Lesson | None:
-        while (key := self.screen.key(None)) != "q":
-            if NAMES.get(key) == "n":
-                return lesson
-            if key == "l":
-                return self._asked_for(None)
-            self.screen.say("Enter begins, l lists the lessons, q quits.")
-        return None
 
     def play(self, lesson: Lesson, step: int) -> None:
         """Start at a step of a lesson."""
@@ -122,7 +82,7 @@ class Player:
         except (KeyboardInterrupt, EOFError):
             pass
         place = self.progress.note or "Your place is kept."
-        self.screen.say(f"\n{place} Go on with: autodiff learn {self.lesson.id}")
+        self.screen.say(f"\n{place} Go on with: autodiff learn {self.lesson.id}{self.options}")
 
     def _quit(self) -> None:
         self._playing, self._asked = False, None
@@ -304,37 +264,13 @@ class Player:
         self._reopen(lesson)
 
     def _choose(self) -> None:
-        if lesson := self._asked_for(self.lesson):
+        if lesson := choose_lesson(self.screen, self.lessons, self.progress, self.lesson):
             self._reopen(lesson)
         else:
             self._again()
 
-    def _asked_for(self, current: Lesson | None) -> Lesson | None:
-        """The lesson that the learner chooses from the list."""
-        self.screen.course(self.lessons, self.progress, current.id if current else None)
-        stay = "Enter to stay" if current else "Enter begins with the first"
-        while answer := self.screen.ask(f"Open lesson (number or name, {stay}):"):
-            for number, lesson in enumerate(self.lessons, start=1):
-                if answer in (str(number), lesson.id):
-                    return lesson
-            self.screen.say(f"Sorry, {no_such_lesson(answer, self.lessons)}")
-        return None if current else self.lessons[0]
-
     def _search(self) -> None:
-        words = self.screen.ask("Search for:")
-        hits = search(self.lessons, words)[:20] if words else []
-        if not hits:
-            self.screen.say(f"No lesson mentions {words!r}." if words else "")
-            self._again()
-            return
-        rows = [
-            (str(n), f"{hit.lesson.id} {hit.number}: {hit.line[:60]}")
-            for n, hit in enumerate(hits, start=1)
-        ]
-        self.screen.rows("", rows)
-        answer = self.screen.ask("Open (number, Enter to stay):")
-        if answer.isdecimal() and 1 <= int(answer) <= len(hits):
-            hit = hits[int(answer) - 1]
+        if hit := choose_hit(self.screen, self.lessons):
             self._open(hit.lesson, hit.number - 1)
         else:
             self._again()

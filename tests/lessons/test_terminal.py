@@ -76,7 +76,7 @@ def test_a_learner_goes_through_a_lesson(folder: str, tmp_path: Path) -> None:
     (tmp_path / "files" / "course" / "first" / "my_slope.py").write_text("def slope(x): return 2*x")
     first.wait_for("Passed.")
     first.press(b"q")
-    first.wait_for("autodiff learn first")
+    first.wait_for("autodiff learn first --course")
     assert first.exit_code() == 0
     again = Terminal("learn", "--course", folder)
     again.wait_for("you have solved it")
