@@ -15,8 +15,8 @@ import numpy as np
 from autodiff.device import CPU, device
 
 __all__ = [
-    "ARRAYS", "DeviceArray", "address", "as_array", "beside", "device_of", "implementation",
-    "on_cpu", "on_host", "placed", "zeros",
+    "ARRAYS", "DeviceArray", "address", "as_array", "beside", "device_of", "filled",
+    "implementation", "on_cpu", "on_host", "placed", "shared_on_gpu", "zeros",
 ]  # fmt: skip
 
 
@@ -95,6 +95,17 @@ def zeros(shape: tuple[int, ...], x: Any) -> Any:
     return np.zeros(shape, x.dtype) if type(x) is np.ndarray else np.zeros_like(x, shape=shape)
 
 
+def filled(shape: tuple[int, ...], value: Any, dtype: np.dtype, place: device) -> Any:
+    """An array on a device with one value everywhere; None leaves what the memory held."""
+    if place.type == "cpu":
+        array = np.zeros(shape, dtype) if value == 0 else np.empty(shape, dtype)
+    else:
+        array = _on_gpu(np.empty((), dtype), place).like(shape)
+    if value is not None and (value != 0 or place.type != "cpu"):
+        array[...] = value
+    return array
+
+
 def on_cpu(x: Any) -> Any:
     """``x``, or if it is an array of another device a copy on the CPU."""
     return x.to_cpu() if isinstance(x, DeviceArray) else x
@@ -104,6 +115,17 @@ def placed(array: Any, place: device) -> Any:
     """An array on a device: itself where it is there already, else a copy. Numbers are anywhere."""
     if place.type == "cpu" or not isinstance(array, ARRAYS):
         return on_cpu(array)
+    return _on_gpu(array, place)
+
+
+def shared_on_gpu(x: Any) -> Any:
+    """An array in the GPU memory of another library's array."""
+    from autodiff.backends.cuda import operations
+
+    return operations.CudaArray.sharing(x)
+
+
+def _on_gpu(array: Any, place: device) -> Any:
     from autodiff.backends.cuda import operations
 
     return operations.CudaArray.of(array, place.index or 0)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import dtypes, errors
+from autodiff.arrays import shared_on_gpu
 from autodiff.creation import as_array
 from autodiff.creation.data import on_device
 from autodiff.tensor import Tensor
@@ -58,6 +59,8 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
     """
     if isinstance(data, Tensor):
         return data.to(dtype=dtype, device=device)
+    if hasattr(data, "__cuda_array_interface__"):
+        return Tensor._wrap(shared_on_gpu(data)).to(dtype=dtype, device=device)
     array = as_array(data, dtype)
     if isinstance(data, np.ndarray) and array is data and device is None:
         return _sharing(array)
@@ -91,7 +94,7 @@ def asarray(
         x = obj
     elif isinstance(obj, np.ndarray):
         x = _sharing(as_array(obj))
-    elif hasattr(obj, "__dlpack__"):
+    elif hasattr(obj, "__dlpack__") or hasattr(obj, "__cuda_array_interface__"):
         x = from_dlpack(obj)
     elif isinstance(obj, (bytes, bytearray, memoryview)):
         x = frombuffer(obj, dtype=dtypes.as_dtype(dtype or dtypes.get_default_dtype()))
@@ -155,7 +158,8 @@ class _Writable:
 def from_dlpack(x: Any, *, device: Any = None, copy: bool | None = None) -> Tensor:
     """A tensor that shares the memory of another library's array, by the DLPack protocol.
 
-    Works with the tensors and arrays of PyTorch, NumPy, JAX and others, where they are on the CPU.
+    Works with the tensors and arrays of PyTorch, NumPy, JAX and others on the CPU, and on a GPU
+    with those that have ``__cuda_array_interface__``.
     Source: dmlc.github.io/dlpack, "Python Specification for DLPack".
 
     Raises:
@@ -170,11 +174,14 @@ def from_dlpack(x: Any, *, device: Any = None, copy: bool | None = None) -> Tens
     >>> a
     array([1., 0.])
     """
-    if hasattr(x, "__dlpack__"):
+    if hasattr(x, "__cuda_array_interface__"):
+        array = shared_on_gpu(x)
+    elif hasattr(x, "__dlpack__"):
         array = np.from_dlpack(x)
     elif type(x).__name__ == "PyCapsule":
         array = np.asarray(_Writable(np.from_dlpack(_Capsule(x))))
     else:
         raise errors.interop.not_exportable(type(x).__name__)
     array = as_array(array)
-    return _placed(array.copy() if copy else array, device)
+    array = array.copy() if copy else array
+    return Tensor._wrap(array if device is None else on_device(array, device))

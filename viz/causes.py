@@ -16,6 +16,7 @@ import numpy as np
 from viz.foreign import is_ours, steps_of
 from viz.names import Names
 from viz.structure import Structure, key_of, notes_of
+from viz.values import on_host
 
 __all__ = ["Cause", "first_cause"]
 
@@ -108,13 +109,13 @@ def _steps(root: Any) -> Iterator[Any]:
     from autodiff import ones
     from autodiff.autograd import backward_steps
 
-    gradient = ones(*shape, dtype=root.dtype) if several else None
+    gradient = ones(*shape, dtype=root.dtype, device=root.device) if several else None
     return backward_steps(root, gradient, retain_graph=True, accumulate=False)
 
 
 def _is(state: str, *values: Any) -> bool:
     """Whether all of these are zero, or any of them is not finite."""
-    arrays = [np.asarray(value, dtype=np.float64) for value in values if value is not None]
+    arrays = [np.asarray(on_host(value), dtype=np.float64) for value in values if value is not None]
     if state == "zero":
         return bool(arrays) and not any(array.any() for array in arrays)
     return any(not np.isfinite(array).all() for array in arrays)
@@ -164,7 +165,7 @@ def _value(node: Any) -> Any:
 
 def _kept(value: Any) -> Any:
     """A value, or what is left of a large one: itself or nothing."""
-    return value.reference() if hasattr(value, "reference") else value
+    return on_host(value.reference() if hasattr(value, "reference") else value)
 
 
 def _plain(x: Any) -> Any:
@@ -172,7 +173,9 @@ def _plain(x: Any) -> Any:
         x = next((part for part in x.parts if part is not None), None)
     if x is None or isinstance(x, (int, float, np.ndarray, np.generic)):
         return x
-    return x.value if hasattr(x, "value") else x.detach().cpu().numpy()
+    if hasattr(x, "detach") and not hasattr(x, "value"):
+        return x.detach().cpu().numpy()
+    return on_host(getattr(x, "value", x))
 
 
 def _cause(structure: Structure, place: int, facts: Facts, state: str, names: Names) -> Cause:

@@ -23,6 +23,7 @@ from viz.collect import collect_steps
 from viz.names import Names
 from viz.picture import Picture
 from viz.structure import key_of, read
+from viz.values import on_host
 
 __all__ = ["Checked", "gradcheck"]
 
@@ -106,7 +107,7 @@ def gradcheck(
     with recorder:
         out = f(*inputs)
     weights = _weights(out)
-    seed = None if weights is None else tensor(weights)
+    seed = None if weights is None else tensor(weights, device=out.device)
     steps = list(backward_steps(out, seed, retain_graph=True, accumulate=False))
     graph = collect_steps(out, steps, names)
     structure, boxes = read(out), graph.graph["boxes"]
@@ -114,7 +115,7 @@ def gradcheck(
 
     def loss() -> float:
         value = f(*inputs)
-        number = value.value if isinstance(value, Scalar) else value.detach().numpy()
+        number = value.value if isinstance(value, Scalar) else value.detach().cpu().numpy()
         return float(number if weights is None else (number * weights).sum())
 
     verdicts = []
@@ -128,7 +129,7 @@ def gradcheck(
         )
         if not mover.can_move:
             continue
-        analytic, numeric, kinked, noise = _differences(loss, mover, np.asarray(g), eps)
+        analytic, numeric, kinked, noise = _differences(loss, mover, np.asarray(on_host(g)), eps)
         verdict = _judge(analytic, numeric, kinked, noise, atol, rtol)
         label = words.label(boxes[place], graph.nodes[boxes[place]])
         if not hasattr(node, "variable"):
@@ -201,7 +202,7 @@ class _Nudge(_Mover, Observer):
 
 
 def _moved(value: Any, element: int, by: float) -> Any:
-    if not isinstance(value, np.ndarray):
+    if not hasattr(value, "reshape"):
         return value + by
     moved = value.copy()
     moved.reshape(-1)[element] += by

@@ -23,7 +23,7 @@ from viz.names import Names
 from viz.rules import local_derivative, rule_text
 from viz.scopes import Call, calls_of
 from viz.structure import key_of, notes_of, read
-from viz.values import kept
+from viz.values import kept, on_host
 
 __all__ = ["FOLD_ABOVE", "collect", "collect_steps"]
 
@@ -274,7 +274,7 @@ def _local_values(node: Any, g: Any) -> list[Any] | None:
         one = np.ones_like(g)
     else:
         return None
-    return list(node.vjp(one))
+    return [on_host(g) for g in node.vjp(one)]
 
 
 # -- what nodes are described by -------------------------------------------------------------------
@@ -306,6 +306,7 @@ def _describe(node: Any, names: Names) -> dict[str, Any]:
         "released": bool(getattr(node, "is_released", False)),
         "name": names.of_output(node),
         "grad": kept(_plain(grad)),
+        "device": str(getattr(value, "device", "cpu")),
         **_describe_notes(node),
         **(_describe_place(variable) if variable is not None else {}),
         **_describe_value(value),
@@ -334,9 +335,10 @@ def _saved_values(node: Any) -> dict[str, dict[str, Any]]:
                     found[name.removeprefix("_saved_")] = _plain(getattr(node, name))
                 except RuntimeError:  # freed by a backward pass
                     continue
+    on_cpu = {name: on_host(value) for name, value in found.items()}
     return {
         name: _describe_value(value)
-        for name, value in found.items()
+        for name, value in on_cpu.items()
         if isinstance(value, (float, np.ndarray))
     }
 
@@ -385,8 +387,8 @@ def _plain(x: Any) -> Any:
     if x is None or isinstance(x, float):
         return x
     if hasattr(x, "value"):
-        return x.value
-    return x.detach().cpu().numpy() if hasattr(x, "detach") else x
+        return on_host(x.value)
+    return x.detach().cpu().numpy() if hasattr(x, "detach") else on_host(x)
 
 
 def _op_name(node: Any) -> str:

@@ -163,6 +163,8 @@ def _describe_value(graph: nx.MultiDiGraph, name: str) -> tuple[str, list[Any]]:
         details.append(word)
     if words.type_of(attributes):
         details.append(words.type_of(attributes))
+    if attributes.get("device", "cpu") != "cpu":
+        details.append(f"on {attributes['device']}")
     if title != words.one_line(attributes["value"]):
         details.append(attributes["value"])
     if attributes.get("grad") is not None:

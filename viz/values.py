@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["KEPT_IN_FULL", "Summary", "kept", "norm", "summarise"]
+__all__ = ["KEPT_IN_FULL", "Summary", "kept", "norm", "on_host", "summarise"]
 
 KEPT_IN_FULL = 4096
 """Arrays of at most this many elements are kept element by element."""
@@ -35,8 +35,14 @@ class Summary:
     """The image itself, or the first one of a batch."""
 
 
+def on_host(value: Any) -> Any:
+    """A value; of an array on a GPU a copy on the CPU, where it can be looked at."""
+    return value.to_cpu() if hasattr(value, "to_cpu") else value
+
+
 def kept(value: Any) -> Any:
     """What a picture keeps of a number or an array, or of None."""
+    value = on_host(value)
     if not isinstance(value, np.ndarray):
         return value
     return value.copy() if value.size <= KEPT_IN_FULL else summarise(value)

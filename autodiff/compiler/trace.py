@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
+from autodiff.arrays import on_host
 from autodiff.compiler.program import (
     Accumulate,
     Optimize,
@@ -111,7 +112,7 @@ class Recorder(Observer):
 
     def argument(self, x: Tensor) -> Value:
         """An argument of the recorded function."""
-        array = x.value
+        array = _array_of(x)
         value = Value(array.shape, array.dtype, "input", tensor=x)
         if self.known(array) is not None:  # the same tensor as an argument before
             return value
@@ -127,7 +128,7 @@ class Recorder(Observer):
 
     def of_tensor(self, x: Tensor) -> Value:
         """The value of a tensor: known, a view taken again, a constant, or one from outside."""
-        array = x.value
+        array = _array_of(x)
         if value := self.known(array):
             return value
         if x.base is not None and x.steps is not None and self._is_known(x.base):
@@ -491,6 +492,12 @@ def _cells(function: Any) -> Any:
     while hasattr(function, "func"):
         function = function.args[-1]
     return function.__closure__ or ()
+
+
+def _array_of(x: Tensor) -> np.ndarray:
+    if not on_host(x.value):
+        raise errors.compiler.on_a_gpu(x.device)
+    return x.value
 
 
 def _address(array: np.ndarray) -> int:

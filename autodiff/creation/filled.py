@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from autodiff import dtypes, errors
+from autodiff.arrays import filled
 from autodiff.creation.data import as_array, made, wanted_dtype, wanted_shape
+from autodiff.device import wanted
 from autodiff.tensor import Tensor
 
 
@@ -31,7 +33,7 @@ def zeros(
     tensor([[0., 0.],
             [0., 0.]])
     """
-    array = np.zeros(wanted_shape(sizes, size), wanted_dtype(dtype, out))
+    array = filled(wanted_shape(sizes, size), 0, wanted_dtype(dtype, out), wanted(device))
     return made(array, requires_grad, device, out)
 
 
@@ -49,7 +51,7 @@ def ones(
     >>> ad.ones(3)
     tensor([1., 1., 1.])
     """
-    array = np.ones(wanted_shape(sizes, size), wanted_dtype(dtype, out))
+    array = filled(wanted_shape(sizes, size), 1, wanted_dtype(dtype, out), wanted(device))
     return made(array, requires_grad, device, out)
 
 
@@ -67,7 +69,7 @@ def empty(
     >>> ad.empty(2, 3).shape
     autodiff.Size([2, 3])
     """
-    array = np.empty(wanted_shape(sizes, size), wanted_dtype(dtype, out))
+    array = filled(wanted_shape(sizes, size), None, wanted_dtype(dtype, out), wanted(device))
     return made(array, requires_grad, device, out)
 
 
@@ -94,8 +96,7 @@ def full(
     if dtype is None and out is None:
         dtype = dtypes.from_numpy(as_array(fill_value).dtype)
     value = fill_value.item() if isinstance(fill_value, Tensor) else fill_value
-    array = np.empty(wanted_shape((size,)), wanted_dtype(dtype, out))
-    array[...] = value
+    array = filled(wanted_shape((size,)), value, wanted_dtype(dtype, out), wanted(device))
     return made(array, requires_grad, device, out)
 
 

@@ -48,6 +48,15 @@ def computed_outside(line: Any) -> Exception:
     )
 
 
+def on_a_gpu(place: Any) -> Exception:
+    return teach(
+        NotFollowedError,
+        f"A compiled function met a tensor on {place}; programs run on the CPU so far.",
+        fix="call the function itself there, and capture the step: with autodiff.cuda.graph(g). Or "
+        "give it tensors on the CPU.",
+    )
+
+
 def history_outside(shape: Any) -> Exception:
     return teach(
         RuntimeError,

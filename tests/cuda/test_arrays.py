@@ -209,6 +209,11 @@ def test_contributions_to_one_element_are_added_in_order() -> None:
     assert x.grad.tolist() == [[10.0, 10.0], [0.0, 0.0], [1101.0, 1101.0]]
 
 
+def test_compiled_functions_stay_on_the_cpu() -> None:
+    with pytest.raises(RuntimeError, match=r"met a tensor on cuda:0[\s\S]*autodiff.cuda.graph"):
+        ad.compile(lambda x: (x * x).sum())(ad.ones(2))
+
+
 # -- random numbers -------------------------------------------------------------------------------
 
 
@@ -262,12 +267,14 @@ def test_a_captured_step_is_replayed_on_new_data() -> None:
     graph = ad.cuda.CUDAGraph()
     with ad.cuda.graph(graph):
         y = (x * w).sum() + ad.rand(1)[0] * 0
+        count = ad.zeros(2).add_(1)  # zeros are part of the work, too
         noise = ad.rand(1)
     seen = []
     for value in (1.0, 2.0):
         x.fill_(value)
         graph.replay()
         assert y.item() == 6 * value
+        assert count.tolist() == [1.0, 1.0]
         seen.append(noise.item())
     assert seen[0] != seen[1]  # the sequence of random numbers goes on
 
@@ -282,3 +289,23 @@ def test_other_libraries_find_the_memory() -> None:
     assert x.__dlpack_device__() == (2, 0)
     with pytest.raises(AttributeError, match="__cuda_array_interface__"):
         _ = x.cpu().__cuda_array_interface__
+    with pytest.raises(RuntimeError, match="requires grad"):
+        _ = ad.zeros(1, requires_grad=True).__cuda_array_interface__
+
+
+class Foreign:
+    """An array of another library: all that is known of it is its description."""
+
+    def __init__(self, x: ad.Tensor) -> None:
+        self.owner = x
+        self.__cuda_array_interface__ = x.__cuda_array_interface__
+
+
+def test_memory_of_other_libraries_is_shared() -> None:
+    x = ad.arange(6.0).reshape(2, 3)
+    for take in (ad.as_tensor, ad.from_dlpack, ad.asarray):
+        y = take(Foreign(x.T))
+        same(y, x.cpu().numpy().T)
+        y[0, 1] = 9.0
+        assert x[1, 0].item() == 9.0
+        x[1, 0] = 3.0

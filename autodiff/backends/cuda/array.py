@@ -82,6 +82,25 @@ class CudaArray(DeviceArray):
         gpu.upload(result.block, 0, np.ascontiguousarray(array))
         return result
 
+    @staticmethod
+    def sharing(x: Any) -> CudaArray:
+        """The memory of an array of CuPy, PyTorch, numba.cuda and others that describe it.
+
+        Source: numba.cuda's documentation, "CUDA Array Interface", version 3.
+        """
+        about = x.__cuda_array_interface__
+        shape, dtype = tuple(about["shape"]), np.dtype(about["typestr"])
+        strides = about.get("strides")
+        steps = layout.contiguous(shape)
+        if strides is not None:
+            steps = tuple([s // dtype.itemsize for s in strides])
+        if min(steps, default=0) < 0:
+            raise errors.interop.negative_strides()
+        extent = sum([(n - 1) * s for n, s in zip(shape, steps, strict=True)]) + 1
+        gpu = driver.gpu(x.__dlpack_device__()[1] if hasattr(x, "__dlpack_device__") else 0)
+        block = gpu.borrow(about["data"][0], extent * dtype.itemsize, x)
+        return CudaArray(gpu, block, 0, shape, steps, dtype)
+
     def like(self, shape: Any, dtype: Any = None) -> CudaArray:
         """An array on the same device whose elements have no values yet."""
         return CudaArray.empty(shape, self.dtype if dtype is None else dtype, self.gpu)
@@ -238,6 +257,13 @@ class CudaArray(DeviceArray):
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
         raise errors.devices.no_numpy(self.device)
+
+    def __dlpack__(self, **settings: Any) -> Any:
+        """The memory as a DLPack capsule."""
+        self.gpu.synchronize()
+        if not hasattr(self.gpu.runtime, "exported"):
+            raise errors.devices.function_not_on_device("DLPack in the simulator")
+        return self.gpu.runtime.exported(self, self.shape, self.steps, self.dtype, **settings)
 
     def __dlpack_device__(self) -> tuple[int, int]:
         return (2, self.gpu.index)

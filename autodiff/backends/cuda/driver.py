@@ -21,7 +21,7 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.backends.cuda.kernel import Kernel
-from autodiff.backends.cuda.pool import Block, Pool
+from autodiff.backends.cuda.pool import Block, Borrowed, Pool
 
 __all__ = ["Gpu", "count", "gpu", "is_available", "is_simulated"]
 
@@ -92,6 +92,10 @@ class Gpu:
     def allocate(self, nbytes: int) -> Block:
         return self.pool.allocate(nbytes)
 
+    def borrow(self, address: int, nbytes: int, owner: Any) -> Block:
+        """Memory of another library, which is kept alive; its work there has been waited for."""
+        return Block(self.runtime.borrow(address, nbytes, owner), nbytes, Borrowed())
+
     def upload(self, block: Block, offset: int, array: np.ndarray) -> None:
         """Copy a contiguous host array to the device."""
         self.runtime.upload(block, offset, array)
@@ -154,6 +158,7 @@ class Gpu:
             self.pool, self.is_capturing = outside, False
 
         def run(kept: Pool = inside) -> None:
+            self.faults_possible = True
             replay()
 
         result.append(run)

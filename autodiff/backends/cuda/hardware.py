@@ -6,8 +6,10 @@ numba.cuda's own launcher takes to look at its arguments.
 
 from __future__ import annotations
 
+import ctypes
 import math
 import re
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +24,7 @@ from cuda.core import (
     ObjectCode,
     launch,
 )
+from cuda.core.utils import StridedMemoryView
 from numba import cuda, types
 from numba.cuda import libdevice
 
@@ -102,51 +105,85 @@ def compile_kernel(kernel: Kernel, capability: tuple[int, int]) -> tuple[str, by
     return compiled
 
 
-class Hardware:
-    """One GPU, with one stream."""
+class Current(threading.local):
+    """The device that this thread's calls go to."""
 
-    rows, columns = 8, 8
+    device: Hardware | None = None
+
+
+current = Current()
+
+
+class Hardware:
+    """One GPU, with one stream.
+
+    ``stream`` is where launches go: the device's own stream or, while work is captured, a graph
+    that is being built. Memory and copies are not captured: they use ``own_stream``.
+    """
+
+    rows = 8
 
     def __init__(self, index: int) -> None:
         self.device = Device(index)
-        self.device.set_current()
+        self._enter()
         self.stream: Any = self.device.create_stream()
+        self.own_stream = self.stream
         self.name = self.device.name
         major, minor = self.device.compute_capability
         self.capability = (major, minor)
         self.pinned = LegacyPinnedMemoryResource().allocate(PINNED, stream=None)
         self.staging = _host_view(self.pinned)
-        self.uploads: Any = None
+
+    def _enter(self) -> None:
+        """Direct the calls of this thread to this device."""
+        if current.device is not self:
+            self.device.set_current()
+            current.device = self
 
     # -- memory -------------------------------------------------------------------------------
 
     def allocate(self, nbytes: int) -> Buffer:
+        self._enter()
         try:
-            return self.device.allocate(nbytes, stream=self.stream)
+            return self.device.allocate(nbytes, stream=self.own_stream)
         except Exception as error:
             if "OUT_OF_MEMORY" in str(error):
                 raise MemoryError from error
             raise
 
     def release(self, memory: Buffer) -> None:
-        memory.close(self.stream)
+        memory.close(self.own_stream)
+
+    def borrow(self, address: int, nbytes: int, owner: Any) -> Buffer:
+        self._enter()
+        self.device.sync()
+        return Buffer.from_handle(address, nbytes, owner=owner)
+
+    def exported(self, array: Any, shape: Any, steps: Any, dtype: np.dtype, **settings: Any) -> Any:
+        """A DLPack capsule of an array's memory."""
+        memory = Buffer.from_handle(array.address, array.block.nbytes, owner=array.block)
+        return StridedMemoryView.from_buffer(memory, shape, steps, dtype=dtype).__dlpack__(
+            **settings
+        )
 
     def upload(self, block: Block, offset: int, array: np.ndarray) -> None:
+        self._enter()
         source = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
         for start in range(0, source.size, PINNED):
             part = source[start : start + PINNED]
-            self.stream.sync()  # the pinned memory may still be on its way from the last copy
+            self.own_stream.sync()  # the pinned memory may still be on its way from the last copy
             self.staging[: part.size] = part
             target = Buffer.from_handle(int(block.memory.handle) + offset + start, part.size)
-            target.copy_from(self._pinned(part.size), stream=self.stream)
+            target.copy_from(self._pinned(part.size), stream=self.own_stream)
 
     def download(self, block: Block, offset: int, array: np.ndarray) -> None:
+        self._enter()
         target = array.reshape(-1).view(np.uint8)
         for start in range(0, target.size, PINNED):
             part = target[start : start + PINNED]
             source = Buffer.from_handle(int(block.memory.handle) + offset + start, part.size)
-            source.copy_to(self._pinned(part.size), stream=self.stream)
-            self.stream.sync()
+            source.copy_to(self._pinned(part.size), stream=self.own_stream)
+            self.own_stream.sync()
             part[:] = self.staging[: part.size]
 
     def _pinned(self, nbytes: int) -> Buffer:
@@ -166,6 +203,7 @@ class Hardware:
         return ObjectCode.from_cubin(code).get_kernel(name), kinds
 
     def launch(self, compiled: Any, grid: Any, block: Any, arguments: tuple[Any, ...]) -> None:
+        self._enter()
         function, kinds = compiled
         given = [
             int(x.block.memory.handle) + x.offset if kind is None else kind(x)
@@ -174,22 +212,26 @@ class Hardware:
         launch(self.stream, LaunchConfig(grid=grid, block=block), function, *given)
 
     def synchronize(self) -> None:
-        self.stream.sync()
+        self._enter()
+        self.own_stream.sync()
 
     def begin_capture(self) -> None:
-        self.outside = self.stream
-        self.stream = self.outside.create_graph_builder()
-        self.stream.begin_building()
+        self._enter()
+        self.stream = self.own_stream.create_graph_builder()
+        self.stream.begin_building("relaxed")  # which lets memory be allocated meanwhile
 
     def end_capture(self) -> Callable[[], None]:
-        builder, self.stream = self.stream, self.outside
+        builder, self.stream = self.stream, self.own_stream
         graph = builder.end_building().complete()
-        return lambda: graph.launch(self.stream)
+
+        def replay() -> None:
+            self._enter()
+            graph.launch(self.own_stream)
+
+        return replay
 
 
 def _host_view(buffer: Buffer) -> np.ndarray:
     """Pinned memory as a NumPy array."""
-    import ctypes
-
     pointer = (ctypes.c_uint8 * buffer.size).from_address(int(buffer.handle))
     return np.frombuffer(pointer, np.uint8)

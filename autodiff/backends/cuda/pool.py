@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from autodiff import errors
 
-__all__ = ["Block", "Pool", "bucket"]
+__all__ = ["Block", "Borrowed", "Pool", "bucket"]
 
 SMALLEST = 512
 STEP = 1 << 20
@@ -20,6 +20,13 @@ class Memory(Protocol):
 
     def release(self, memory: Any) -> None:
         """Give memory back to the system."""
+
+
+class Borrowed:
+    """The place of memory that another library owns: nothing is done with it when it is free."""
+
+    def take_back(self, block: Block) -> None:
+        pass
 
 
 def bucket(nbytes: int) -> int:
@@ -40,7 +47,7 @@ class Block:
 
     __slots__ = ("memory", "nbytes", "pool")
 
-    def __init__(self, memory: Any, nbytes: int, pool: Pool) -> None:
+    def __init__(self, memory: Any, nbytes: int, pool: Pool | Borrowed) -> None:
         self.memory, self.nbytes, self.pool = memory, nbytes, pool
 
     def __del__(self) -> None:

@@ -5,6 +5,7 @@ Each thread of a kernel is a Python thread, so everything is kept small.
 
 from __future__ import annotations
 
+import ctypes
 import math
 import sys
 from collections.abc import Callable
@@ -70,7 +71,7 @@ class Simulator:
 
     name = "CUDA simulator"
     capability = "sim"
-    rows, columns = TILE, TILE
+    rows = TILE
 
     def __init__(self, index: int) -> None:
         self.index = index
@@ -87,6 +88,10 @@ class Simulator:
 
     def release(self, memory: np.ndarray) -> None:
         self.used -= memory.nbytes
+
+    def borrow(self, address: int, nbytes: int, owner: Any) -> np.ndarray:
+        memory = (ctypes.c_uint8 * nbytes).from_address(address)
+        return np.ctypeslib.as_array(memory)
 
     def upload(self, block: Block, offset: int, array: np.ndarray) -> None:
         block.memory[offset : offset + array.nbytes] = array.reshape(-1).view(np.uint8)
