@@ -178,14 +178,14 @@ def _json(data: Any) -> Markup:
 
 @cache
 def _style() -> str:
-    """The style sheet of all pages: the colours of the pictures' themes, then our own."""
-    light, dark = theme_css("light"), theme_css("dark")
+    """The style sheet of all pages: the colours of the themes, of pictures and players, our own."""
+    light, dark = (theme_css(name) + _asset(f"{name}.css") for name in ("light", "dark"))
     themes = (
         f":root{{{light}}}\n"
         f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}\n"
         f":root[data-theme=dark]{{{dark}}}\n"
     )
-    return themes + picture_css() + player_css() + _asset("colours.css") + _asset("style.css")
+    return themes + picture_css() + player_css() + _asset("style.css")
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from lessons.format import Lesson
 from lessons.player.session import Session
@@ -57,7 +56,7 @@ def _step(session: Session, index: int) -> Recorded:
 def _figure(picture: Picture, prefix: str) -> Figure | None:
     """The picture drawn; None where there is no Graphviz: its text is in the output anyway."""
     try:
-        html: Any = picture.embedded(prefix)
+        html = picture.embedded(prefix)
     except RuntimeError:
         return None
     return Figure(picture.scene.title, html, isinstance(picture, BackwardPass))
