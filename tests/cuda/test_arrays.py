@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -215,6 +217,20 @@ def test_compiled_functions_stay_on_the_cpu() -> None:
 
 
 # -- random numbers -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "ad.randn(2, device='cuda')", "ad.zeros(2, device='cuda')", "ad.tensor([1.0]).cuda()",
+        "ad.arange(3, device='cuda')", "ad.eye(2, device='cuda')",
+        "ad.Generator('cuda').manual_seed(0)",
+    ],
+)  # fmt: skip
+def test_whatever_comes_first_loads_what_is_needed(first: str) -> None:
+    program = f"import autodiff as ad; x = {first}; print((ad.ones(2, device='cuda') + 1).tolist())"
+    shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert shown.stdout.strip() == "[2.0, 2.0]", shown.stderr
 
 
 def test_random_numbers_are_made_on_the_device_and_repeatable() -> None:

@@ -19,7 +19,7 @@ from autodiff.backends.cuda.matmul import matmul
 from autodiff.backends.cuda.ops import IMPLEMENTED
 from autodiff.op import OPS, Elementwise
 
-__all__: list[str] = []
+__all__ = ["CudaArray"]
 
 UFUNCS: dict[Any, Any] = {
     op.ufunc: op for op in OPS.values() if issubclass(op, Elementwise) and op.ufunc

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from autodiff.backends.cuda import driver
-from autodiff.backends.cuda.array import CudaArray, xp
+from autodiff.backends.cuda.array import xp
 from autodiff.backends.cuda.kernel import THREAD, Kernel
+from autodiff.backends.cuda.operations import CudaArray  # with its operators
 
 __all__ = ["CudaGenerator"]
 
