@@ -302,3 +302,70 @@ def test_a_graph_outside_is_no_place_to_reach_into() -> None:
     y = randn(3) * 2
     with pytest.raises(RuntimeError, match="argument"):
         ad.compile(lambda x: x * y)(randn(3))
+
+
+def test_large_loops_run_in_parts() -> None:
+    n = 300_001
+    f = ad.compile(lambda x, y: ((x * y).sin() + y.exp()).tanh().mean())
+    for scale in (1.0, 2.0):
+        ours = [(ad.linspace(-3, 3, n) * s * scale).requires_grad_() for s in (1.0, 0.5)]
+        theirs = [x.detach().clone().requires_grad_() for x in ours]
+        found = f(*ours)
+        expected = ((theirs[0] * theirs[1]).sin() + theirs[1].exp()).tanh().mean()
+        close(found.item(), expected.item())
+        found.backward()
+        expected.backward()
+        for x, y in zip(ours, theirs, strict=True):
+            np.testing.assert_allclose(x.grad.numpy(), y.grad.numpy(), rtol=1e-3, atol=1e-10)
+    assert "in_parts(loop_1" in f.source
+
+
+def test_large_gradients_are_not_overwritten_while_somebody_holds_them() -> None:
+    x = ad.ones(300_000, requires_grad=True)
+
+    @ad.compile
+    def f(scale: ad.Tensor) -> None:
+        x.grad = None
+        (x * scale).sum().backward()
+
+    f(ad.tensor(1.0))
+    held = []
+    for i in (2.0, 3.0, 4.0):
+        f(ad.tensor(i))
+        held.append(x.grad)
+    assert [g[0].item() for g in held] == [2, 3, 4]
+
+
+SPECIAL = [
+    0.0,
+    -0.0,
+    1e-30,
+    0.5,
+    0.7,
+    -3.0,
+    88.5,
+    89.0,
+    -88.0,
+    -103.0,
+    -110.0,
+    1e6,
+    3e7,
+    1e20,
+    -3e38,
+]
+
+
+@pytest.mark.parametrize("name", ["exp", "tanh", "sin", "cos"])
+def test_vector_mathematics(name: str) -> None:
+    from autodiff.compiler import mathematics
+
+    function = getattr(mathematics, name)
+    points = np.concatenate([SPECIAL, np.linspace(-90, 88, 4001), np.linspace(-2, 2, 1001)])
+    with np.errstate(all="ignore"):
+        for x in points.astype(np.float32):
+            exact = np.float32(getattr(np, name)(np.float64(x)))
+            assert function(x) == pytest.approx(
+                exact, rel=3e-7, abs=1.5e-7 if name in "sincos" else 1e-44
+            )
+    assert np.isnan(function(np.float32(np.nan)))
+    assert np.isnan(function(np.float32(np.inf))) == (name in ("sin", "cos"))

@@ -11,6 +11,10 @@ from autodiff.compiler.program import Step, Value
 __all__ = ["Buffers", "plan"]
 
 
+LARGE = 1 << 20
+"""From so many bytes on, memory that comes anew from the system costs more than a look."""
+
+
 @dataclass
 class Buffers:
     """Where values live. ``placed``: those with a buffer or memory of their own.
@@ -25,6 +29,10 @@ class Buffers:
     made: list[tuple[Value, Value | None]] = field(default_factory=list)
     """Each buffer in the order of need, with the earlier one whose memory it takes over."""
     memory_of: dict[Value, set[Value]] = field(default_factory=dict)
+
+    def rooms(self) -> list[Value]:
+        """The values that get new memory in each call, and so much of it that it is kept."""
+        return [v for v in self.fresh if v.size * v.dtype.itemsize >= LARGE]
 
     def roots(self, value: Value) -> set[Value]:
         """The values whose memory this one may show."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autodiff.compiler.buffers import Buffers, plan
-from autodiff.compiler.fuse import Group, fused
+from autodiff.compiler.fuse import Group, fused, is_sum
 from autodiff.compiler.lines import VIEWS, Text, formula_of, is_turned_matrix
 from autodiff.compiler.loops import Loop, loop_source
 from autodiff.compiler.program import (
@@ -29,7 +29,9 @@ import numpy as np
 from numba import njit
 from numpy import empty, float32, float64
 
-from autodiff.compiler.runtime import LOOPS, SUMS, add_to_grad, in_order, set_grad, write
+from autodiff.compiler.mathematics import cos, exp, sin, tanh
+from autodiff.compiler.runtime import LOOPS, SUMS, Room, add_to_grad, in_order, in_parts
+from autodiff.compiler.runtime import set_grad, write
 """
 
 WIDTH = 56
@@ -100,6 +102,10 @@ class _Writer:
         parts += [loop.source + "\n" for loop in self.loops]
         if made := self.buffers.source():
             parts.append(made + "\n")
+        if rooms := self.buffers.rooms():
+            lines = [f"room_{v.name} = Room({self.text.of(v.shape)}, {v.dtype})" for v in rooms]
+            about = "# Memory for what is handed out, made again only while somebody holds it."
+            parts.append("\n".join([about, *lines]) + "\n")
         names = [v.name for v in self.program.inputs] + [f"leaf_{v.name}" for v in self.leaves]
         parts.append(f"def forward({', '.join(names)}):\n{main}\n")
         if back is not None:
@@ -227,9 +233,19 @@ class _Writer:
         self.loops.append(loop)
         for value in loop.results:
             self._allocate(part, value)
-        arguments = [self._contiguous(v) for v in loop.operands] + [v.name for v in loop.results]
+        read = [self._contiguous(v) for v in loop.operands]
         made = ", ".join(v.name for v in loop.results)
-        part.add(f"{loop.name}({', '.join(arguments)})", f"computes {made}")
+        if loop.size is None:
+            arguments = ", ".join([*read, *(v.name for v in loop.results)])
+            part.add(f"{loop.name}({arguments})", f"computes {made}")
+            return
+        totals = {step.out for step in group.steps if is_sum(step)}
+        arrays = ", ".join([*read, *(v.name for v in loop.results if v not in totals)])
+        sums = "".join(f"{total.split(' = ')[1].split(' / ')[0]}, " for total in loop.totals)
+        left = f"{sums.rstrip()} = " if sums else ""
+        part.add(f"{left}in_parts({loop.name}, {loop.size}, {arrays})", f"computes {made}")
+        for total in loop.totals:
+            part.add(total)
 
     def _contiguous(self, value: Value) -> str:
         if value in self.buffers.in_order or value.size <= 1:
@@ -237,7 +253,9 @@ class _Writer:
         return f"in_order({value.name})"
 
     def _allocate(self, part: _Part, value: Value) -> None:
-        if value in self.buffers.fresh:
+        if value in self.buffers.rooms():
+            part.add(f"{value.name} = room_{value.name}.take()")
+        elif value in self.buffers.fresh:
             part.add(f"{value.name} = empty({self.text.of(value.shape)}, {value.dtype})")
 
     def _line(self, part: _Part, step: Step) -> None:

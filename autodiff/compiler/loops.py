@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from autodiff.compiler.fuse import Group, element, is_sum
@@ -12,6 +13,9 @@ __all__ = ["Loop", "loop_source"]
 
 INDICES = "ijklmnop"
 
+PARALLEL = 1 << 18
+"""A loop over so many elements is worth the 50 us it takes to share it out."""
+
 
 @dataclass
 class Loop:
@@ -21,6 +25,10 @@ class Loop:
     source: str
     operands: list[Value]
     results: list[Value]
+    size: int | None = None
+    """How far the outer loop runs, where parts of it run on several processors."""
+    totals: tuple[str, ...] = ()
+    """Then: how each sum is finished once the parts are added up."""
 
 
 def loop_source(name: str, group: Group, needed: set[Value]) -> Loop:
@@ -30,8 +38,10 @@ def loop_source(name: str, group: Group, needed: set[Value]) -> Loop:
     dims = _merged(group.shape, [v.shape for v in operands])
     sizes = [_product(group.shape, dim) for dim in dims]
     places = {v: _place(v, group.shape, dims) for v in operands}
+    totals = {step.out for step in group.steps if is_sum(step)}
+    parallel = math.prod(group.shape) >= PARALLEL and sizes[0] >= 64
     whole = ", ".join(INDICES[: len(dims)])
-    head, body, tail = [], [], []
+    head, body, tail, sums = [], [], [], []
     called = {v: v.name for v in operands}
     for value in operands:  # x.T is no name of a parameter
         value.name = value.name.replace(".", "_")
@@ -39,12 +49,15 @@ def loop_source(name: str, group: Group, needed: set[Value]) -> Loop:
         wanted = [n for n, d in zip(sizes, dims, strict=True) if _spans(value, group.shape, d)]
         if value.size > 1 and list(value.shape) != wanted:
             head.append(f"{value.name} = {value.name}.reshape({', '.join(map(str, wanted))})")
+        if parallel and _spans(value, group.shape, dims[0]):
+            head.append(f"{value.name} = {value.name}[start:stop]")
     texts = {v: f"{v.name}{places[v]}" for v in operands}
     for step in group.steps:
         if is_sum(step):
             total = f"{step.out.name}_total"
             head.append(f"{total} = 0.0")
             body.append((f"{total} += {texts[step.args[0]]}", _comment(step)))
+            sums.append(total)
             tail.append(f"{step.out.name}[{_first(step.out)}] = {total}{_over(step)}")
             continue
         target = step.out.name + (f"[{whole}]" if step.out in results else "")
@@ -54,18 +67,26 @@ def loop_source(name: str, group: Group, needed: set[Value]) -> Loop:
     indent = "    "
     lines = [*head]
     for depth, (index, size) in enumerate(zip(INDICES, sizes, strict=False)):
-        lines.append(f"{indent * depth}for {index} in range({size}):")
+        reach = "stop - start" if parallel and depth == 0 else size
+        lines.append(f"{indent * depth}for {index} in range({reach}):")
     width = min(max(len(text) for text, _ in body), 60)
     for text, comment in body:
         note = f"  # {comment}" if comment else ""
         lines.append(f"{indent * len(sizes)}{text.ljust(width) if note else text}{note}")
-    lines += tail
     arguments = [v.name for v in [*operands, *results]]
+    if parallel:
+        lines.append(f"return ({''.join(f'{total}, ' for total in sums)})")
+        arguments = ["start", "stop", *(v.name for v in [*operands, *results] if v not in totals)]
+    else:
+        lines += tail
     fast = "SUMS" if any(is_sum(step) for step in group.steps) else "LOOPS"
     source = [f"@njit(**{fast})", f"def {name}({', '.join(arguments)}):"]
     for value in operands:
         value.name = called[value]
-    return Loop(name, "\n".join([*source, *(indent + line for line in lines)]), operands, results)
+    text = "\n".join([*source, *(indent + line for line in lines)])
+    if parallel:
+        return Loop(name, text, operands, results, sizes[0], tuple(tail))
+    return Loop(name, text, operands, results)
 
 
 def _comment(step: Step) -> str:

@@ -19,7 +19,7 @@ __all__ = ["give_names", "locals_of", "named_tensors", "surroundings"]
 
 RESERVED = {
     "np", "math", "njit", "float32", "float64", "float16", "empty", "keep", "leaf", "write",
-    "forward", "backward", "ops", "optimizer", "share", "g",
+    "cos", "exp", "sin", "tanh", "forward", "backward", "ops", "optimizer", "share", "g",
 }  # fmt: skip
 
 SHORT = {"Matmul": "product", "UnsafeView": "reshape", "SumTo": "sum", "Cast": "cast"}

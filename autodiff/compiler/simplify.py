@@ -8,7 +8,6 @@ import numpy as np
 
 from autodiff.compiler.program import (
     Accumulate,
-    Optimize,
     Program,
     Step,
     Value,
@@ -205,23 +204,4 @@ def _drop_dead(program: Program) -> None:
             if needed:
                 wanted.update(step.reads)
                 kept.append(step)
-        setattr(program, name, _without_idle_resets(kept[::-1]))
-
-
-def _without_idle_resets(steps: list[Any]) -> list[Any]:
-    """Without the ``.grad = None`` of tensors that get a new ``.grad`` anyway."""
-    settled: set[Any] = set()
-    kept = []
-    for step in reversed(steps):
-        if isinstance(step, Optimize):
-            settled.clear()
-        if isinstance(step, Accumulate):
-            target = id(step.target.tensor)
-            if step.value is None and target in settled:
-                continue
-            if step.onto is None:
-                settled.add(target)
-            else:
-                settled.discard(target)
-        kept.append(step)
-    return kept[::-1]
+        setattr(program, name, kept[::-1])
