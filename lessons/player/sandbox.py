@@ -12,6 +12,7 @@ import copy
 import os
 import signal
 import sys
+import textwrap
 from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
@@ -20,13 +21,15 @@ __all__ = ["copied", "try_it"]
 
 LEAVE = ("exit", "exit()", "quit", "quit()")
 
+WIDTH = 79
+
 NAMED = 8
 """How many of the lesson's variables are listed."""
 
-BANNER = """\
-Try it: Python, with this lesson's variables{names}.
-Nothing that you do here changes the lesson. Draw with print(viz.graph(...)).
-exit, or Ctrl-D, goes back."""
+BANNER = (
+    "Try it: Python, with this lesson's variables{names}. Nothing that you do here changes the "
+    "lesson. Draw with print(viz.graph(...)). exit, or Ctrl-D, goes back."
+)
 
 
 def try_it(variables: Mapping[str, Any]) -> None:
@@ -74,7 +77,7 @@ def _prompt(variables: dict[str, Any]) -> None:
     console = _Console(variables)
     _complete(variables)
     with contextlib.suppress(SystemExit):
-        console.interact(BANNER.format(names=told), exitmsg="")
+        console.interact(textwrap.fill(BANNER.format(names=told), WIDTH), exitmsg="")
 
 
 def _own(name: str, value: Any) -> bool:

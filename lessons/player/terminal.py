@@ -257,8 +257,11 @@ class Player:
         if not shown and self.session.has_run(self.index) and not self._waits:
             shown = self.session.output(self.index)
         lesson = named_in(shown, self.lessons)
-        if lesson is None or lesson == self.lesson:
-            self.screen.say("No error on this screen names another lesson.")
+        if lesson is None:
+            self.screen.say("No error on this screen names a lesson.")
+            return
+        if lesson == self.lesson:
+            self.screen.say("This is the lesson that explains it.")
             return
         self.screen.say(f"l and {self.lesson.id} brings you back here.")
         self._reopen(lesson)

@@ -148,9 +148,16 @@ def test_an_error_opens_the_lesson_that_it_names(
 ) -> None:
     progress = play(course, "eneq", step=2)
     out = shown(capsys)
-    assert "No error on this screen names another lesson." in out
+    assert "No error on this screen names a lesson." in out
     assert "l and first brings you back here." in out
     assert progress.last_lesson == "grad-fn"
+
+
+def test_an_error_of_the_lesson_at_hand_is_explained_here(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    play([write(tmp_path, "print('Lesson: autodiff learn id')")], "eq")
+    assert "This is the lesson that explains it." in shown(capsys)
 
 
 # -- questions -------------------------------------------------------------------------------------
