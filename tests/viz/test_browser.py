@@ -148,6 +148,23 @@ def test_zoom_pan_and_fit(page: Page) -> None:
     assert page.view() == pytest.approx(whole)
 
 
+def test_a_large_picture_opens_at_its_edge_and_follows_the_pass(
+    browser: Any,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    x = y = ad.Scalar(0.5)
+    for _ in range(12):
+        y = y.sin()
+    viz.backward(y).save(tmp_path / "long.html")
+    page = Page(browser, tmp_path / "long.html")
+    height = page.run("return document.querySelector('.player').player.whole.height")
+    _, top, _, seen = page.view()
+    assert seen < height
+    assert top + seen == pytest.approx(height)
+    page.do("last")
+    assert page.view()[1] == pytest.approx(0)
+
+
 def test_it_plays_and_pauses(page: Page) -> None:
     from selenium.webdriver.support.ui import WebDriverWait
 

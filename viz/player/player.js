@@ -176,9 +176,14 @@ class Player {
     if (!place || (place.x >= view.x && place.y >= view.y
         && place.x + place.width <= view.x + view.width
         && place.y + place.height <= view.y + view.height)) return;
+    // In the middle, but not so that space beside the picture comes into view.
+    const within = (middle, size, whole) => (
+      size < whole ? Math.max(0, Math.min(middle - size / 2, whole - size)) : (whole - size) / 2
+    );
     this.look({
-      ...view, x: place.x + place.width / 2 - view.width / 2,
-      y: place.y + place.height / 2 - view.height / 2,
+      ...view,
+      x: within(place.x + place.width / 2, view.width, this.whole.width),
+      y: within(place.y + place.height / 2, view.height, this.whole.height),
     });
   }
 
