@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -369,3 +373,13 @@ def test_vector_mathematics(name: str) -> None:
             )
     assert np.isnan(function(np.float32(np.nan)))
     assert np.isnan(function(np.float32(np.inf))) == (name in ("sin", "cos"))
+
+
+def test_the_page_about_compiling_shows_a_real_program() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "compile.md").read_text()
+    program, shown, *_ = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(program, {})
+    for line in shown.splitlines():
+        assert line in printed.getvalue().splitlines()
