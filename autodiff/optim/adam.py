@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
+from autodiff.arrays import on_host
 from autodiff.optim.optimizer import Optimizer, check_hyperparameters
 from autodiff.tensor import Tensor
 
@@ -66,6 +67,11 @@ class Adam(Optimizer):
         state["step"] += 1
         beta1, beta2 = group["betas"]
         mean, square = state["exp_avg"], state["exp_avg_sq"]
+        if not on_host(x):
+            from autodiff.backends.cuda import updates
+
+            if updates.adam(x, g, mean, square, state["step"], group):
+                return
         scratch = np.empty_like(x)  # one temporary array for every line below
 
         mean *= beta1

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
+from autodiff.arrays import on_host
 from autodiff.optim.optimizer import Optimizer
 from autodiff.tensor import Tensor
 
@@ -62,6 +63,11 @@ class SGD(Optimizer):
     def update(
         self, p: Tensor, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]
     ) -> None:
+        if not on_host(x) and (state or not group["momentum"]):
+            from autodiff.backends.cuda import updates
+
+            if updates.sgd(x, g, state.get("momentum_buffer"), group):
+                return
         if group["maximize"]:
             g = -g
         if group["weight_decay"]:

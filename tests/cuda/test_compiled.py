@@ -52,6 +52,7 @@ def other_kernels() -> Iterator[tuple[str, Any, bool]]:
         randomness,
         reduce,
         sorting,
+        updates,
         window,
     )
 
@@ -77,6 +78,10 @@ def other_kernels() -> Iterator[tuple[str, Any, bool]]:
             yield f"scan-{kind}", sorting._scan_kernel(kind, F4), True
     for made in (window._unfold_kernel, window._fold_kernel, window._max_pool_kernel):
         yield made.__name__, made(F4), True
+    for momentum, nesterov in ((False, False), (True, False), (True, True)):
+        made = updates.sgd_kernel("float32", momentum, nesterov)
+        yield f"sgd-{momentum}-{nesterov}", made, True
+    yield "adam", updates.adam_kernel("float32"), True
     yield "uniform", randomness.uniform_kernel("float32"), True
     yield "uniform64", randomness.uniform_kernel("float64"), False
     yield "normal", randomness.normal_kernel("float32"), False  # a cosine

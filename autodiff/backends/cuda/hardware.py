@@ -11,6 +11,7 @@ import math
 import re
 import threading
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -209,7 +210,7 @@ class Hardware:
             int(x.block.memory.handle) + x.offset if kind is None else kind(x)
             for kind, x in zip(kinds, arguments, strict=True)
         ]
-        launch(self.stream, LaunchConfig(grid=grid, block=block), function, *given)
+        launch(self.stream, _shape(grid, block), function, *given)
 
     def synchronize(self) -> None:
         self._enter()
@@ -229,6 +230,11 @@ class Hardware:
             graph.launch(self.own_stream)
 
         return replay
+
+
+@lru_cache(maxsize=1024)
+def _shape(grid: Any, block: Any) -> LaunchConfig:
+    return LaunchConfig(grid=grid, block=block)
 
 
 def _host_view(buffer: Buffer) -> np.ndarray:

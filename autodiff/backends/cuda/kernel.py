@@ -15,12 +15,13 @@ THREAD = """\
 """Where a thread starts, and how far it goes at each step, when all threads share one range."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kernel:
     """``text`` defines a function named ``kernel``; ``signature`` has a type for each argument.
 
     A type is a NumPy dtype's name, with a star for a pointer to elements of it ("float32*"). Truth
     values are uint8 in memory. The text may use the names that `driver` documents.
+    Kernels are made once and then found by what they are for: they are equal to themselves only.
     """
 
     text: str

@@ -9,6 +9,7 @@ Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (2011): Phi
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -69,10 +70,12 @@ def _kernel(dtype: str, lines: str, more: tuple[str, ...] = ()) -> Kernel:
     return Kernel(text, (f"{dtype}*", "uint64*", "uint32", *more))
 
 
+@cache
 def uniform_kernel(dtype: str) -> Kernel:
     return _kernel(dtype, f"        out[i] = {UNIFORM[dtype]}\n")
 
 
+@cache
 def normal_kernel(dtype: str) -> Kernel:
     """Source: Box & Muller, "A note on the generation of random normal deviates" (1958)."""
     real, half = dtype, f"{dtype}(2.0 ** -33)"
