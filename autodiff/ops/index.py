@@ -49,7 +49,8 @@ class IndexSelect(Index):
     formula = "x[index] along dim"
 
     def forward(x, *, key):
-        return np.ascontiguousarray(x[key])  # NumPy leaves the slices in another order in memory
+        out = x[key]  # NumPy leaves the slices in another order in memory
+        return out if out.flags.c_contiguous else out.copy()
 
     def name(self) -> str:
         return "IndexSelectBackward0"
