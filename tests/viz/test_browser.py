@@ -152,7 +152,7 @@ def test_a_large_picture_opens_at_its_edge_and_follows_the_pass(
     browser: Any,  # noqa: F811
     tmp_path: Path,
 ) -> None:
-    x = y = ad.Scalar(0.5)
+    y = ad.Scalar(0.5)
     for _ in range(12):
         y = y.sin()
     viz.backward(y).save(tmp_path / "long.html")
