@@ -375,6 +375,15 @@ def test_vector_mathematics(name: str) -> None:
     assert np.isnan(function(np.float32(np.inf))) == (name in ("sin", "cos"))
 
 
+def test_an_argument_is_not_used_from_outside_as_well() -> None:
+    w = ad.ones(2)
+    f = ad.compile(lambda x: x * w)
+    with pytest.raises(RuntimeError, match="as an argument and uses"):
+        f(w)
+    assert f(ad.tensor([2.0, 3.0])).tolist() == [2, 3]
+    assert ad.compile(lambda x: x * x.detach())(w).tolist() == [1, 1]
+
+
 def test_the_page_about_compiling_shows_a_real_program() -> None:
     page = (Path(__file__).parents[1] / "docs" / "compile.md").read_text()
     program, shown, *_ = re.findall(r"```python\n(.*?)```", page, re.DOTALL)

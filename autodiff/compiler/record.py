@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autodiff import graph
+from autodiff import errors, graph
 from autodiff.compiler.cache import load
 from autodiff.compiler.emit import emit
 from autodiff.compiler.entry import Entry, Guard
@@ -30,6 +30,9 @@ def recorded(
     function: Callable[..., Any], title: str, args: Any, kwargs: Any, tensors: list[Tensor]
 ) -> tuple[Entry | NumberEntry, Any]:
     """Run the function once under a recording; the program of that call, and its result."""
+    for _, x in named_tensors(surroundings(function)):
+        if any(x is y for y in tensors):
+            raise errors.compiler.argument_from_outside(x.shape)
     recorder = Recorder()
     variables: dict[str, Any] = {}
     with watching_values():

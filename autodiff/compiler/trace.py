@@ -56,6 +56,7 @@ class Recorder(Observer):
         self._by_place: dict[Any, Value] = {}
         self._kept: list[Any] = []
         self._born: set[Any] = set()
+        self._made: set[int] = set()
         self._known_grads: set[int] = set()
         self._memory: dict[int, Value] = {}
         self._depth = 0
@@ -89,8 +90,9 @@ class Recorder(Observer):
                 self._by_place[place] = value
         self._undo.clear()
 
-    def born(self, array: Any) -> None:
-        """Note an array that the recorded call made."""
+    def born(self, array: Any, x: Any) -> None:
+        """Note an array, and the tensor around it, that the recorded call made."""
+        self._made.add(id(x))
         self._born.add(_place(array))
         self._kept.append(array)
 
@@ -130,6 +132,8 @@ class Recorder(Observer):
         """The value of a tensor: known, a view taken again, a constant, or one from outside."""
         array = _array_of(x)
         if value := self.known(array):
+            if value.origin == "input" and x is not value.tensor and id(x) not in self._made:
+                raise errors.compiler.argument_from_outside(array.shape)
             return value
         if x.base is not None and x.steps is not None and self._is_known(x.base):
             value = self.of_tensor(x.base)

@@ -137,7 +137,7 @@ def watching_values() -> Iterator[None]:
         array = plain(array)
         _slot.__set__(x, array)
         if (tracer := recorder()) and isinstance(array, np.ndarray):
-            tracer.born(array)
+            tracer.born(array, x)
 
     def generator(x: Any) -> Any:
         tracer = recorder()

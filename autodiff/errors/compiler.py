@@ -133,3 +133,13 @@ def several_passes(line: Any) -> Exception:
         why="its program goes through the operations once forward and once in reverse.",
         fix="add the losses up and call backward() on the sum.",
     )
+
+
+def argument_from_outside(shape: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"A compiled function got a tensor of shape {shown(shape)} as an argument and uses its "
+        "memory from outside as well.",
+        why="the next call may get another argument; then the two are not the same any more.",
+        fix="use the argument only, or do not pass it.",
+    )
