@@ -48,6 +48,9 @@ class Observer(ContextDecorator):
         """Called in place of ``run``, which lets an optimizer change its parameters."""
         return run()
 
+    def scheduled(self, schedule: Any) -> None:
+        """Called before a schedule of the learning rate sets new rates."""
+
     def backward(
         self, seeds: Any, create_graph: bool, deliver: Any
     ) -> tuple[Any, bool, Callable[[Any, Any], None] | None]:

@@ -384,6 +384,14 @@ def test_an_argument_is_not_used_from_outside_as_well() -> None:
     assert ad.compile(lambda x: x * x.detach())(w).tolist() == [1, 1]
 
 
+def test_schedules_stay_outside() -> None:
+    optimizer = ad.optim.SGD([ad.ones(2, requires_grad=True)], lr=1.0)
+    schedule = ad.optim.lr_scheduler.StepLR(optimizer, 1)
+    optimizer.step()
+    with pytest.raises(NotFollowedError, match="schedule"):
+        ad.compile(lambda x: schedule.step())(ad.ones(2))
+
+
 def test_the_page_about_compiling_shows_a_real_program() -> None:
     page = (Path(__file__).parents[1] / "docs" / "compile.md").read_text()
     program, shown, *_ = re.findall(r"```python\n(.*?)```", page, re.DOTALL)

@@ -305,6 +305,9 @@ class Recorder(Observer):
         self.steps.append(step)
         return self._watched_results(step, result)
 
+    def scheduled(self, schedule: Any) -> None:
+        raise errors.compiler.scheduled(user_line())
+
     def read(self, x: Any, how: str) -> None:
         raise errors.compiler.value_read(how, user_line())
 

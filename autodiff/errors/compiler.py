@@ -143,3 +143,13 @@ def argument_from_outside(shape: Any) -> Exception:
         why="the next call may get another argument; then the two are not the same any more.",
         fix="use the argument only, or do not pass it.",
     )
+
+
+def scheduled(line: Any) -> Exception:
+    return teach(
+        NotFollowedError,
+        f"A compiled function stepped a schedule of the learning rate{_at(line)}.",
+        why="a schedule counts in Python, which runs only while the function is recorded.",
+        fix="call scheduler.step() outside of the compiled function: the optimizer in it reads its "
+        "learning rate anew in each call.",
+    )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from autodiff import errors
+from autodiff import errors, observe
+from autodiff.grad_mode import mode
 from autodiff.optim.optimizer import Optimizer
 
 __all__ = ["LRScheduler", "checked_optimizer", "learning_rates"]
@@ -72,6 +73,8 @@ class LRScheduler:
         self._set_rates(self._rates_at_epoch())
 
     def _set_rates(self, rates: list[float]) -> None:
+        if mode.observers:
+            observe.tell("scheduled", self)
         for group, lr in zip(self.optimizer.param_groups, rates, strict=True):
             group["lr"] = lr
         self._last_lr = learning_rates(self.optimizer)
