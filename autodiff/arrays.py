@@ -16,7 +16,7 @@ from autodiff.device import CPU, device
 
 __all__ = [
     "ARRAYS", "DeviceArray", "address", "as_array", "beside", "device_of", "filled",
-    "implementation", "on_cpu", "on_host", "placed", "shared_on_gpu", "zeros",
+    "implementation", "in_order", "on_cpu", "on_host", "placed", "shared_on_gpu", "zeros",
 ]  # fmt: skip
 
 
@@ -51,6 +51,14 @@ class DeviceArray:
 
 ARRAYS: tuple[type[Any], ...] = (np.ndarray, DeviceArray)
 """The classes of arrays, for isinstance."""
+
+
+def in_order(array: Any) -> Any:
+    """The array with its rows in order in memory, where NumPy may have left it in another order.
+
+    PyTorch promises that order for the results of some ops, and ``view`` asks for it.
+    """
+    return array if array.flags.c_contiguous else array.copy()
 
 
 def as_array(x: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
-from autodiff.arrays import beside
+from autodiff.arrays import beside, in_order
 from autodiff.naming import named_results, pytorch_names
 from autodiff.op import Op, public
 from autodiff.ops.choice import where
@@ -27,7 +27,7 @@ class Cumsum(Op):
     formula = "x[0] + ... + x[i]"
 
     def forward(x, *, dim):
-        return np.cumsum(x, axis=dim, dtype=_summed_dtype(x)).reshape(x.shape)
+        return in_order(np.cumsum(x, axis=dim, dtype=_summed_dtype(x)).reshape(x.shape))
 
     def grad_x(g, dim):
         return _sums_after(g, dim)
@@ -39,7 +39,7 @@ class Cumprod(Op):
     formula = "x[0] * ... * x[i]"
 
     def forward(x, *, dim):
-        return np.cumprod(x, axis=dim, dtype=_summed_dtype(x)).reshape(x.shape)
+        return in_order(np.cumprod(x, axis=dim, dtype=_summed_dtype(x)).reshape(x.shape))
 
     def grad_x(g, x, out, dim):
         if not _has_zeros(x):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autodiff.arrays import ARRAYS, zeros
+from autodiff.arrays import ARRAYS, in_order, zeros
 from autodiff.backends import cpu
 from autodiff.op import Op
 
@@ -49,8 +49,7 @@ class IndexSelect(Index):
     formula = "x[index] along dim"
 
     def forward(x, *, key):
-        out = x[key]  # NumPy leaves the slices in another order in memory
-        return out if out.flags.c_contiguous else out.copy()
+        return in_order(x[key])
 
     def name(self) -> str:
         return "IndexSelectBackward0"

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import dtypes, errors
+from autodiff.arrays import in_order
 from autodiff.op import Op, public
 from autodiff.ops.index import Index
 from autodiff.ops.shape import conform, positive_dim
@@ -23,7 +24,7 @@ class Cat(Op):
     formula = "cat(xs)"
 
     def forward(*xs, dim):
-        return np.concatenate(_of_one_dtype(xs), axis=dim)
+        return in_order(np.concatenate(_of_one_dtype(xs), axis=dim))
 
     def grad_xs(g, xs_shape, xs_dtype, dim):
         gradients, start = [], 0
@@ -41,7 +42,7 @@ class Stack(Op):
     formula = "stack(xs)"
 
     def forward(*xs, dim):
-        return np.stack(_of_one_dtype(xs), axis=dim)
+        return in_order(np.stack(_of_one_dtype(xs), axis=dim))
 
     def grad_xs(g, xs_shape, xs_dtype, dim):
         parts = [g[(slice(None),) * dim + (i,)] for i in range(len(xs_shape))]

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autodiff.arrays import in_order
 from autodiff.op import Op, public
 from autodiff.ops.exponential import exp, sigmoid
 from autodiff.ops.index import ScatterAlong
@@ -21,7 +22,7 @@ class Softmax(Op):
 
     def forward(x, *, dim):
         shifted = np.exp(x - x.max(axis=dim, keepdims=True))
-        return shifted / shifted.sum(axis=dim, keepdims=True)
+        return in_order(shifted / shifted.sum(axis=dim, keepdims=True))
 
     def grad_x(g, out, dim):
         return out * (g - Sum.apply(g * out, dim=(dim,), keepdim=True))
@@ -34,7 +35,7 @@ class LogSoftmax(Op):
 
     def forward(x, *, dim):
         shifted = x - x.max(axis=dim, keepdims=True)
-        return shifted - np.log(np.exp(shifted).sum(axis=dim, keepdims=True))
+        return in_order(shifted - np.log(np.exp(shifted).sum(axis=dim, keepdims=True)))
 
     def grad_x(g, out, dim):
         return g - exp(out) * Sum.apply(g, dim=(dim,), keepdim=True)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
-from autodiff.arrays import beside
+from autodiff.arrays import beside, in_order
 from autodiff.op import Op, public
 from autodiff.ops.expand import expand
 from autodiff.ops.index import IndexSelect
@@ -36,7 +36,7 @@ class Roll(Op):
     formula = "x, rolled"
 
     def forward(x, *, shifts, dims):
-        return np.roll(x, shifts, dims or None)
+        return in_order(np.roll(x, shifts, dims or None))
 
     def grad_x(g, shifts, dims):
         return Roll.apply(g, shifts=tuple(-n for n in shifts), dims=dims)
