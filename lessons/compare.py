@@ -81,7 +81,7 @@ def numbers_in(text: str, wanted: str = "numbers", empty: bool = False) -> list[
     >>> numbers_in("a.grad = [1, 2.5], 1/4"), numbers_in("tensor([1., -2.])")
     ([1.0, 2.5, 0.25], [1.0, -2.0])
     """
-    bare = re.sub(r"[A-Za-z_][\w.]*\s*(?:=|(?=[(\[]))", " ", text)
+    bare = re.sub(r"(?<![\w.])[A-Za-z_][\w.]*\s*(?:=|(?=[(\[]))", " ", text)
     words = re.sub(r"[()\[\]{},;]", " ", bare.replace("\N{MINUS SIGN}", "-")).split()
     if not words and not (empty and text.strip()):
         raise UnclearError(f"I could not find {wanted} in {text!r}. Try again, or press Enter.")

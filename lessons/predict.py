@@ -15,10 +15,12 @@ In a plain script such a cell does nothing.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from autodiff.variable import Variable
 from lessons.compare import UnclearError, close, flat, numbers_in, same_structure
 from lessons.mutants import belief_behind, true_gradients
 
@@ -237,8 +239,9 @@ class Choice(Question):
         options = [_folded(option) for option in self.options]
         if not options or word in options:
             return word
-        if word.isdecimal() and 1 <= int(word) <= len(options):
-            return options[int(word) - 1]
+        numbered = {str(number): option for number, option in enumerate(options, start=1)}
+        if word in numbered:
+            return numbered[word]
         begun = [option for option in options if word and option.startswith(word)]
         if len(begun) == 1:
             return begun[0]
@@ -305,12 +308,15 @@ def graph(truth: Any, *, wrong: Mapping[str, str] | None = None, because: str = 
 
 
 def _evaluated(expression: str, variables: Mapping[str, Any]) -> Any:
+    # The prompt's own exit would close the input that the next answer comes from.
+    names = {**variables, "exit": sys.exit, "quit": sys.exit}
     try:
-        value = eval(expression, dict(variables))
-    except Exception as error:
+        value = eval(expression, names)
+        shown = repr(value)
+    except (Exception, SystemExit) as error:
         raise UnclearError(f"{expression!r} cannot be computed: {error}") from None
-    if getattr(value, "edge", None) is None:
-        raise UnclearError(f"{expression!r} gives {value!r}, which has no graph.")
+    if not isinstance(value, Variable) or value.edge is None:
+        raise UnclearError(f"{expression!r} gives {shown}, which has no graph.")
     return value
 
 

@@ -143,6 +143,7 @@ def _read(file: IO[bytes], device: device) -> Any:
 UNSOUND = (
     zipfile.BadZipFile, ValueError, TypeError, KeyError, StopIteration, EOFError, IndexError,
     OverflowError, NotImplementedError, SyntaxError, AttributeError, MemoryError, struct.error,
+    OSError,
 )  # fmt: skip
 """What parts of the standard library and of NumPy raise when what they read makes no sense."""
 

@@ -23,7 +23,7 @@ function asNumber(word, wanted) {
 }
 
 function numbersIn(text, wanted = "numbers", empty = false) {
-  const bare = text.replace(/[A-Za-z_][\w.]*\s*(?:=|(?=[([]))/g, " ").replace(/\u2212/g, "-");
+  const bare = text.replace(/(?<![\w.])[A-Za-z_][\w.]*\s*(?:=|(?=[([]))/g, " ").replace(/\u2212/g, "-");
   const words = bare.replace(/[()[\]{},;]/g, " ").split(/\s+/).filter(Boolean);
   if (!words.length && !(empty && text.trim())) throw new Unclear(`I could not find ${wanted} in “${text}”.`);
   return words.map((word) => asNumber(word, wanted));

@@ -1,0 +1,7 @@
+"""All targets by name."""
+
+from tests.fuzz import course, files, labels
+
+__all__ = ["TARGETS"]
+
+TARGETS = {target.name: target for target in (*files.TARGETS, *course.TARGETS, *labels.TARGETS)}
