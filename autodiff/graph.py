@@ -292,10 +292,8 @@ def _leading_to(targets: set[Any], order: list[Any]) -> list[Any]:
 
 
 def _as_function(x: Any) -> tuple[Any, int]:
-    if x is None:
-        return (None, 0)
     if isinstance(x, Output):
         return (x.node, x.nr)
-    if isinstance(x, Node):
+    if x is None or isinstance(x, Node):
         return (x, 0)
     return (AccumulateGrad(x), 0)

@@ -207,3 +207,13 @@ def test_watching_keeps_nothing_alive() -> None:
         assert root() is None
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize("kind", [list, tuple])
+def test_passes_that_start_from_a_list_are_not_taken_for_a_sum(kind):
+    """A list has a ``+`` of its own, which is not to be watched."""
+    kept = []
+    for _ in range(STEPS):
+        loss = loss_of(tensors())
+        ad.autograd.backward(kind([loss]))
+        kept.append(loss)

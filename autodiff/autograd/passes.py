@@ -62,7 +62,8 @@ def backward(
     retain_graph = create_graph if retain_graph is None else retain_graph
     seeds = _seeds(tensors, grad_tensors, create_graph)
     graph.backward(seeds, retain_graph, create_graph, targets, deliver)
-    if next_pass() % growing.interval == 0 and not retain_graph and len(seeds) == 1:
+    due = next_pass() % growing.interval == 0
+    if due and not retain_graph and isinstance(tensors, Variable):
         growing.note_pass(tensors, *seeds)
 
 
