@@ -6,6 +6,7 @@ import contextlib
 import json
 import random
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -108,21 +109,29 @@ def _answer(text: str) -> None:
 
 LESSON = next(COURSE.glob("chain_rule*/lesson.py"), None) or sorted(COURSE.glob("*/lesson.py"))[0]
 
+COURSE_TOML = (COURSE / "course.toml").read_text(encoding="utf-8")
+HINTS = "One.\n---\nTwo.\n"
+
+
+def _file(
+    name: str,
+    sound: str,
+    use: Callable[[bytes], None],
+    refusals: tuple[type[Exception], ...] = (),
+    also: tuple[str, ...] = (),
+) -> Target:
+    """A target whose inputs are damaged versions of one text, as bytes."""
+    return Target(name, sound.encode, lambda chance: _bytes_of(chance, sound, also), use, refusals)
+
+
 TARGETS = [
-    Target("progress", lambda chance: _bytes_of(chance, SOUND, VALUES), _read_progress),
-    Target(
-        "import", lambda chance: _bytes_of(chance, SOUND, VALUES), _import_progress, (ValueError,)
-    ),
-    Target(
-        "course.toml",
-        lambda chance: _bytes_of(
-            chance, (COURSE / "course.toml").read_text(encoding="utf-8"), VALUES
-        ),
-        _read_course,
-        (ValueError,),
-    ),
+    _file("progress", SOUND, _read_progress, also=VALUES),
+    _file("import", SOUND, _import_progress, (ValueError,), also=VALUES),
+    _file("course.toml", COURSE_TOML, _read_course, (ValueError,), also=VALUES),
+    _file("hints.md", HINTS, _read_hints, (ValueError,)),
     Target(
         "lesson.py",
+        lambda: LESSON.read_text(encoding="utf-8"),
         lambda chance: damaged_text(
             chance, LESSON.read_text(encoding="utf-8"), ("# %%", "[predict]")
         ),
@@ -130,13 +139,8 @@ TARGETS = [
         (ValueError,),
     ),
     Target(
-        "hints.md",
-        lambda chance: _bytes_of(chance, "One.\n---\nTwo.\n"),
-        _read_hints,
-        (ValueError,),
-    ),
-    Target(
         "answer",
+        lambda: "[1, 2.5]",
         lambda chance: chance.choice((damaged_text(chance, ANSWERS), hostile_text(chance))),
         _answer,
     ),

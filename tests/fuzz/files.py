@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import gzip
 import io
-import pickle
 import random
 import struct
 import tarfile
 import tempfile
 import warnings
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from autodiff.vision.datasets.batches import read_batch
 from autodiff.vision.datasets.idx import read_idx
 from tests.fuzz.damage import damaged
 from tests.fuzz.target import Target
+from tests.training.cifar import py2, write_cifar
 
 __all__ = ["TARGETS"]
 
@@ -36,12 +37,10 @@ def _file(name: str) -> Path:
 
 def _target(name: str, sound: Callable[[], bytes], read: Callable[[Path], Any]) -> Target:
     """A target whose inputs are damaged versions of one sound file, read from the file."""
-    kept: list[bytes] = []
+    sound = cache(sound)
 
     def make(chance: random.Random) -> bytes:
-        if not kept:
-            kept.append(sound())
-        return damaged(chance, kept[0])
+        return damaged(chance, sound())
 
     def use(data: bytes) -> None:
         path = _file(name)
@@ -50,7 +49,7 @@ def _target(name: str, sound: Callable[[], bytes], read: Callable[[Path], Any]) 
             warnings.simplefilter("ignore")
             read(path)
 
-    return Target(name, make, use, (RuntimeError,))
+    return Target(name, sound, make, use, (RuntimeError,))
 
 
 def _archive() -> bytes:
@@ -72,20 +71,16 @@ def _idx() -> bytes:
 
 
 def _batch() -> bytes:
-    """A batch as the archive has it: protocol 2, written by another NumPy."""
-    content = {"data": np.zeros((2, 3072), np.uint8), "labels": [1, 2], "batch_label": "one of 1"}
-    return pickle.dumps(content, protocol=2).replace(b"numpy._core", b"numpy.core")
+    return py2({"data": np.zeros((2, 3072), np.uint8), "labels": [1, 2]})
 
 
-def _cifar() -> bytes:
+def _cifar(mode: Literal["w", "w:gz"]) -> bytes:
+    """The archive; without compression, whose checksum fails first, damage gets to the batches."""
     file = io.BytesIO()
-    with tarfile.open(fileobj=file, mode="w:gz") as packed:
-        names = (*CIFAR10.train_list, *CIFAR10.test_list, CIFAR10.meta)
-        for name in names:
-            content = pickle.dumps({"label_names": ["a"], "labels": [], "data": []}, protocol=2)
-            member = tarfile.TarInfo(f"{CIFAR10.base_folder}/{name}")
-            member.size = len(content)
-            packed.addfile(member, io.BytesIO(content))
+    with tempfile.TemporaryDirectory(dir=FOLDER.name) as root:
+        write_cifar(Path(root), labels=[7])
+        with tarfile.open(fileobj=file, mode=mode) as packed:
+            packed.add(Path(root) / CIFAR10.base_folder, CIFAR10.base_folder)
     return file.getvalue()
 
 
@@ -109,7 +104,8 @@ TARGETS = [
     _target("idx", _idx, lambda path: read_idx(path, 3)),
     _target("idx.gz", lambda: gzip.compress(_idx(), mtime=0), lambda path: read_idx(path, 3)),
     _target("batch", _batch, read_batch),
-    _target("cifar", _cifar, _read_cifar),
+    _target("cifar", lambda: _cifar("w"), _read_cifar),
+    _target("cifar.gz", lambda: _cifar("w:gz"), _read_cifar),
     _target("png", lambda: _picture("PNG"), pictures.read_image),
     _target("jpeg", lambda: _picture("JPEG"), pictures.read_image),
 ]

@@ -21,10 +21,13 @@ HANG = 10.0
 class Target:
     """A reader or writer: ``make`` an input from a source of chance, ``use`` it.
 
-    ``refusals`` are the errors by which it may refuse an input; anything else is a crash.
+    ``sound`` makes one that is as it should be, and has to be accepted: where even that is refused,
+    damaged inputs do not get far. ``refusals`` are the errors by which it may refuse an input;
+    anything else is a crash.
     """
 
     name: str
+    sound: Callable[[], Any]
     make: Callable[[random.Random], Any]
     use: Callable[[Any], object]
     refusals: tuple[type[BaseException], ...] = ()

@@ -11,6 +11,7 @@ import os
 import pickle
 import tarfile
 import threading
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from autodiff.vision import datasets, transforms, utils
 from autodiff.vision import io as vision_io
 from autodiff.vision.datasets.batches import read_batch
 from autodiff.vision.datasets.download import fetch
+from tests.training.cifar import py2, write_cifar
 from tests.training.images import picture
 
 RANDOM = np.random.default_rng(0)
@@ -100,54 +102,6 @@ def test_without_files_and_without_network(tmp_path: Path, monkeypatch: pytest.M
         datasets.MNIST(tmp_path, download=True)
 
 
-def py2(values: dict[str, Any], text: bool = False) -> bytes:
-    """A dictionary as Python 2's pickle wrote it, as in CIFAR's archive."""
-    if text:  # protocol 0, in letters, as batches.meta is written
-        items = "".join(
-            f"S'{key}'\np{i + 2}\n" + "(lp9\n" + "".join(f"S'{v}'\na" for v in value) + "s"
-            for i, (key, value) in enumerate(values.items())
-        )
-        return f"(dp1\n{items}.".encode()
-    out = b"\x80\x02}q\x01("
-    for key, value in values.items():
-        out += b"U" + bytes([len(key)]) + key.encode() + b"q\x02"
-        if isinstance(value, np.ndarray):
-            shape = b"".join(b"M" + int(n).to_bytes(2, "little") for n in value.shape)
-            out += (
-                b"cnumpy.core.multiarray\n_reconstruct\nq\x05cnumpy\nndarray\nq\x06K\x00\x85U\x01b"
-            )
-            out += (
-                b"\x87Rq\x07(K\x01" + shape + b"\x86cnumpy\ndtype\nq\x08U\x02u1K\x00K\x01\x87Rq\x09"
-            )
-            out += b"(K\x03U\x01|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb\x89T"
-            out += value.size.to_bytes(4, "little") + value.tobytes() + b"tb"
-        else:
-            out += b"]q\x03(" + b"".join(b"K" + bytes([label]) for label in value) + b"e"
-    return out + b"u."
-
-
-def write_cifar(root: Path) -> np.ndarray:
-    folder = root / "cifar-10-batches-py"
-    folder.mkdir(parents=True)
-    data = RANDOM.integers(0, 256, (3, 3072), np.uint8)
-    for name in (*datasets.CIFAR10.train_list, "test_batch"):
-        (folder / name).write_bytes(py2({"data": data, "labels": [2, 0, 9]}))
-    names = [
-        "airplane",
-        "automobile",
-        "bird",
-        "cat",
-        "deer",
-        "dog",
-        "frog",
-        "horse",
-        "ship",
-        "truck",
-    ]
-    (folder / "batches.meta").write_bytes(py2({"label_names": names}, text=True))
-    return data
-
-
 def test_cifar(tmp_path: Path) -> None:
     data = write_cifar(tmp_path)
     train, test = datasets.CIFAR10(tmp_path), datasets.CIFAR10(tmp_path, train=False)
@@ -172,11 +126,14 @@ def test_the_archive_of_cifar(tmp_path: Path) -> None:
         packed.addfile(tarfile.TarInfo("../outside"), io.BytesIO())
     assert len(datasets.CIFAR10(tmp_path)) == 15
     assert not (tmp_path.parent / "outside").exists()
-    other = tmp_path / "other"
+    whole, other = archive.read_bytes(), tmp_path / "other"
     other.mkdir()
-    (other / archive.name).write_bytes(archive.read_bytes()[:1000])
-    with pytest.raises(RuntimeError, match="corrupted"):
-        datasets.CIFAR10(other)
+    packer = zlib.compressobj(wbits=31)
+    begun = packer.compress(gzip.decompress(whole)[:30_000]) + packer.flush(zlib.Z_SYNC_FLUSH)
+    for damaged in (whole[:1000], begun + b"\xff" * 100):
+        (other / archive.name).write_bytes(damaged)
+        with pytest.raises(RuntimeError, match="corrupted"):
+            datasets.CIFAR10(other)
 
 
 class Attack:

@@ -101,6 +101,7 @@ class CIFAR10(Dataset[tuple[Any, Any]]):
     def _unpack(self) -> None:
         """Write the batches out of the archive; whatever else is in it stays there."""
         import tarfile
+        import zlib
 
         archive = Path(self.root) / self.filename
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -110,7 +111,7 @@ class CIFAR10(Dataset[tuple[Any, Any]]):
                     member = packed.extractfile(f"{self.base_folder}/{name}")
                     if member is not None:
                         (self._folder / name).write_bytes(member.read())
-        except (tarfile.TarError, KeyError, EOFError, OSError) as error:
+        except (tarfile.TarError, zlib.error, KeyError, EOFError, OSError) as error:
             raise errors.vision.damaged_file(archive, str(error)) from None
 
     def __getitem__(self, index: int) -> tuple[Any, Any]:
