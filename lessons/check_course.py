@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lessons.format import Exercise, Lesson, Step, load_course
+from lessons.format import Exercise, Lesson, Step, load_course, text_of
 from lessons.player.session import Session
 from lessons.runner import check_file
 from viz import Picture
@@ -230,7 +230,13 @@ def _exercise(exercise: Exercise) -> Found:
     if missing:
         yield where, f"lacks {', '.join(missing)}"
         return
-    lines = len(exercise.start.read_text(encoding="utf-8").splitlines())
+    try:
+        for file in (*files, *exercise.wrong):
+            text_of(file)
+    except (OSError, ValueError) as error:
+        yield where, str(error)
+        return
+    lines = len(text_of(exercise.start).splitlines())
     if lines > START_LINES:
         yield where, f"exercise.py has {lines} lines; up to {START_LINES} are read"
     if len(exercise.hints) < HINTS or not all(exercise.hints):
@@ -248,7 +254,7 @@ def _exercise(exercise: Exercise) -> Found:
 
 def _wrong(exercise: Exercise, file: Path, where: str) -> Found:
     """Whether a typical wrong solution gets the feedback that is meant for it."""
-    first = next(iter(file.read_text(encoding="utf-8").splitlines()), "")
+    first = next(iter(text_of(file).splitlines()), "")
     meant = MEANT.match(first)
     if meant is None:
         yield where, f"wrong/{file.name} does not begin with a line `# expect: ...`"

@@ -214,7 +214,7 @@ def _export(options: argparse.Namespace) -> int:
             from lessons.export import export_notebooks
 
             files = export_notebooks([named] if named else lessons, folder)
-    except (ImportError, OSError) as error:
+    except (ImportError, OSError, ValueError) as error:
         raise UsageError(str(error)) from None
     for file in files:
         print(f"wrote {file}")

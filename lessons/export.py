@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 from typing import Any
 
-from lessons.format import COURSE, Lesson, Step
+from lessons.format import COURSE, Lesson, Step, text_of
 from viz.render import write_file
 
 __all__ = ["export_notebooks", "notebook_of"]
@@ -81,7 +81,7 @@ def _judged(predict: str) -> str:
 def _exercise(lesson: Lesson, step: Step) -> list[tuple[str, str, dict[str, Any]]]:
     exercise = lesson.exercise(step.exercise)
     file = f"{exercise.name}.py"
-    start = exercise.start.read_text(encoding="utf-8").rstrip()
+    start = text_of(exercise.start).rstrip()
     hints = [
         f"<details><summary>Hint {number}</summary>\n\n{hint}\n\n</details>"
         for number, hint in enumerate(exercise.hints, start=1)

@@ -22,7 +22,7 @@ from pathlib import Path
 
 __all__ = [
     "COURSE", "Cell", "Exercise", "Lesson", "Step", "cells_of", "load_course", "no_such_lesson",
-    "parse",
+    "parse", "text_of",
 ]  # fmt: skip
 
 COURSE = Path(__file__).parent / "course"
@@ -99,12 +99,15 @@ class Exercise:
 
     @property
     def hints(self) -> list[str]:
-        """The hints, from a nudge to nearly the answer; [] without a file of them."""
+        """The hints, from a nudge to nearly the answer; [] without a file of them.
+
+        Raises:
+            OSError, ValueError: the file cannot be read, or is not text.
+        """
         file = self.folder / "hints.md"
         if not file.exists():
             return []
-        text = file.read_text(encoding="utf-8")
-        return [hint.strip() for hint in re.split(r"^---\s*$", text, flags=re.MULTILINE)]
+        return [hint.strip() for hint in re.split(r"^---\s*$", text_of(file), flags=re.MULTILINE)]
 
     @property
     def wrong(self) -> list[Path]:
@@ -125,7 +128,7 @@ class Lesson:
 
     @cached_property
     def source(self) -> str:
-        return self.path.read_text(encoding="utf-8")
+        return text_of(self.path)
 
     @cached_property
     def steps(self) -> list[Step]:
@@ -167,6 +170,23 @@ def load_course(folder: Path = COURSE) -> list[Lesson]:
         raise ValueError(
             f"{file} is not the list of a course: {error}.\n"
             "  Fix: give each lesson a table [[lesson]] with id, title, summary and minutes."
+        ) from None
+
+
+def text_of(file: Path) -> str:
+    """The text of a file of a course.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is not text in UTF-8.
+    """
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"{file} is not text in UTF-8: "
+            f"its byte {error.start} is {error.object[error.start]:#x}.\n"
+            "  Fix: save it again from an editor, with the encoding UTF-8."
         ) from None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lessons.format import Exercise
+from lessons.format import Exercise, text_of
 from lessons.player.progress import Progress
 from lessons.player.workspace import Workspace, stamp
 from lessons.runner import check_file
@@ -79,7 +79,11 @@ class Practice:
 
     def hint(self) -> None:
         """Show the hints so far and one more; once all were shown, all of them again."""
-        hints = self.exercise.hints
+        try:
+            hints = self.exercise.hints
+        except (OSError, ValueError) as error:
+            self.screen.say(f"The hints cannot be shown: {error}")
+            return
         if not hints:
             self.screen.say("There are no hints for this exercise.")
             return
@@ -94,8 +98,13 @@ class Practice:
     def solution(self) -> None:
         """Show our solution, to those who have one of their own."""
         if self.passed:
+            try:
+                solution = text_of(self.exercise.solution)
+            except (OSError, ValueError) as error:
+                self.screen.say(f"The solution cannot be shown: {error}")
+                return
             self.screen.say("\nThis is how we would write it:")
-            self.screen.code(self.exercise.solution.read_text(encoding="utf-8").rstrip())
+            self.screen.code(solution.rstrip())
         else:
             self.screen.say("The solution is shown once yours passes. h gives a hint.")
 

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 import viz
 from autodiff import Scalar
-from lessons.format import COURSE, Lesson
+from lessons.format import COURSE, Lesson, text_of
 from lessons.site import prose
 from lessons.site.record import Recorded
 from viz.player import picture_css, player_css, player_script, theme_css
@@ -83,7 +83,7 @@ def _emblem() -> Markup:
 def exercise_files(lesson: Lesson) -> dict[str, str]:
     """The files that a learner starts from, by their names in the site."""
     return {
-        _exercise_file(lesson, exercise.name): exercise.start.read_text(encoding="utf-8")
+        _exercise_file(lesson, exercise.name): text_of(exercise.start)
         for exercise in lesson.exercises
     }
 
@@ -128,8 +128,8 @@ def _step(lesson: Lesson, number: int, shown: Recorded, ids: Sequence[str]) -> d
         view["exercise"] = {
             "command": _command(lesson, number),
             "file": _exercise_file(lesson, exercise.name),
-            "start": prose.code(exercise.start.read_text(encoding="utf-8").rstrip()),
-            "solution": prose.code(exercise.solution.read_text(encoding="utf-8").rstrip()),
+            "start": prose.code(text_of(exercise.start).rstrip()),
+            "solution": prose.code(text_of(exercise.solution).rstrip()),
             "hints": [prose.prose(hint, ids) for hint in exercise.hints],
         }
     return view

@@ -152,6 +152,13 @@ def test_each_broken_rule_is_named(
     assert words in problems(course(tmp_path, **{file: content}))
 
 
+@pytest.mark.parametrize("name", ["hints.md", "exercise.py", "solution.py", "wrong/squared.py"])
+def test_a_file_that_is_not_text_is_named(tmp_path: Path, name: str) -> None:
+    folder = course(tmp_path)
+    (folder / "one" / "exercises" / "slope" / name).write_bytes(b"# caf\xe9\n")
+    assert f"{name} is not text in UTF-8: its byte 5 is 0xe9" in problems(folder)
+
+
 def test_the_command_lists_what_is_to_mend(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,6 +13,7 @@ from lessons.cli import main
 from lessons.export import notebook_of
 from lessons.format import load_course
 from lessons.notebook import check_exercise, check_prediction
+from tests.lessons.courses import small_course
 
 nbformat = pytest.importorskip("nbformat")
 COURSE = load_course()
@@ -76,6 +77,10 @@ def test_mistakes(
     assert "Did you mean 'vjp'?" in capsys.readouterr().err
     (tmp_path / "file").write_text("")
     assert main(["export", "-o", str(tmp_path / "file")]) == 2
+    small_course(tmp_path / "course")
+    (tmp_path / "course" / "first" / "exercises" / "my-slope" / "hints.md").write_bytes(b"\xff")
+    assert main(["export", "--course", str(tmp_path / "course"), "-o", str(tmp_path)]) == 2
+    assert "hints.md is not text in UTF-8" in capsys.readouterr().err
     monkeypatch.setitem(sys.modules, "nbformat", None)
     assert main(["export", "-o", str(tmp_path)]) == 2
     assert "pip install nbformat" in capsys.readouterr().err

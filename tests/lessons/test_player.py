@@ -275,6 +275,24 @@ def test_hints_come_one_at_a_time_and_stay(
     assert "The second hint. These are all hints." in out
 
 
+@pytest.mark.parametrize("plain", [False, True])
+def test_hints_and_a_solution_that_are_not_text(
+    course: list[Lesson], file: Path, plain: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exercise = course[0].exercise("my-slope")
+    for name in ("hints.md", "solution.py"):
+        (exercise.folder / name).write_bytes(b"# caf\xe9\n")
+    file.parent.mkdir(parents=True)
+    file.write_text("def slope(x):\n    return 2 * x\n")
+    screen: Any = PlainScreen() if plain else Screen()
+    screen.key = keyboard("hsq")
+    play(course, step=3, screen=screen)
+    out = shown(capsys)
+    for what in ("The hints cannot be shown:", "The solution cannot be shown:"):
+        assert what in out
+    assert "hints.md is not text in UTF-8: its byte 5 is 0xe9. Fix: save it again" in out
+
+
 def test_starting_over_asks_and_keeps_a_copy(
     course: list[Lesson], file: Path, answers: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
