@@ -192,10 +192,14 @@ def recorder_source(op: type[Op], kinds: list[int], versions: bool) -> str:
             if kinds[i] != PLAIN:
                 guarded.append(f"inputs[{i}]")
     guards = [_guard(x) for x in guarded] if versions else []
-    like = [
-        "((), None)" if kind == PLAIN else f"(values[{i}].shape, values[{i}].dtype)"
-        for i, kind in enumerate(kinds)
-    ]
+    if op.variadic:
+        like = "tuple([(v.shape, v.dtype) for v in values])"
+    else:
+        likenesses = [
+            "((), None)" if kind == PLAIN else f"(values[{i}].shape, values[{i}].dtype)"
+            for i, kind in enumerate(kinds)
+        ]
+        like = f"({_listed(likenesses)})"
     all_wanted = all(kind == WANTED for kind in kinds)
     return "\n    ".join(
         [
@@ -205,7 +209,7 @@ def recorder_source(op: type[Op], kinds: list[int], versions: bool) -> str:
             "node.settings = settings",
             f"node.out = {'keepsake(out)' if versions else 'out'}",
             "node.hooks = None",
-            f"node.like = {f'({_listed(like)})' if op.needs_shapes else None}",
+            f"node.like = {like if op.needs_shapes else None}",
             f"node.constants = {None if all_wanted else 'constants(edges, values)'}",
             f"node.saved = ({_listed(saved)})",
             f"node.guards = ({_listed(guards)})",

@@ -376,6 +376,17 @@ def recorder(op: type[Op], key: int) -> Callable[..., Op] | None:
     return op.recorders[key]
 
 
+def kinds_in(edges: Sequence[Any]) -> int:
+    """The key of an op that takes any number of inputs: the kinds that occur, each of them once.
+
+    With the kind of each input, every length would get a recorder of its own, for ever.
+    """
+    key = 1
+    for is_constant in {edge is None for edge in edges}:
+        key = 3 * key + (CONSTANT if is_constant else WANTED)
+    return key
+
+
 def record_some(
     op: type[Op],
     inputs: tuple[Any, ...],

@@ -19,7 +19,7 @@ from autodiff.grad_mode import everywhere, mode
 from autodiff.graph import Node
 from autodiff.inference import Untracked, check_may_write, is_inference
 from autodiff.leaf import accumulating
-from autodiff.op import FUNCTIONS, IN_PLACE, METHODS, OPS, Elementwise, Op, recorder
+from autodiff.op import FUNCTIONS, IN_PLACE, METHODS, OPS, Elementwise, Op, kinds_in, recorder
 from autodiff.ops import choice, expand, index, join, linalg, order, shape, write
 from autodiff.ops.aliases import ALIASES
 from autodiff.variable import IN_PLACE_OPERATORS, Variable, attach_elementwise, fast_path
@@ -145,6 +145,8 @@ class Tensor(Conversions, Checked):
         if out.base is not None and isinstance(inputs[0], Tensor):
             note_view(result, inputs[0], op, settings)
 
+        if op.variadic:
+            key = kinds_in(edges)
         if mode.enabled and (record := op.recorders.get(key) or recorder(op, key)):
             node = record(inputs, edges, operands, out, extras, settings, result)
             if like is not None:

@@ -9,6 +9,7 @@ import weakref
 import pytest
 
 import autodiff as ad
+from autodiff.op import OPS
 
 MEGABYTE = 1_000_000
 N = 250_000  # float32: one megabyte
@@ -172,6 +173,22 @@ def test_a_thousand_steps_do_not_grow(make) -> None:
     after, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert after - before < 20_000, "bytes that 1,000 steps left behind"
+
+
+@pytest.mark.parametrize("join", [ad.cat, ad.stack])
+def test_joining_other_numbers_of_tensors_keeps_no_more(join) -> None:
+    def joined(count: int) -> None:
+        xs = [ad.tensor([float(i)], requires_grad=i % 3 == 0) for i in range(count)]
+        (join(xs) * ad.arange(float(count)).reshape(join(xs).shape)).sum().backward()
+        assert [x.grad.item() for x in xs[::3]] == list(range(0, count, 3))
+        assert all(x.grad is None for i, x in enumerate(xs) if i % 3)
+
+    op = OPS[join.__name__.title()]
+    joined(1), joined(4)
+    before = len(op.recorders)
+    for count in range(5, 50):
+        joined(count)
+    assert len(op.recorders) == before
 
 
 def test_views_and_their_base_are_freed() -> None:
