@@ -218,7 +218,7 @@ m.linalg.svd(x)[1]
 m.linalg.svd(x, full_matrices=False)[1]
 [t.abs() for t in m.linalg.svd(x, full_matrices=False)]
 [t.abs() for t in m.linalg.svd(x.T, full_matrices=False)]
-[t.abs() for t in m.linalg.svd(z, False)]
+[t.abs() for t in m.linalg.svd(m.stack([x, x * x]), False)]
 m.linalg.svd(sq[:2])[2].shape
 m.linalg.svd(v)
 m.linalg.svd(m.full((2, 2), float("nan")))
