@@ -57,7 +57,9 @@ def as_markdown(rows: list[Row], waits: dict[str, float]) -> str:
             _markdown_table([*head, *RATIOS], times),
             "First call (with compilation where there is any):",
             _markdown_table(head, first),
-            "Peak memory above what the process held before the work, in MiB:",
+            "Peak memory above what the process held before the work, in MiB. The works of a "
+            "library run one after another, so each may use again what an earlier one freed, and a "
+            "first use of Numba counts where it happens:",
             _markdown_table(head, memory),
             "\n".join(f"- {what}: {seconds:.2f} s" for what, seconds in waits.items()),
         ]

@@ -47,7 +47,7 @@ def _first_graph(lesson: str, sign: str) -> float:
         shown = ""
         while sign not in shown:
             shown += os.read(terminal, 65536).decode(errors="replace")
-            os.write(terminal, b"n")
+            os.write(terminal, b"\n")
         elapsed = time.perf_counter() - start
         os.write(terminal, b"q")
         os.close(terminal)
