@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import gc
 import warnings
+from math import e, inf, nan, pi
 from typing import TYPE_CHECKING, Any
 
 # Overflow to inf and 0/0 to nan are ordinary results here, as in PyTorch.
@@ -23,7 +24,18 @@ warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"autodiff\.")
 if gc.get_threshold()[0] in (700, 2000):
     gc.set_threshold(20_000, *gc.get_threshold()[1:])
 
-from autodiff import accelerator, autograd, cuda, distributed, linalg, nn, optim, utils, vision
+from autodiff import (
+    accelerator,
+    autograd,
+    backends,
+    cuda,
+    distributed,
+    linalg,
+    nn,
+    optim,
+    utils,
+    vision,
+)
 from autodiff.compiler import compile
 from autodiff.creation import *  # noqa: F403
 from autodiff.device import device, get_default_device, set_default_device
@@ -31,6 +43,7 @@ from autodiff.dtypes import *  # noqa: F403
 from autodiff.dtypes import bool_ as bool
 from autodiff.dtypes import float32 as float
 from autodiff.dtypes import int32 as int
+from autodiff.errors.missing import attribute_of
 from autodiff.grad_mode import (
     enable_grad,
     inference_mode,
@@ -54,12 +67,17 @@ from autodiff.random import (
 )
 from autodiff.scalar import Scalar
 from autodiff.serialization import load, save
+from autodiff.settings import *  # noqa: F403
 from autodiff.tensor import Size, Tensor
 
 __version__ = "0.1.0"
+
+newaxis = None
 
 globals().update(FUNCTIONS)
 
 if TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any: ...
+else:
+    __getattr__ = attribute_of(__name__)

@@ -12,6 +12,7 @@ from typing import Any
 from autodiff import errors
 from autodiff.device import device as Device  # noqa: N812 - PyTorch's class has no capital letter
 from autodiff.errors.devices import OutOfMemoryError
+from autodiff.errors.missing import attribute_of
 
 __all__ = [
     "CUDAGraph", "OutOfMemoryError", "current_device", "device_count", "empty_cache",
@@ -161,3 +162,6 @@ def _gpu(device: Any) -> Any:
     if device is None or isinstance(device, int):
         return driver.gpu(device or 0)
     return driver.gpu(Device(device).index or 0)
+
+
+__getattr__ = attribute_of(__name__)

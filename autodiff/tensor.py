@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from autodiff import autograd, dtypes, errors, observe, trail
-from autodiff.arrays import ARRAYS, address, as_array, device_of, implementation
+from autodiff.arrays import ARRAYS, as_array, implementation
+from autodiff.casts import Casts
 from autodiff.checked import Checked
 from autodiff.conversions import Conversions
-from autodiff.device import CPU, available, device
-from autodiff.dtypes import dtype
+from autodiff.described import Size
 from autodiff.errors.teaching import about
 from autodiff.generate import CONSTANT, WANTED
 from autodiff.grad_mode import everywhere, mode
@@ -28,24 +28,7 @@ from autodiff.views import become, mark_written, note_view, reshape_in_place
 __all__ = ["Size", "Tensor"]
 
 
-class Size(tuple):
-    """The sizes of a tensor's dimensions: a tuple that prints as PyTorch's does.
-
-    >>> from autodiff import Size
-    >>> Size((2, 3)).numel()
-    6
-    """
-
-    __slots__ = ()
-
-    def numel(self) -> int:
-        return int(np.prod(self, dtype=np.int64))
-
-    def __repr__(self) -> str:
-        return f"autodiff.Size({list(self)})"
-
-
-class Tensor(Conversions, Checked):
+class Tensor(Casts, Conversions, Checked):
     """An n-dimensional array of one dtype, and the graph that computed it.
 
     Make one with `autodiff.tensor`, `zeros`, `randn` and their relatives. With
@@ -294,71 +277,6 @@ class Tensor(Conversions, Checked):
             raise errors.inference.no_version()
         return self.version[0]
 
-    # -- describing ---------------------------------------------------------------------------
-
-    @property
-    def shape(self) -> Size:
-        """The size of each dimension."""
-        return Size(self.value.shape)
-
-    def size(self, dim: int | None = None) -> Any:
-        """The shape, or the size of one dimension."""
-        return self.shape if dim is None else self.shape[shape.positive_dim(dim, self.ndim)]
-
-    @property
-    def ndim(self) -> int:
-        """The number of dimensions."""
-        return self.value.ndim
-
-    def dim(self) -> int:
-        """The number of dimensions."""
-        return self.value.ndim
-
-    def numel(self) -> int:
-        """The number of elements."""
-        return self.value.size
-
-    nelement = numel
-
-    def stride(self) -> tuple[int, ...]:
-        """How many elements to skip in memory to get to the next one, for each dimension."""
-        return tuple(s // self.value.itemsize for s in self.value.strides)
-
-    def data_ptr(self) -> int:
-        """Where in memory the first element lies."""
-        return address(self.value)
-
-    def storage_offset(self) -> int:
-        """How many elements of the memory it views lie before the first one."""
-        memory = self.value if self.value.base is None else self.value.base
-        start = address(memory) if isinstance(memory, ARRAYS) else self.data_ptr()
-        return (self.data_ptr() - start) // self.value.itemsize
-
-    def is_contiguous(self) -> bool:
-        """True when the elements lie in memory in order, without gaps."""
-        return self.value.flags.c_contiguous
-
-    def contiguous(self) -> Tensor:
-        """The tensor itself when its elements are in order in memory, else a copy that is."""
-        return self if self.is_contiguous() else self._apply(shape.Clone, (self,), {"order": "C"})
-
-    @property
-    def dtype(self) -> dtype:
-        """The type of the elements."""
-        return dtypes.from_numpy(self.value.dtype)
-
-    def is_floating_point(self) -> bool:
-        return self.dtype.is_floating_point
-
-    @property
-    def device(self) -> device:
-        """Where the elements live."""
-        return device_of(self.value)
-
-    def element_size(self) -> int:
-        """Bytes per element."""
-        return self.value.itemsize
-
     @property
     def T(self) -> Tensor:  # noqa: N802 - PyTorch's name
         """The tensor with its dimensions reversed."""
@@ -368,97 +286,6 @@ class Tensor(Conversions, Checked):
     def mT(self) -> Tensor:  # noqa: N802 - PyTorch's name
         """The tensor with its last two dimensions swapped."""
         return order.transpose(self, -2, -1)
-
-    # -- converting ---------------------------------------------------------------------------
-
-    def to(self, *target: Any, dtype: Any = None, device: Any = None, copy: bool = False) -> Tensor:
-        """The tensor with another dtype or device; itself when nothing would change.
-
-        >>> import autodiff as ad
-        >>> ad.tensor([1, 2]).to(ad.float64).dtype
-        autodiff.float64
-        """
-        for x in target:
-            if isinstance(x, Tensor):
-                dtype, device = x.dtype, x.device
-            elif isinstance(x, (str, type(CPU))):
-                device = x
-            elif x is not None and not isinstance(x, bool):
-                dtype = x
-        if device is not None and (place := available(device)) != self.device:
-            return shape.move(self, self.device, place).to(dtype=dtype)
-        if dtype is None or dtypes.as_dtype(dtype).numpy == self.value.dtype:
-            return shape.clone(self) if copy else self
-        wanted = dtypes.as_dtype(dtype).numpy
-        if wanted.kind != "f":  # integers have no gradient
-            result = shape.Cast.apply(Tensor._wrap(self.value), dtype=wanted)
-            if trail.following and self._requires_grad:
-                trail.note_cut(self, f"conversion to {wanted}", result)
-            return result
-        return self._apply(shape.Cast, (self,), {"dtype": wanted})
-
-    def type(self, dtype: Any = None) -> Any:
-        """The tensor in another dtype; without one, the name of its type.
-
-        >>> import autodiff as ad
-        >>> ad.ones(2).type()
-        'autodiff.FloatTensor'
-        >>> ad.ones(2).type("autodiff.DoubleTensor").dtype
-        autodiff.float64
-        """
-        from autodiff.legacy import type_named, type_of
-
-        if dtype is None:
-            return f"autodiff.{type_of(self.dtype)}"
-        return self.to(type_named(dtype))
-
-    def type_as(self, other: Tensor) -> Tensor:
-        """The tensor in the dtype of ``other``."""
-        return self.to(other.dtype)
-
-    def float(self) -> Tensor:
-        return self.to(dtypes.float32)
-
-    def double(self) -> Tensor:
-        return self.to(dtypes.float64)
-
-    def half(self) -> Tensor:
-        return self.to(dtypes.float16)
-
-    def byte(self) -> Tensor:
-        return self.to(dtypes.uint8)
-
-    def char(self) -> Tensor:
-        return self.to(dtypes.int8)
-
-    def short(self) -> Tensor:
-        return self.to(dtypes.int16)
-
-    def int(self) -> Tensor:
-        return self.to(dtypes.int32)
-
-    def long(self) -> Tensor:
-        return self.to(dtypes.int64)
-
-    def bool(self) -> Tensor:
-        return self.to(dtypes.bool_)
-
-    def cpu(self) -> Tensor:
-        """The tensor on the CPU: itself if it is there already."""
-        return self.to(device=CPU)
-
-    @property
-    def is_cuda(self) -> bool:  # type: ignore[valid-type]
-        """Whether the elements live on a GPU."""
-        return self.device.type == "cuda"
-
-    def cuda(self, device: Any = None) -> Tensor:
-        """The tensor on a GPU.
-
-        Raises:
-            AssertionError: there is none.
-        """
-        return self.to(device="cuda" if device is None else device)
 
     def __iter__(self) -> Iterator[Tensor]:
         if not self.ndim:
@@ -540,7 +367,32 @@ class Tensor(Conversions, Checked):
         value = value.item() if isinstance(value, Tensor) else value
         return self._become(write.Fill.apply(self, value=value))
 
-    def copy_(self, source: Tensor) -> Tensor:
+    def fill_diagonal_(self, value: Any, wrap: bool = False) -> Tensor:
+        """Set the elements with equal positions in all dimensions to ``value``, in place.
+
+        Args:
+            value: a number.
+            wrap: in a matrix with more rows than columns, begin again below the diagonal, after
+                a row that is left out.
+
+        Raises:
+            RuntimeError: there are fewer than two dimensions, or more than two of unequal sizes.
+
+        >>> import autodiff as ad
+        >>> ad.zeros(2, 2).fill_diagonal_(1)
+        tensor([[1., 0.],
+                [0., 1.]])
+        """
+        if self.ndim < 2 or (self.ndim > 2 and len(set(self.shape)) > 1):
+            raise errors.shapes.no_diagonal(self.shape)
+        rows, columns = self.shape[:2]
+        period = columns + 1 if wrap and self.ndim == 2 else max(self.shape)
+        first = np.arange(rows)
+        first = first[first % period < columns]
+        self[(first, *[first % period] * (self.ndim - 1))] = value
+        return self
+
+    def copy_(self, source: Tensor, non_blocking: bool = False) -> Tensor:
         """Copy the elements of ``source`` into this tensor, in place; broadcasts and casts.
 
         Raises:

@@ -298,3 +298,6 @@ def _drawn(rng: Any, weights: np.ndarray, count: int, replacement: bool) -> np.n
     with np.errstate(divide="ignore"):
         arrivals = rng.exponential(size=weights.shape) / weights
     return np.argsort(arrivals, kind="stable")[:count]
+
+
+setattr(Tensor, "multinomial", multinomial)  # noqa: B010 - the class does not declare it

@@ -243,3 +243,18 @@ def norm_of_one(shape: Any) -> Exception:
         "model.eval() to use the running statistics.",
         lesson="regular",
     )
+
+
+def no_sequences() -> Exception:
+    return teach(
+        RuntimeError,
+        "received an empty list of sequences",
+        why="the longest of them decides the size of the batch.",
+    )
+
+
+def padding_side(side: str) -> Exception:
+    return teach(
+        RuntimeError,
+        f"Expected padding_side to be one of left or right, but got {side}.",
+    )

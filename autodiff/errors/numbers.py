@@ -343,3 +343,11 @@ def spread_of_integers(name: str, dtype: Any) -> Exception:
         fix=f"convert first: x.float().{name}().",
         lesson="tensors",
     )
+
+
+def unknown_precision(precision: Any) -> Warning:
+    return teach(
+        UserWarning,
+        f"{precision} is not one of 'highest', 'high', or 'medium'; the current "
+        "setFloat32MatmulPrecision call has no effect.",
+    )

@@ -399,3 +399,12 @@ def topk_out_of_range(k: int, shape: Any, dim: int) -> Exception:
         f"dimension {dim}.",
         fix="ask for at most as many elements as there are.",
     )
+
+
+def no_diagonal(shape: Any) -> Exception:
+    what = "dimensions must larger than 1" if len(shape) < 2 else "all dimensions must be equal"
+    return teach(
+        RuntimeError,
+        f"fill_diagonal_: {what}, but the shape is {shown(shape)}.",
+        why="the diagonal is where the positions in all dimensions are equal.",
+    )

@@ -1,5 +1,6 @@
 """Layers, losses, and the modules that hold them."""
 
+from autodiff.errors.missing import attribute_of
 from autodiff.nn import functional, init, parallel, utils
 from autodiff.nn.activation import (
     CELU,
@@ -125,3 +126,5 @@ __all__ = [
     "Tanhshrink", "Threshold", "TripletMarginLoss", "Unflatten", "Unfold", "Upsample", "ZeroPad2d",
     "functional", "init", "parallel", "utils",
 ]  # fmt: skip
+
+__getattr__ = attribute_of(__name__)

@@ -1,0 +1,73 @@
+"""Names of PyTorch's that are not here, and what there is instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from autodiff.errors.teaching import teach
+
+COMPLEX = "tensors hold real numbers; keep real and imaginary parts in a last dimension of size 2."
+FUNCTIONAL = "autodiff.autograd.functional has jacobian, hessian, vjp, jvp and hvp."
+LOADING = "build the model from autodiff.nn and load weights with load_state_dict."
+PRECISION = "train in float32: drop autocast and the scaler, the rest of the loop stays as it is."
+DISTRIBUTIONS = "draw with multinomial, bernoulli or normal; a log-probability is a log_softmax(...).gather(...)."
+LAZY = "give the size of the input; print(x.shape) in forward() shows it."
+ATTENTION = "build it from nn.MultiheadAttention, nn.LayerNorm, nn.Linear and nn.Dropout."
+OPTIMIZERS = "autodiff.optim has SGD, Adam, AdamW, RMSprop, Adagrad and Adadelta."
+SPARSE = "tensors are dense here: nn.Embedding and index_add do without sparse gradients."
+
+INSTEAD = {
+    "autodiff.amp": PRECISION,
+    "autodiff.autocast": PRECISION,
+    "autodiff.bfloat16": "use float32, or float16 to save memory.",
+    "autodiff.cfloat": COMPLEX,
+    "autodiff.complex": COMPLEX,
+    "autodiff.complex64": COMPLEX,
+    "autodiff.complex128": COMPLEX,
+    "autodiff.cuda.amp": PRECISION,
+    "autodiff.distributions": DISTRIBUTIONS,
+    "autodiff.fft": COMPLEX,
+    "autodiff.func": FUNCTIONAL,
+    "autodiff.hub": LOADING,
+    "autodiff.jit": "autodiff.compile(f) writes f and its backward pass as one program.",
+    "autodiff.onnx": "save the weights with save(model.state_dict(), ...) or as .safetensors.",
+    "autodiff.profiler": "autodiff.autograd.profiler.profile measures the time of each operation.",
+    "autodiff.set_default_tensor_type": "set_default_dtype and set_default_device do this.",
+    "autodiff.sparse": SPARSE,
+    "autodiff.sparse_coo_tensor": SPARSE,
+    "autodiff.vmap": "write the batch as a first dimension: operations broadcast over it.",
+    "autodiff.nn.LazyConv2d": LAZY,
+    "autodiff.nn.LazyLinear": LAZY,
+    "autodiff.nn.Transformer": ATTENTION,
+    "autodiff.nn.TransformerDecoder": ATTENTION,
+    "autodiff.nn.TransformerDecoderLayer": ATTENTION,
+    "autodiff.nn.TransformerEncoder": ATTENTION,
+    "autodiff.nn.TransformerEncoderLayer": ATTENTION,
+    "autodiff.optim.ASGD": OPTIMIZERS,
+    "autodiff.optim.Adafactor": OPTIMIZERS,
+    "autodiff.optim.Adamax": OPTIMIZERS,
+    "autodiff.optim.LBFGS": OPTIMIZERS,
+    "autodiff.optim.NAdam": OPTIMIZERS,
+    "autodiff.optim.RAdam": OPTIMIZERS,
+    "autodiff.optim.Rprop": OPTIMIZERS,
+}
+"""Full name -> what to write instead. The tests hold it to names that PyTorch has and we have not."""
+
+
+def attribute_of(module: str) -> Callable[[str], Any]:
+    """The ``__getattr__`` of a module whose names are PyTorch's: it always raises."""
+
+    def missing(name: str) -> Any:
+        what = f"module '{module}' has no attribute '{name}'"
+        instead = INSTEAD.get(f"{module}.{name}")
+        if instead is None:
+            raise AttributeError(what)
+        raise teach(
+            AttributeError,
+            what,
+            why="PyTorch has this name; autodiff leaves it out.",
+            fix=instead,
+        )
+
+    return missing
