@@ -11,7 +11,7 @@ COMPLEX = "tensors hold real numbers; keep real and imaginary parts in a last di
 FUNCTIONAL = "autodiff.autograd.functional has jacobian, hessian, vjp, jvp and hvp."
 LOADING = "build the model from autodiff.nn and load weights with load_state_dict."
 PRECISION = "train in float32: drop autocast and the scaler, the rest of the loop stays as it is."
-DISTRIBUTIONS = "draw with multinomial, bernoulli or normal; a log-probability is a log_softmax(...).gather(...)."
+DISTRIBUTIONS = "draw with multinomial, bernoulli or normal; log_softmax has log-probabilities."
 LAZY = "give the size of the input; print(x.shape) in forward() shows it."
 ATTENTION = "build it from nn.MultiheadAttention, nn.LayerNorm, nn.Linear and nn.Dropout."
 OPTIMIZERS = "autodiff.optim has SGD, Adam, AdamW, RMSprop, Adagrad and Adadelta."
@@ -52,7 +52,7 @@ INSTEAD = {
     "autodiff.optim.RAdam": OPTIMIZERS,
     "autodiff.optim.Rprop": OPTIMIZERS,
 }
-"""Full name -> what to write instead. The tests hold it to names that PyTorch has and we have not."""
+"""Full name -> what to write instead; only names that PyTorch has and autodiff has not."""
 
 
 def attribute_of(module: str) -> Callable[[str], Any]:
