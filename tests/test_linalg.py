@@ -18,12 +18,23 @@ SINGULAR = [[1.0, 2.0], [2.0, 4.0]]
         lambda x: ad.linalg.cholesky(-ad.eye(2)),
         lambda x: ad.linalg.det(x).backward(),
         lambda x: ad.linalg.svd(x * float("nan")),
+        lambda x: ad.linalg.eigh(x * float("nan")),
+        lambda x: ad.linalg.pinv(x * float("inf")),
+        lambda x: ad.linalg.matrix_rank(x * float("nan")),
     ],
 )
 def test_what_cannot_be_done_is_a_linalg_error(program) -> None:
     with pytest.raises(ad.linalg.LinAlgError, match="linalg"):
         program(ad.tensor(SINGULAR, requires_grad=True))
     assert issubclass(ad.linalg.LinAlgError, RuntimeError)
+
+
+@pytest.mark.parametrize("compute", [ad.linalg.inv, ad.linalg.qr, ad.linalg.svd, ad.linalg.pinv])
+def test_half_precision_is_refused(compute) -> None:
+    with pytest.raises(
+        RuntimeError, match=r"low precision dtypes are not supported. Got .*float16"
+    ):
+        compute(ad.eye(2, dtype=ad.float16))
 
 
 @pytest.mark.parametrize("shape", [(3, 5), (5, 3), (4, 4), (2, 3, 5)])

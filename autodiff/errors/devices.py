@@ -116,6 +116,17 @@ def op_not_on_device(op: str, what: str) -> NotOnDeviceError:
     return error
 
 
+def matrix_too_large(name: str, shape: Any, most: int) -> Exception:
+    return teach(
+        RuntimeError,
+        f"linalg.{name}: a matrix of shape {tuple(shape[-2:])} is too large for the GPU's kernels, "
+        f"which go up to {most} rows or columns.",
+        why="one block of threads works on each matrix, so a large one would take long and leave "
+        "the rest of the GPU idle.",
+        fix='compute this step on the CPU: y = f(x.cpu()).to("cuda").',
+    )
+
+
 def nothing_captured() -> Exception:
     return teach(
         RuntimeError,

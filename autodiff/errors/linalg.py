@@ -60,6 +60,15 @@ def needs_floats(name: str, dtype: Any) -> Exception:
     )
 
 
+def low_precision(name: str, dtype: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"{name}: low precision dtypes are not supported. Got {dtype}.",
+        why="errors add up in a factorisation, and 11 bits leave no room for them.",
+        fix="convert it with x.float().",
+    )
+
+
 def wrong_shapes(name: str, *shapes: Any) -> Exception:
     return teach(
         RuntimeError, f"{name}: the shapes {', '.join(map(shown, shapes))} do not fit together."

@@ -12,11 +12,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autodiff import errors
+from autodiff.arrays import beside, zeros
 from autodiff.grad_mode import is_grad_enabled
 from autodiff.op import Op
 from autodiff.ops.choice import where
 from autodiff.ops.join import cat
-from autodiff.ops.solve import Solve, check_matrix, check_square
+from autodiff.ops.solve import Solve, check_finite, check_matrix, check_square
 
 # -- symmetric matrices -------------------------------------------------------------------------
 
@@ -59,7 +60,7 @@ class Eigenvectors(Op):
 
 def _gaps(values: Any) -> Any:
     """The differences of all pairs, values[j] - values[i]; infinite where i = j, to drop out."""
-    same = np.eye(values.shape[-1], dtype=bool)
+    same = beside(values, np.eye(values.shape[-1], dtype=bool))
     return where(same, float("inf"), values[..., None, :] - values[..., :, None])
 
 
@@ -77,6 +78,7 @@ def eigh(x: Any, UPLO: str = "L") -> EighResult:  # noqa: N803 - PyTorch's name
     needs the values to be distinct.
 
     Raises:
+        LinAlgError: nan or inf in the input.
         RuntimeError: not square, integers, or another ``UPLO``.
 
     >>> import autodiff as ad
@@ -103,6 +105,7 @@ def _eigh(x: Any, triangle: str) -> Any:
     check_matrix("linalg.eigh", x)
     if triangle not in ("L", "U", "l", "u"):
         raise errors.linalg.unknown_mode("linalg.eigh", triangle)
+    check_finite("eigh", x)
     return np.linalg.eigh(x.value, "U" if triangle in "Uu" else "L")
 
 
@@ -221,8 +224,7 @@ def svdvals(x: Any, *, driver: str | None = None) -> Any:
 
 
 def _svd(x: Any, full: bool) -> Any:
-    if not np.isfinite(x.value).all():
-        raise errors.linalg.did_not_converge("svd")
+    check_finite("svd", x)
     return np.linalg.svd(x.value, full_matrices=full)
 
 
@@ -266,7 +268,7 @@ class Triangle(Op):
 
 def _symmetric(m: Any) -> Any:
     """The symmetric matrix with the lower triangle of ``m``."""
-    lower = np.tril(np.ones(m.shape[-2:], bool))
+    lower = beside(m, np.tril(np.ones(m.shape[-2:], bool)))
     return where(lower, m, m.mT)
 
 
@@ -308,4 +310,4 @@ def qr(x: Any, mode: str = "reduced") -> QrResult:
     else:
         factors = np.linalg.qr(x.value)
         q, r = Orthonormal.apply(x, factors=factors), Triangle.apply(x, factors=factors)
-    return QrResult(type(x)._wrap(np.zeros(0, x.value.dtype)), r) if mode == "r" else QrResult(q, r)
+    return QrResult(type(x)._wrap(zeros((0,), x.value)), r) if mode == "r" else QrResult(q, r)

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autodiff import errors
+from autodiff.arrays import as_array, zeros
 from autodiff.op import Op, public
 from autodiff.ops.linalg import matmul
-from autodiff.ops.solve import check_matrix
+from autodiff.ops.solve import check_finite, check_matrix
 from autodiff.ops.view import squeeze, unsqueeze
 
 
@@ -38,6 +39,7 @@ def pinv(x: Any, *, rtol: float | None = None, hermitian: bool = False) -> Any:
     """The pseudoinverse: singular values below ``rtol`` times the largest count as zero.
 
     Raises:
+        LinAlgError: nan or inf in the input.
         RuntimeError: fewer than two dimensions, or integers.
 
     >>> import autodiff as ad
@@ -45,6 +47,7 @@ def pinv(x: Any, *, rtol: float | None = None, hermitian: bool = False) -> Any:
     tensor([[0.5000, 0.0000]])
     """
     check_matrix("linalg.pinv", x)
+    check_finite("pinv", x)
     if rtol is None:
         rtol = max(x.shape[-2:]) * float(np.finfo(x.value.dtype).eps)
     return Pinv.apply(x, rtol=rtol, hermitian=hermitian)
@@ -94,8 +97,8 @@ def lstsq(A: Any, B: Any, rcond: float | None = None, *, driver: str | None = No
     if rows > columns and bool((rank.value == columns).all()):
         residuals = ((right - matmul(A, solution)) ** 2).sum(-2)
     else:
-        residuals = type(A)._wrap(np.zeros(0, A.value.dtype))
-    empty = type(A)._wrap(np.zeros(0, A.value.dtype))
+        residuals = type(A)._wrap(zeros((0,), A.value))
+    empty = type(A)._wrap(zeros((0,), A.value))
     return LstsqResult(squeeze(solution, -1) if vector else solution, residuals, rank, empty)
 
 
@@ -114,9 +117,10 @@ def matrix_rank(
     tensor(1)
     """
     check_matrix("linalg.matrix_rank", x)
+    check_finite("matrix_rank", x)
     singular = np.linalg.svd(x.value, compute_uv=False, hermitian=hermitian)
     atol = tol if tol is not None else atol
     if rtol is None:
         rtol = 0.0 if atol else max(x.shape[-2:]) * float(np.finfo(x.value.dtype).eps)
     limit = np.maximum(atol or 0.0, rtol * singular.max(-1, keepdims=True, initial=0))
-    return type(x)._wrap(np.asarray((singular > limit).sum(-1)))
+    return type(x)._wrap(as_array((singular > limit).sum(-1)))

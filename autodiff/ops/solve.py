@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autodiff import errors
+from autodiff.arrays import as_array, beside
 from autodiff.op import Op, public
 from autodiff.ops.choice import where
 from autodiff.ops.shape import SumTo
@@ -25,7 +26,7 @@ class Det(Op):
     formula = "det(x)"
 
     def forward(x):
-        return np.asarray(np.linalg.det(x), x.dtype)
+        return as_array(np.linalg.det(x))
 
     def grad_x(g, x, out):
         return (g * out)[..., None, None] * _inverse("det", x).mT
@@ -42,7 +43,7 @@ class Slogdet(Op):
 
     def forward(x):
         sign, out = np.linalg.slogdet(x)
-        return np.asarray(out, x.dtype), np.asarray(sign, x.dtype)
+        return as_array(out), as_array(sign)
 
     def grad_x(g, x):
         return g[..., None, None] * _inverse("slogdet", x).mT
@@ -119,19 +120,28 @@ def _inverse(name: str, x: Any) -> Any:
 
 def _half_triangle(x: Any) -> Any:
     """The lower triangle with half of the diagonal."""
-    n = x.shape[-1]
-    return where(np.tri(n, k=-1, dtype=bool), x, where(np.eye(n, dtype=bool), x / 2, 0.0))
+    below = beside(x, np.tri(x.shape[-1], k=-1, dtype=bool))
+    diagonal = beside(x, np.eye(x.shape[-1], dtype=bool))
+    return where(below, x, where(diagonal, x / 2, 0.0))
 
 
 # -- checks ---------------------------------------------------------------------------------------
 
 
 def check_matrix(name: str, x: Any) -> None:
-    """Refuse vectors and integers."""
+    """Refuse vectors, integers and float16."""
     if x.ndim < 2:
         raise errors.linalg.needs_matrix(name, x.shape)
     if x.value.dtype.kind != "f":
         raise errors.linalg.needs_floats(name, x.dtype)
+    if x.value.dtype == np.float16:
+        raise errors.linalg.low_precision(name, x.dtype)
+
+
+def check_finite(name: str, x: Any) -> None:
+    """Refuse nan and inf, on which an iteration would not come to an end."""
+    if not np.isfinite(x.value).all():
+        raise errors.linalg.did_not_converge(name)
 
 
 def check_square(name: str, x: Any) -> None:

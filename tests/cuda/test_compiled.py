@@ -47,8 +47,11 @@ def elementwise_kernels() -> Iterator[tuple[str, Any, bool]]:
 def other_kernels() -> Iterator[tuple[str, Any, bool]]:
     from autodiff.backends.cuda import (
         elementwise,
+        factor,
         indexing,
+        jacobi,
         matmul,
+        orthogonal,
         randomness,
         reduce,
         sorting,
@@ -78,6 +81,13 @@ def other_kernels() -> Iterator[tuple[str, Any, bool]]:
             yield f"scan-{kind}", sorting._scan_kernel(kind, F4), True
     for made in (window._unfold_kernel, window._fold_kernel, window._max_pool_kernel):
         yield made.__name__, made(F4), True
+    for made in (
+        factor.lu_kernel, factor.substitute_kernel, factor.cholesky_kernel,
+        orthogonal.reflect_kernel, orthogonal.accumulate_kernel,
+        jacobi.eigh_kernel, jacobi.svd_kernel,
+    ):  # fmt: skip
+        yield made.__name__, made(F4), True
+        yield f"{made.__name__}64", made(F8), False
     for momentum, nesterov in ((False, False), (True, False), (True, True)):
         made = updates.sgd_kernel("float32", momentum, nesterov)
         yield f"sgd-{momentum}-{nesterov}", made, True

@@ -30,7 +30,7 @@ def apply(
     """
     arrays = [x for x in operands if isinstance(x, CudaArray)]
     first = arrays[0]
-    kinds = tuple([x.dtype if isinstance(x, CudaArray) else _kind(op, x) for x in operands])
+    kinds = tuple([x.dtype if isinstance(x, CudaArray) else _kind(x, first) for x in operands])
     compute, dtype = plan(op, kinds, *_hashable(settings))
     shape = first.shape
     for x in arrays[1:]:
@@ -81,11 +81,11 @@ def copy_into(out: CudaArray, x: Any) -> None:
 # -- dtypes ---------------------------------------------------------------------------------------
 
 
-def _kind(op: Any, x: Any) -> Any:
+def _kind(x: Any, beside: CudaArray) -> Any:
     """What decides the dtype: that of an array or a NumPy number, the type of Python's."""
     if isinstance(x, (np.generic, np.ndarray)):
         if x.ndim:
-            raise errors.devices.different_devices("cuda", "cpu")
+            raise errors.devices.different_devices(beside.device, "cpu")
         return x.dtype
     return type(x)
 

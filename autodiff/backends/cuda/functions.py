@@ -9,6 +9,7 @@ import numpy as np
 
 from autodiff.backends.cuda import elementwise, indexing, layout, reduce, sorting
 from autodiff.backends.cuda.array import CudaArray, check_together, xp
+from autodiff.backends.cuda.linalg import LINALG
 from autodiff.op import OPS
 
 __all__ = ["FUNCTIONS", "repeat", "take"]
@@ -29,6 +30,7 @@ def numpys(*functions: Any) -> Any:
 
 
 FUNCTIONS[np.moveaxis] = np.moveaxis._implementation  # type: ignore[attr-defined]
+FUNCTIONS.update(LINALG)
 
 # -- making arrays --------------------------------------------------------------------------------
 

@@ -35,7 +35,7 @@ def array_ufunc(
 ) -> Any:
     name = ufunc.__name__
     if method == "__call__" and set(settings) <= {"dtype"}:
-        _check_devices(inputs)
+        _check_devices(self, inputs)
         if ufunc is np.matmul:
             result = matmul(*inputs)
         elif name in UFUNCS:
@@ -69,10 +69,10 @@ def array_function(self: CudaArray, function: Any, kinds: Any, given: Any, named
     return found(*given, **named)
 
 
-def _check_devices(values: Any) -> None:
+def _check_devices(self: CudaArray, values: Any) -> None:
     for x in values:
         if isinstance(x, np.ndarray) and x.ndim:
-            raise errors.devices.different_devices("cuda", "cpu")
+            raise errors.devices.different_devices(self.device, "cpu")
 
 
 def implementation(self: CudaArray, op: Any) -> Callable[..., Any]:
@@ -112,7 +112,7 @@ def _operator(name: str, reflected: bool = False, in_place: bool = False) -> Any
     def method(self: CudaArray, other: Any) -> Any:
         if not _understood(other):
             return NotImplemented
-        _check_devices((other,))
+        _check_devices(self, (other,))
         if reflected:
             return elementwise.apply(op, other, self)
         return elementwise.apply(op, self, other, out=self if in_place else None)
