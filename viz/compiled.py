@@ -1,29 +1,38 @@
-"""Compiled programs as pictures: a box for each operation, a frame around what runs in one loop."""
+"""Compiled functions as pictures: the recorded graph, and beside it the program it became."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import networkx as nx
 
 from viz import words
+from viz.beside import beside
+from viz.columns import beside_text, program_text
+from viz.condense import condensed
+from viz.fold import FOLD_ABOVE
+from viz.listing import listing, title_of, where
 from viz.picture import Picture
+from viz.recording import KINDS, recording
 from viz.scene import Arrow, Box, Cluster, Line, Raster, Scene
 
 __all__ = ["compiled"]
 
-LONGEST = 56
-KINDS = {"effect": "root"}
 
+def compiled(
+    f: Any, *, alone: bool = False, limit: int = FOLD_ABOVE, theme: str = "light"
+) -> Picture:
+    """The graph that a compiled function recorded, and beside it the program it became.
 
-def compiled(f: Any, *, theme: str = "light") -> Picture:
-    """The program of a compiled function: its operations, forward and backward.
-
-    A frame stands around the operations that run as one loop. What is written to memory has a
-    type; what lives only in its loop has none.
+    Loops have numbers and colours: operations in the frame of a number on the left are the lines
+    in the frame of that number on the right. Operations that became nothing are pale, with the
+    reason. What belongs to the backward pass has the colour of gradients.
 
     Args:
         f: what `autodiff.compile` returned, after its first call.
+        alone: only the program, its operations as a graph, with frames around its loops.
+        limit: of more operations than this, loops and repetitions become one box each.
         theme: "light", "dark" or "print".
 
     Raises:
@@ -35,53 +44,106 @@ def compiled(f: Any, *, theme: str = "light") -> Picture:
     >>> y = f(x)
     >>> print(viz.compiled(f))
     3 operations in 1 loop
-    loop_1
-      mul = x * x       only in the loop
-      add = mul + 1     only in the loop
-      sum_1 = sum(add)  float32 []
+    recorded               program
+    1  mul = x * x         1  loop_1
+    1  add = mul + 1          mul = x * x       only in the loop
+    1  sum_1 = sum(add)       add = mul + 1     only in the loop
+                              sum_1 = sum(add)  float32 []
     """
-    return Picture(_graph(f.outline, f.name), _scene, _told, theme)
+    outline = f.outline
+    loops = dict.fromkeys(part.loop for part in outline if part.loop)
+    hues = {loop: i for i, loop in enumerate(loops)}
+    program = _graph_of_program(outline, f.name, hues, limit)
+    if alone:
+        return Picture(program, _program_scene, program_text, theme)
+    history = f.history
+    graph = _graph_of_recording(history, hues, limit)
+    graph.graph |= {"title": f.name, "caption": _caption(outline, history)}
+    graph.graph["program"] = program
+    return Picture(graph, _beside_scene, beside_text, theme, beside)
 
 
-def _graph(parts: list[Any], name: str) -> nx.MultiDiGraph:
-    graph = nx.MultiDiGraph(title=name, caption=_caption(parts))
+def _graph_of_program(
+    parts: list[Any], name: str, hues: dict[str, int], limit: int
+) -> nx.MultiDiGraph:
+    graph = nx.MultiDiGraph(title=name, caption=_told(parts))
     for part in parts:
         graph.add_node(
-            part.name, kind=part.kind, formula=part.formula, type=part.type, loop=part.loop,
-            kept=part.kept, backward=part.backward,
+            part.name, name=part.name, kind=part.kind, formula=part.formula, type=part.type,
+            loop=part.loop, kept=part.kept, backward=part.backward, group=part.group,
+            groups=(part.group,) if part.group else (), fate="", function=_function(part),
+            hue=hues.get(part.loop),
         )  # fmt: skip
     for part in parts:
-        for operand in part.operands:
-            if operand in graph:
-                graph.add_edge(operand, part.name)
-    return graph
+        graph.add_edges_from((x, part.name) for x in part.operands if x in graph)
+    return condensed(graph, limit)
 
 
-def _caption(parts: list[Any]) -> str:
+def _function(part: Any) -> str:
+    """A formula without the names of what it is applied to."""
+    operands = "|".join(rf"\b{re.escape(x)}(?!\w)" for x in part.operands)
+    return re.sub(operands, "·", part.formula) if operands else part.formula
+
+
+def _graph_of_recording(operations: list[Any], hues: dict[str, int], limit: int) -> nx.MultiDiGraph:
+    graph = nx.MultiDiGraph()
+    for operation in operations:
+        loop = next((loop for loop in operation.loops if loop), "")
+        group = operation.groups[operation.loops.index(loop)] if loop else 0
+        graph.add_node(
+            operation.id, name=operation.name, kind=operation.kind, formula=operation.formula,
+            type=operation.type, function=operation.function, backward=operation.backward,
+            groups=operation.groups, group=group, loop=loop, fate=operation.fate, kept=True,
+            hue=hues.get(loop),
+        )  # fmt: skip
+    for operation in operations:
+        graph.add_edges_from((x, operation.id) for x in operation.operands)
+    return condensed(graph, limit)
+
+
+def _told(parts: list[Any]) -> str:
+    """How many operations and loops there are."""
     ops = [part for part in parts if part.kind == "op"]
     loops = {part.loop for part in ops} - {""}
+    what = "loop" if all(loop.startswith("loop") for loop in loops) else "function"
     alone = sum(not part.loop for part in ops)
-    text = f"{_count(len(ops), 'operation')} in {_count(len(loops), 'loop')}"
+    text = f"{_count(len(ops), 'operation')} in {_count(len(loops), what)}"
     return f"{text} and {_count(alone, 'other line')}" if alone else text
 
 
+def _caption(parts: list[Any], operations: list[Any]) -> str:
+    """The same, and how many operations became nothing."""
+    pale = sum(bool(operation.fate) for operation in operations)
+    gone = f"; {_count(pale, 'recorded operation')} needed no line" if pale else ""
+    return _told(parts) + gone
+
+
 def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
-def _scene(graph: nx.MultiDiGraph) -> Scene:
+def _beside_scene(graph: nx.MultiDiGraph) -> Scene:
+    boxes, arrows, recorded = recording(graph)
+    lines, program = listing(graph.graph["program"])
+    title = f"What {graph.graph['title']} recorded, and the program it became"
+    clusters = [recorded, program]
+    return Scene(title, "TB", [*boxes, *lines], arrows, clusters, graph.graph["caption"])
+
+
+def _program_scene(graph: nx.MultiDiGraph) -> Scene:
+    """The program as a graph; what is written to memory has a type."""
     boxes: list[Box] = []
     clusters: dict[str, Cluster] = {}
     for name, about in graph.nodes(data=True):
-        title = words.short(_title(name, about), LONGEST)
+        title = title_of(about)
         content: list[Line | Raster] = [Line(title, "gradient" if about["backward"] else "title")]
         if about["kept"] and about["type"]:
             content.append(Line(about["type"], "quiet"))
         kind = KINDS.get(about["kind"], about["kind"])
-        boxes.append(Box(_id(name), kind, content, f"{title}, {_where(about)}"))
+        boxes.append(Box(_id(name), kind, content, words.short(f"{title}, {where(about)}", 300)))
         if about["loop"]:
-            cluster = clusters.setdefault(about["loop"], Cluster(about["loop"], about["loop"]))
-            cluster.boxes.append(_id(name))
+            loop = Cluster(about["loop"], f"{about['group']} · {about['loop']}", hue=about["hue"])
+            clusters.setdefault(about["loop"], loop).boxes.append(_id(name))
     arrows = [Arrow(f"e{i}", _id(a), _id(b)) for i, (a, b) in enumerate(graph.edges())]
     title = f"Program of {graph.graph['title']}"
     return Scene(title, "TB", boxes, arrows, list(clusters.values()), graph.graph["caption"])
@@ -89,28 +151,3 @@ def _scene(graph: nx.MultiDiGraph) -> Scene:
 
 def _id(name: str) -> str:
     return "n_" + "".join(c if c.isalnum() else "_" for c in name)
-
-
-def _title(name: str, about: dict[str, Any]) -> str:
-    return f"{name} = {about['formula']}" if about["formula"] else name
-
-
-def _where(about: dict[str, Any]) -> str:
-    return about["type"] if about["kept"] else "only in the loop"
-
-
-def _told(graph: nx.MultiDiGraph, width: int) -> str:
-    """The program line by line, loops with what runs in them."""
-    rows: list[tuple[str, str]] = []
-    loop = ""
-    for name, about in graph.nodes(data=True):
-        if about["kind"] in ("leaf", "constant"):
-            continue
-        if about["loop"] != loop:
-            loop = about["loop"]
-            rows += [(loop, "")] if loop else []
-        title = words.short(_title(name, about), LONGEST)
-        rows.append((f"{'  ' if loop else ''}{title}", _where(about)))
-    widest = max((len(title) for title, _ in rows), default=0)
-    told = [f"{title.ljust(widest)}  {where}".rstrip() for title, where in rows]
-    return "\n".join([graph.graph["caption"], *told])

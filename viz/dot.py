@@ -95,7 +95,7 @@ def _add_clusters(
             else:
                 inner.attr(
                     label=_plain(cluster.title), labeljust="l", style="rounded,filled",
-                    fillcolor=colours["cluster"], color=colours["cluster-edge"],
+                    fillcolor=colours[cluster.colour], color=colours[f"{cluster.colour}-edge"],
                     fontname="Helvetica", fontsize="10", fontcolor=colours["quiet"],
                 )  # fmt: skip
             for name in cluster.boxes:

@@ -15,7 +15,7 @@ import numpy as np
 from viz.scopes import Call
 from viz.structure import Structure
 
-__all__ = ["FOLD_ABOVE", "Part", "fold"]
+__all__ = ["FOLD_ABOVE", "Part", "fold", "shortened"]
 
 FOLD_ABOVE = 300
 """Graphs of more nodes than this are folded until at most this many boxes are left."""
@@ -56,6 +56,11 @@ def fold(
             parts = _collapse(parts, calls, level)
             if len(parts) <= limit:
                 break
+    return shortened(parts, limit)
+
+
+def shortened(parts: list[Part], limit: int) -> list[Part]:
+    """At most ``limit`` parts, by folding repetitions and then by leaving out what comes first."""
     while len(parts) > limit:
         folded = _fold_repeats(parts)
         if len(folded) == len(parts):

@@ -67,9 +67,11 @@ class Picture:
         to_scene: Callable[[nx.MultiDiGraph], Scene],
         to_text: Callable[[nx.MultiDiGraph, int], str],
         theme: str = "light",
+        to_layout: Callable[[Scene], Layout] = place,
     ) -> None:
         theme_named(theme)
         self._graph, self._to_scene, self._to_text, self.theme = graph, to_scene, to_text, theme
+        self._to_layout = to_layout
 
     def text(self, width: int = 80) -> str:
         """The picture as text of at most ``width`` columns where possible."""
@@ -82,12 +84,12 @@ class Picture:
 
     @cached_property
     def layout(self) -> Layout:
-        """Where Graphviz places everything.
+        """Where everything is placed, as a rule by Graphviz.
 
         Raises:
             RuntimeError: there is no Graphviz at all.
         """
-        return place(self.scene)
+        return self._to_layout(self.scene)
 
     @cached_property
     def dot(self) -> str:
@@ -122,7 +124,7 @@ class Picture:
         Raises:
             ValueError: there is no theme of that name.
         """
-        return Picture(self._graph, self._to_scene, self._to_text, theme)
+        return Picture(self._graph, self._to_scene, self._to_text, theme, self._to_layout)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the picture to a file; its ending says how: .svg, .png, .pdf, .html, .dot or .txt.

@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 
 from viz.metrics import text_width
 
-__all__ = ["Arrow", "Box", "Cluster", "FONTS", "Font", "Line", "Raster", "Scene"]
+__all__ = ["Arrow", "Box", "Cluster", "FONTS", "Font", "HUES", "Line", "Raster", "Scene"]
 
 PADDING_X, PADDING_Y = 8, 6
+
+HUES = 6
+"""How many tints a theme has for clusters that are to be told apart."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ FONTS = {
     "gradient rows": Font("gradient", 10, 13, monospace=True),
     "alarm": Font("alarm", 11, 14.5, bold=True),
     "changed": Font("alarm", 11, 14.5),
+    "quiet rows": Font("quiet", 10, 13, monospace=True),
     "removed": Font("removed", 11, 14.5, bold=True),
     "added": Font("added", 11, 14.5, bold=True),
 }
@@ -139,16 +143,27 @@ class Arrow:
 
 @dataclass
 class Cluster:
-    """A module and what was computed in it; clusters nest."""
+    """A module and what was computed in it; clusters nest. ``hue``: which of the theme's tints."""
 
     id: str
     title: str
     boxes: list[str] = field(default_factory=list)
     clusters: list[Cluster] = field(default_factory=list)
+    hue: int | None = None
+
+    @property
+    def colour(self) -> str:
+        """The theme's colour to fill it with; its outline has that name with ``-edge``."""
+        return "cluster" if self.hue is None else f"hue{self.hue % HUES}"
+
+    @property
+    def classes(self) -> str:
+        """Its classes for a style sheet."""
+        return "cluster" if self.hue is None else f"cluster {self.colour}"
 
     @property
     def line(self) -> Line:
-        return Line(self.title, "quiet")
+        return Line(self.title, "quiet" if self.hue is None else "title")
 
     def walk(self) -> Iterator[Cluster]:
         """This cluster and all those inside of it, the outer ones first."""

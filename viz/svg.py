@@ -52,6 +52,7 @@ def svg_source(
         f'<g font-family="{SANS}">',
         *(drawing.cluster(cluster) for cluster in scene.all_clusters()),
         *(drawing.arrow(arrow) for arrow in scene.arrows),
+        *(drawing.tab(cluster) for cluster in scene.all_clusters()),
         *(drawing.box(box) for box in scene.boxes),
         *(drawing.text(line, 8, height - 10, 0) for line in caption),
         "</g>",
@@ -80,12 +81,27 @@ class _Drawing:
             return ""
         west, north, east, south = self.layout.clusters[cluster.id]
         return (
-            f'<g class="cluster" id="{self.prefix}{cluster.id}">'
+            f'<g class="{cluster.classes}" id="{self.prefix}{cluster.id}">'
             f"<title>{escape(cluster.title)}</title>"
             f'<rect x="{west}" y="{north}" width="{east - west:.2f}" height="{south - north:.2f}" '
-            f'rx="8" fill="{self.colours["cluster"]}" stroke="{self.colours["cluster-edge"]}"/>'
-            f"{self.text(cluster.line, west + 8, north + 15, 0)}</g>"
+            f'rx="8" fill="{self.colours[cluster.colour]}" '
+            f'stroke="{self.colours[f"{cluster.colour}-edge"]}"/>'
+            f"{'' if cluster.hue is not None else self._cluster_title(cluster)}</g>"
         )
+
+    def tab(self, cluster: Cluster) -> str:
+        """The title of a tinted cluster: above the arrows, in a halo, so that none crosses it."""
+        if cluster.hue is None or cluster.id not in self.layout.clusters:
+            return ""
+        fill = self.colours[cluster.colour]
+        return (
+            f'<g class="tab {cluster.colour}" stroke="{fill}" stroke-width="5" '
+            f'stroke-linejoin="round" paint-order="stroke">{self._cluster_title(cluster)}</g>'
+        )
+
+    def _cluster_title(self, cluster: Cluster) -> str:
+        west, north, _, _ = self.layout.clusters[cluster.id]
+        return self.text(cluster.line, west + 8, north + 15, 0)
 
     def box(self, box: Box) -> str:
         look = LOOKS[box.kind]

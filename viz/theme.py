@@ -35,6 +35,8 @@ LOOKS = {
     "module": Look("module", corner=7, doubled=True),
     "fold": Look("folded", corner=7, dash="6 3", doubled=True),
     "left_out": Look("left out", dash="1 3"),
+    "dropped": Look("dropped", corner=7, dash="1 3"),
+    "lines": Look(corner=4, width=0.0),
 }
 
 _LIGHT = {
@@ -50,6 +52,11 @@ _LIGHT = {
     "module": "#E9F6F1", "module-edge": "#00805E",
     "fold": "#F3ECF4", "fold-edge": "#8A4F7D",
     "left_out": "#FFFFFF", "left_out-edge": "#777777",
+    "dropped": "#FFFFFF", "dropped-edge": "#8C8C8C",
+    "lines": "#FFFFFF", "lines-edge": "#FFFFFF",
+    "hue0": "#FDF0D5", "hue0-edge": "#B87700", "hue1": "#E0F3EC", "hue1-edge": "#00805E",
+    "hue2": "#F6E6F0", "hue2-edge": "#9B4A7E", "hue3": "#E3F1FA", "hue3-edge": "#0072B2",
+    "hue4": "#FBE6DC", "hue4-edge": "#B84A00", "hue5": "#F1F1D4", "hue5-edge": "#7A7500",
 }  # fmt: skip
 
 _DARK = {
@@ -65,13 +72,19 @@ _DARK = {
     "module": "#12332A", "module-edge": "#3FC79A",
     "fold": "#33243A", "fold-edge": "#D58FC4",
     "left_out": "#15181D", "left_out-edge": "#9A9A9A",
+    "dropped": "#15181D", "dropped-edge": "#6B727C",
+    "lines": "#15181D", "lines-edge": "#15181D",
+    "hue0": "#2E240E", "hue0-edge": "#F0B83C", "hue1": "#0F2A22", "hue1-edge": "#3FC79A",
+    "hue2": "#2C1C30", "hue2-edge": "#D58FC4", "hue3": "#10232F", "hue3-edge": "#56B4E9",
+    "hue4": "#321D13", "hue4-edge": "#FF9A5C", "hue5": "#262510", "hue5-edge": "#D6CF5A",
 }  # fmt: skip
 
 _PRINT = dict.fromkeys(_LIGHT, "#FFFFFF") | {
     "text": "#000000", "quiet": "#404040", "gradient": "#000000", "alarm": "#000000",
     "added": "#000000", "removed": "#000000",
     "later": "#CCCCCC", "edge": "#000000", "unused": "#808080", "cluster-edge": "#808080",
-    **{f"{kind}-edge": "#000000" for kind in LOOKS},
+    **{f"{kind}-edge": "#000000" for kind in (*LOOKS, *(f"hue{i}" for i in range(6)))},
+    "lines-edge": "#FFFFFF", "dropped-edge": "#808080",
 }  # fmt: skip
 
 THEMES = {"light": _LIGHT, "dark": _DARK, "print": _PRINT}

@@ -8,6 +8,7 @@ from typing import Any
 
 from autodiff import errors
 from autodiff.compiler.entry import Entry
+from autodiff.compiler.history import Operation
 from autodiff.compiler.names import surroundings
 from autodiff.compiler.numbers import NumberEntry
 from autodiff.compiler.outline import Part
@@ -56,6 +57,17 @@ class Compiled:
         if self.last is None:
             raise errors.compiler.not_called(self.name)
         return self.last.outline()
+
+    @property
+    def history(self) -> list[Operation]:
+        """The operations of the recorded call, and what became of each: see `viz.compiled`.
+
+        Raises:
+            RuntimeError: the function was not called yet.
+        """
+        if self.last is None:
+            raise errors.compiler.not_called(self.name)
+        return self.last.history()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if mode.observers:  # whoever watches wants to see the ops themselves

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autodiff.compiler.emit import Source
+from autodiff.compiler.history import Operation, history_of
 from autodiff.compiler.node import CompiledBackward, connect
 from autodiff.compiler.outline import Part, outline_of
 from autodiff.compiler.program import Place, Program, replaced
@@ -46,6 +47,10 @@ class Entry:
     def outline(self) -> list[Part]:
         """The steps of the program as plain data."""
         return outline_of(self.source)
+
+    def history(self) -> list[Operation]:
+        """The operations of the recorded call as plain data, and what became of each."""
+        return history_of(self.program, self.source)
 
     def run(self, tensors: list[Tensor]) -> Any:
         arrays = [in_order(x.value) for x in tensors]

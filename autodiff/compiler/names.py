@@ -15,7 +15,7 @@ from autodiff.compiler.program import Program, Step, Value
 from autodiff.op import _snake_case
 from autodiff.tensor import Tensor
 
-__all__ = ["give_names", "locals_of", "named_tensors", "surroundings"]
+__all__ = ["give_names", "locals_of", "named_tensors", "result_name", "surroundings"]
 
 RESERVED = {
     "np", "math", "njit", "float32", "float64", "float16", "empty", "keep", "leaf", "write",
@@ -132,7 +132,7 @@ def give_names(program: Program) -> None:
             if not value.name and value.grad_of is not None:
                 gradients.append(value)
             else:
-                value.name = unique(value.name or _result_name(step, i))
+                value.name = unique(value.name or result_name(step, i))
     for value in program.seeds:
         value.name = unique(f"g_{value.grad_of.name if value.grad_of else 'out'}")
     # Where several gradients of one value are added up, the last one is the sum.
@@ -145,7 +145,8 @@ def _mentioned(step: Any) -> list[Value]:
     return [*step.reads, *([target] if target is not None else [])]
 
 
-def _result_name(step: Step, i: int) -> str:
+def result_name(step: Step, i: int) -> str:
+    """A name for output ``i`` of a step that has none of its own."""
     if i:
         return str(step.op.extras[i - 1]) if step.op is not None else "part"
     if step.op is None:

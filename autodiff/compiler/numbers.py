@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from autodiff.compiler.cache import load
+from autodiff.compiler.history import Operation
 from autodiff.compiler.names import surroundings
 from autodiff.compiler.node import CompiledBackward
+from autodiff.compiler.number_outline import number_history, number_outline
 from autodiff.compiler.outline import Part
 from autodiff.compiler.program import Place, replaced
 from autodiff.compiler.tape import Tape, tape_source
@@ -41,17 +43,21 @@ class NumberEntry:
     structure: Any
     outputs: list[int]
     values: np.ndarray
+    ends: list[int]
+    """The slots whose gradients start the backward pass."""
+    names: dict[int, str]
 
     def fits(self) -> bool:
         """Nothing outside can make this program wrong: it reads its numbers in each call."""
         return True
 
     def outline(self) -> list[Part]:
-        """The operations as plain data."""
-        return [
-            Part(f"#{i + 1}", "op", op.formula, "", (), "", True)
-            for i, (op, _, _) in enumerate(self.tape.operations)
-        ]
+        """The lines of the program as plain data."""
+        return number_outline(self.tape, self.ends, self.wanted, self.names)
+
+    def history(self) -> list[Operation]:
+        """The recorded operations as plain data, and what became of each."""
+        return number_history(self.tape, self.ends, self.wanted, self.names)
 
     def run(self, arguments: list[Any]) -> Any:
         scalars = [arguments[x] if type(x) is int else x for _, x in self.leaves]
@@ -123,7 +129,8 @@ def number_entry(
     wanted = [i for i, x in leaves if x._requires_grad]
     names = _names(tape, function, given, variables)
     ends = [slot for slot, _ in tape.seeds] or [slot for slot in outputs if slot < 0]
-    text, arrays = tape_source(tape, list(dict.fromkeys(ends)), wanted, names, title)
+    ends = list(dict.fromkeys(ends))
+    text, arrays = tape_source(tape, ends, wanted, names, title)
     module = load(text)
     module.__dict__.update(arrays)
     values = np.zeros(len(tape.leaves) + len(tape.operations))
@@ -131,7 +138,9 @@ def number_entry(
         values[i] = x.value if isinstance(x, Scalar) else x
     stand_ins = {id(x): i for i, x in enumerate(arguments[1])}
     read = [(i, stand_ins.get(id(x), x)) for i, x in leaves]
-    return NumberEntry(tape, Text(text), module, read, wanted, structure, outputs, values)
+    return NumberEntry(
+        tape, Text(text), module, read, wanted, structure, outputs, values, ends, names
+    )
 
 
 def _leaves_first(tape: Tape) -> None:

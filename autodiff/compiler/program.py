@@ -144,6 +144,10 @@ class Program:
     backward: list[Any] = field(default_factory=list)
     wanted: list[Value] = field(default_factory=list)
     gradients: list[Value | None] = field(default_factory=list)
+    recorded: list[Any] = field(default_factory=list)
+    """The steps as they were recorded, before anything was simplified."""
+    became: dict[Value, Any] = field(default_factory=dict)
+    """What took the place of a recorded value: an equal one, a constant, or a number."""
 
     @property
     def everything(self) -> list[Any]:

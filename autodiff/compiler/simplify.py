@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,8 +25,13 @@ SMALL = 64
 
 
 def simplify(program: Program) -> None:
-    """Rewrite the steps of a program, which computes the same afterwards."""
-    known: dict[Value, Any] = {}
+    """Rewrite the steps of a program, which computes the same afterwards.
+
+    The steps that were recorded stay what they are, in ``program.recorded``; ``program.became``
+    says what took the place of their results.
+    """
+    program.recorded = program.everything
+    known = program.became
     seen: dict[Any, list[Value]] = {}
 
     def now(x: Any) -> Any:
@@ -37,12 +43,12 @@ def simplify(program: Program) -> None:
         kept: list[Any] = []
         for step in (part for whole in steps for part in _parts(whole)):
             if not isinstance(step, Step):
-                _substitute(step, now)
-                kept.append(step)
+                kept.append(_substituted(step, now))
                 continue
-            step.args, step.settings = replaced(step.args, now), replaced(step.settings, now)
+            args, settings = replaced(step.args, now), replaced(step.settings, now)
             if step.op is not None and step.op.broadcasts:
-                step.args = tuple(_number(x, step) for x in step.args)
+                args = tuple(_number(x, step, args) for x in args)
+            step = replace(step, args=args, settings=settings)
             same = _same_as(step)
             if same is not None:
                 _rename(step.out, same)
@@ -71,6 +77,7 @@ def simplify(program: Program) -> None:
         for value in step.outputs:
             value.grad_of = now(value.grad_of)
     _drop_dead(program)
+    _forget_constants(program)
 
 
 def _parts(step: Any) -> list[Any]:
@@ -90,11 +97,12 @@ def _parts(step: Any) -> list[Any]:
     return steps
 
 
-def _substitute(effect: Any, now: Any) -> None:
-    if isinstance(effect, (Write, Accumulate)):
-        effect.value = now(effect.value)
+def _substituted(effect: Any, now: Any) -> Any:
+    if isinstance(effect, Write):
+        return replace(effect, value=now(effect.value))
     if isinstance(effect, Accumulate):
-        effect.onto = now(effect.onto)
+        return replace(effect, value=now(effect.value), onto=now(effect.onto))
+    return effect
 
 
 def _rename(value: Value, kept: Value) -> None:
@@ -105,11 +113,11 @@ def _rename(value: Value, kept: Value) -> None:
         kept.name = value.name
 
 
-def _number(x: Any, step: Step) -> Any:
+def _number(x: Any, step: Step, args: tuple[Any, ...]) -> Any:
     """A constant that is the same number everywhere, as that number."""
     if not (isinstance(x, Value) and x.origin == "constant" and x.dtype.kind in "fb"):
         return x
-    others = [v.shape for v in step.args if isinstance(v, Value) and v is not x]
+    others = [v.shape for v in args if isinstance(v, Value) and v is not x]
     if x.array.size and not any(x.array.strides) and np.broadcast_shapes(*others) == step.out.shape:
         return x.array.flat[0].item()
     return x
@@ -205,3 +213,13 @@ def _drop_dead(program: Program) -> None:
                 wanted.update(step.reads)
                 kept.append(step)
         setattr(program, name, kept[::-1])
+
+
+def _forget_constants(program: Program) -> None:
+    """Free the large constants that only the recorded steps mention."""
+    used = {v for step in program.everything for v in step.reads}
+    used.update(each_value((program.outputs, program.gradients)))
+    mentioned = [v for step in program.recorded for v in step.reads]
+    for value in [*mentioned, *each_value(list(program.became.values()))]:
+        if value.origin == "constant" and value.size > 1 and value not in used:
+            value.array = None

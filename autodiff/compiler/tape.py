@@ -7,14 +7,13 @@ operations, and a loop over them in reverse. Its operations are numbers in array
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from autodiff import errors
-from autodiff.compiler.expressions import expression, rule_expression
+from autodiff.compiler.straight import lines_of, scalar_expression, scalar_rule
 from autodiff.scalar import Scalar
 from autodiff.source import user_line
 
@@ -181,60 +180,27 @@ def _loops(tape: Tape, title: str) -> tuple[str, dict[str, Any]]:
 def _lines(
     tape: Tape, outputs: list[int], wanted: list[int], names: dict[int, str], title: str
 ) -> tuple[str, dict[str, Any]]:
-    taken: set[str] = {"value", "grad", "math", "np", "njit", "g"}
-    texts: dict[int, str] = {}
-
-    def unique(name: str) -> str:
-        number = 2
-        found = name
-        while found in taken:
-            found, number = f"{name}_{number}", number + 1
-        taken.add(found)
-        return found
-
-    for i, leaf in enumerate(tape.leaves):
-        texts[i] = unique(names.get(i, "x")) if isinstance(leaf, Scalar) else repr(leaf)
-    for i, (op, _, _) in enumerate(tape.operations):
-        texts[-i - 1] = unique(names.get(-i - 1, op.function_name))
+    lines = lines_of(tape, outputs, wanted, names)
+    texts = lines.texts
     used = {slot for _, operands, _ in tape.operations for slot in operands}
     load = [
         f"    {texts[i]} = value[{i}]"
         for i, leaf in enumerate(tape.leaves)
         if isinstance(leaf, Scalar) and i in used
     ]
-    ahead = []
-    for i, (op, operands, settings) in enumerate(tape.operations):
-        own = [_operand(tape, texts, slot) for slot in operands]
-        text = f"    {texts[-i - 1]} = {scalar_expression(op, own, settings)}"
-        ahead.append(f"{text.ljust(44)}  # {_named(op, own)}")
-    store = [
-        f"    value[{tape.place(-i - 1)}] = {texts[-i - 1]}" for i in range(len(tape.operations))
+    ahead = [
+        f"    {texts[-i - 1]} = {expression}".ljust(44) + f"  # {note}"
+        for i, (expression, note) in enumerate(lines.ahead)
     ]
-    again = [
-        f"    {texts[-i - 1]} = value[{tape.place(-i - 1)}]" for i in range(len(tape.operations))
-    ]
-    active = _active(tape, set(wanted))
-    back: list[str] = []
-    begun: set[int] = set()
-    for slot in outputs:
-        back.append(f"    g_{_plain(texts[slot])} = grad[{tape.place(slot)}]")
-        begun.add(slot)
-    for i in range(len(tape.operations) - 1, -1, -1):
-        op, operands, settings = tape.operations[i]
-        if -i - 1 not in begun:
-            continue
-        own = [_operand(tape, texts, slot) for slot in operands]
-        for argument, slot in zip(op.arguments, operands, strict=True):
-            if slot not in active:
-                continue
-            g = f"g_{_plain(texts[-i - 1])}"
-            rule = scalar_rule(op, argument, own, settings, texts[-i - 1], g)
-            sign = "+=" if slot in begun else "="
-            begun.add(slot)
-            text = f"    g_{_plain(texts[slot])} {sign} {rule}"
-            note = f"d{texts[-i - 1]}/d{texts[slot]} of {_named(op, own)}"
-            back.append(f"{text.ljust(44)}  # {note}")
-    back += [f"    grad[{slot}] = g_{_plain(texts[slot])}" for slot in wanted if slot in begun]
+    results = [-i - 1 for i in range(len(tape.operations))]
+    store = [f"    value[{tape.place(slot)}] = {texts[slot]}" for slot in results]
+    again = [f"    {texts[slot]} = value[{tape.place(slot)}]" for slot in results]
+    back = [f"    {lines.gradient(slot)} = grad[{tape.place(slot)}]" for slot in outputs]
+    for slot, _, is_first, rule, note in lines.back:
+        text = f"    {lines.gradient(slot)} {'=' if is_first else '+='} {rule}"
+        back.append(f"{text.ljust(44)}  # {note}")
+    begun = {slot for slot, *_ in lines.back} | set(outputs)
+    back += [f"    grad[{slot}] = {lines.gradient(slot)}" for slot in wanted if slot in begun]
     how = "value holds the numbers that it starts from, and then each result."
     source = [
         HEADER.format(title=title, count=len(tape.operations), how=how),
@@ -249,69 +215,3 @@ def _lines(
         "",
     ]  # fmt: skip
     return "\n".join(source), {}
-
-
-def _operand(tape: Tape, texts: dict[int, str], slot: int) -> Any:
-    """The name of an operand, or the number that it is."""
-    constant = slot >= 0 and not isinstance(tape.leaves[slot], Scalar)
-    return tape.leaves[slot] if constant else texts[slot]
-
-
-def _active(tape: Tape, wanted: set[int]) -> set[int]:
-    """The slots through which a gradient flows to what is wanted."""
-    active = set(wanted)
-    for i, (_, operands, _) in enumerate(tape.operations):
-        if active.intersection(operands):
-            active.add(-i - 1)
-    return active
-
-
-def _plain(text: str) -> str:
-    return text if text.isidentifier() else "number"
-
-
-def _named(op: Any, operands: list[Any]) -> str:
-    """The op's formula on its operands."""
-    names = {
-        argument: f"{x:g}" if isinstance(x, float) else x
-        for argument, x in zip(op.arguments, operands, strict=True)
-    }
-    pattern = "|".join(rf"\b{name}\b" for name in names)
-    return re.sub(pattern, lambda found: names[found.group()], op.formula)
-
-
-FLOAT = np.dtype(np.float64)
-
-
-def scalar_expression(op: Any, operands: list[Any], settings: dict[str, Any]) -> str:
-    """The op on single numbers, as an expression.
-
-    Raises:
-        NotFollowedError: it is no expression.
-    """
-    text = expression(op, list(operands), op.defaults | settings, FLOAT)
-    if text is None:
-        raise errors.compiler.no_expression(op.__name__)
-    return text
-
-
-def scalar_rule(
-    op: Any, argument: str, operands: list[Any], settings: dict[str, Any], out: str, g: str = "g"
-) -> str:
-    """One gradient rule of an op on single numbers, as an expression."""
-    if argument not in op.rules:
-        return "0.0"
-    if op.__name__ == "Pow":
-        x, y = operands
-        if argument == "x" and isinstance(y, float):
-            power = f"{y} * {x}" if y == 2 else f"{y} * {expression(op, [x, y - 1.0], {}, FLOAT)}"
-            return f"{g} * ({power})" if y else "0.0"
-        if argument == "x":
-            return f"0.0 if {y} == 0.0 else {g} * ({y} * math.pow({x}, {y} - 1.0))"
-        return f"0.0 if {x} == 0.0 and {y} >= 0.0 else {g} * ({out} * math.log({x}))"
-    names: dict[str, Any] = dict(zip(op.arguments, operands, strict=True))
-    names |= {"g": g, "out": out} | op.defaults | settings
-    text = rule_expression(op.rules[argument], names, FLOAT)
-    if text is None:
-        raise errors.compiler.no_expression(op.__name__)
-    return text

@@ -98,6 +98,21 @@ def questions(folder: Path) -> None:
     viz.gradcheck(lambda z: (WrongTanh.apply(z * 2) ** 2).sum(), z).save(folder / "gradcheck.svg")
 
 
+def program(folder: Path) -> None:
+    """The graph that a compiled function recorded, and the program it became."""
+    a, b, c = (ad.ones(8, requires_grad=True) for _ in range(3))
+
+    @ad.compile
+    def step() -> ad.Tensor:
+        loss = (a * b + c).relu().sum()
+        loss.backward()
+        return loss
+
+    step()
+    for theme in ("light", "dark"):
+        viz.compiled(step, theme=theme).save(folder / f"compiled-{theme}.svg")
+
+
 class Averaged:
     """Stands for a DistributedDataParallel 784-512-512-10 after a pass that two processes timed."""
 
@@ -138,7 +153,7 @@ class WrongTanh(ad.autograd.Function):
         return g * (1 - y)
 
 
-PICTURES = (scalars, lenet, loop, unwell, questions, averages)
+PICTURES = (scalars, lenet, loop, unwell, questions, program, averages)
 
 
 def draw(folder: Path) -> None:

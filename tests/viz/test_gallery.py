@@ -20,6 +20,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("gallery")
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(GALLERY))
+        patch.setenv("AUTODIFF_CACHE", str(tmp_path_factory.getbasetemp() / "programs"))
         import_module("draw").draw(folder)
     return folder
 

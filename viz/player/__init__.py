@@ -21,7 +21,7 @@ import networkx as nx
 from viz.layout import Layout
 from viz.narrate import narrate
 from viz.program import program
-from viz.scene import Scene
+from viz.scene import HUES, Scene
 from viz.svg import svg_source
 from viz.theme import LOOKS, THEMES
 
@@ -95,7 +95,12 @@ def picture_css() -> str:
     rules += [
         f"svg text.{role}{{fill:var(--{role})}}" for role in ("text", "quiet", "gradient", "alarm")
     ]
-    return "\n".join(rules) + "\n" + _file("picture.css")
+    tints = [
+        f"svg .cluster.hue{i} rect{{fill:var(--hue{i});stroke:var(--hue{i}-edge)}}"
+        f"svg .tab.hue{i}{{stroke:var(--hue{i})}}"
+        for i in range(HUES)
+    ]
+    return "\n".join(rules) + "\n" + _file("picture.css") + "\n".join(tints) + "\n"
 
 
 def theme_css(name: str) -> str:

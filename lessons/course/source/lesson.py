@@ -139,14 +139,14 @@ predict.choice(
 )
 
 # %% [markdown]
-# `viz.compiled` draws the program, a frame around what runs in one loop. Eager code writes every result to
-# memory and reads it again. Here a result that nobody needs outside of its loop is never written at all.
+# `viz.compiled(g)` draws the recorded graph beside its program, and `alone=True` the program alone, with a frame
+# around what runs in one loop. Eager code writes every result to memory and reads it again. Here a result that nobody needs outside of its loop is never written at all.
 #
 # **Before you go on:** the forward loop computes `d`, `add`, `e`, `mul` and the sum. How many of these five
 # exist in the loop only?
 
 # %%
-program = viz.compiled(g)
+program = viz.compiled(g, alone=True)
 print(program)
 
 # %% [predict]
