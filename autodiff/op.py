@@ -36,7 +36,7 @@ from __future__ import annotations
 import inspect
 import re
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -376,14 +376,14 @@ def recorder(op: type[Op], key: int) -> Callable[..., Op] | None:
     return op.recorders[key]
 
 
-def kinds_in(edges: Sequence[Any]) -> int:
-    """The key of an op that takes any number of inputs: the kinds that occur, each of them once.
+def key_of(op: type[Op], kinds: Iterable[int]) -> int:
+    """The key of inputs of these kinds; for an op of any number of inputs, of the kinds that occur.
 
-    With the kind of each input, every length would get a recorder of its own, for ever.
+    With the kind of each input, such an op would get a recorder for every length, for ever.
     """
     key = 1
-    for is_constant in {edge is None for edge in edges}:
-        key = 3 * key + (CONSTANT if is_constant else WANTED)
+    for kind in sorted(set(kinds)) if op.variadic else kinds:
+        key = 3 * key + kind
     return key
 
 
@@ -397,9 +397,7 @@ def record_some(
     result: Any,
 ) -> None:
     """Give ``result`` its node where only some of the inputs, all variables, want a gradient."""
-    key = 1
-    for edge in edges:
-        key = 3 * key + (CONSTANT if edge is None else WANTED)
+    key = key_of(op, [CONSTANT if edge is None else WANTED for edge in edges])
     if type(out) is float:
         key = -key
     record = op.recorders.get(key) or recorder(op, key)

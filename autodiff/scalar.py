@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from autodiff import autograd, errors, observe, trail
@@ -144,6 +145,17 @@ class Scalar(Variable):
         result = Scalar(value)
         result._source = edge
         return result
+
+    def __reduce__(self) -> Any:
+        return Scalar, (self.value, self._requires_grad)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Scalar:
+        if self._source is not None:
+            raise errors.leaves.non_leaf_copied()
+        copy = Scalar(self.value, self._requires_grad)
+        copy._grad = deepcopy(self._grad, memo)
+        memo[id(self)] = copy
+        return copy
 
     def __float__(self) -> float:
         if mode.observers:

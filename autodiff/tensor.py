@@ -14,12 +14,12 @@ from autodiff.checked import Checked
 from autodiff.conversions import Conversions
 from autodiff.described import Size
 from autodiff.errors.teaching import about
-from autodiff.generate import CONSTANT, WANTED
+from autodiff.generate import CONSTANT, PLAIN, WANTED
 from autodiff.grad_mode import everywhere, mode
 from autodiff.graph import Node
 from autodiff.inference import Untracked, check_may_write, is_inference
 from autodiff.leaf import accumulating
-from autodiff.op import FUNCTIONS, IN_PLACE, METHODS, OPS, Elementwise, Op, kinds_in, recorder
+from autodiff.op import FUNCTIONS, IN_PLACE, METHODS, OPS, Elementwise, Op, key_of, recorder
 from autodiff.ops import choice, expand, index, join, linalg, order, shape, write
 from autodiff.ops.aliases import ALIASES
 from autodiff.variable import IN_PLACE_OPERATORS, Variable, attach_elementwise, fast_path
@@ -90,20 +90,21 @@ class Tensor(Casts, Conversions, Checked):
             return observe.apply(Tensor, op, inputs, settings)
         values: list[Any] = []
         edges: list[Any] = []
-        key, first, uniform = 1, None, True
+        kinds: list[int] = []
+        first, uniform = None, True
         for x in inputs:
             edge = None
             if isinstance(x, Tensor):
                 value = x.value
                 edge = x._source or (x if x._requires_grad else None)
-                key = 3 * key + (CONSTANT if edge is None else WANTED)
+                kinds.append(CONSTANT if edge is None else WANTED)
                 if first is None:
                     first = value
                 elif value.dtype is not first.dtype or value.shape != first.shape:
                     uniform = False
             else:
                 value = x
-                key *= 3
+                kinds.append(PLAIN)
                 if isinstance(x, (*ARRAYS, np.generic)):
                     value, uniform = as_array(x), False
                 elif x is True or x is False:
@@ -128,8 +129,7 @@ class Tensor(Casts, Conversions, Checked):
         if out.base is not None and isinstance(inputs[0], Tensor):
             note_view(result, inputs[0], op, settings)
 
-        if op.variadic:
-            key = kinds_in(edges)
+        key = key_of(op, kinds)
         if mode.enabled and (record := op.recorders.get(key) or recorder(op, key)):
             node = record(inputs, edges, operands, out, extras, settings, result)
             if like is not None:

@@ -19,7 +19,7 @@ from autodiff import dtypes, errors, observe
 from autodiff.generate import CONSTANT, WANTED
 from autodiff.grad_mode import mode
 from autodiff.inference import Untracked, check_may_write
-from autodiff.op import Op, recorder
+from autodiff.op import Op, key_of, recorder
 from autodiff.ops.write import CopySlices
 from autodiff.packed import Packed
 from autodiff.source import user_line
@@ -188,10 +188,8 @@ def _write_into_base(view: Tensor, result: Tensor) -> None:
     assert base is not None
     inputs = (base, result)
     edges = (base.edge, result.edge)
-    key = 1
-    for edge in edges:
-        key = 3 * key + (CONSTANT if edge is None else WANTED)
-    record = recorder(CopySlices, key)
+    kinds = [CONSTANT if edge is None else WANTED for edge in edges]
+    record = recorder(CopySlices, key_of(CopySlices, kinds))
     if record is None:  # neither wants a gradient: nothing is left of either history
         _set_history(base, None)
     else:
