@@ -14,7 +14,7 @@ import textwrap
 from pathlib import Path
 from typing import TextIO
 
-from lessons.format import Exercise, Lesson
+from lessons.format import Exercise, Lesson, text_of
 from lessons.player.progress import Progress
 from lessons.player.session import Session
 from lessons.predict import Verdict
@@ -42,14 +42,19 @@ def play_plain(lesson: Lesson, out: TextIO, first: int = 0) -> None:
         step = lesson.steps[index]
         out.write(f"\nStep {index + 1} of {total}\n\n{wrapped(step.prose)}\n\n")
         if step.exercise:
-            start = lesson.exercise(step.exercise).start.read_text(encoding="utf-8")
-            out.write(f"Exercise {step.exercise} begins with this file:\n\n")
-            out.write(start)
+            out.write(_beginning(lesson.exercise(step.exercise)))
             continue
         out.write(textwrap.indent(step.code, "    ") + "\n\n")
         out.flush()
         session.output(index, live=out)
         out.flush()
+
+
+def _beginning(exercise: Exercise) -> str:
+    try:
+        return f"Exercise {exercise.name} begins with this file:\n\n{text_of(exercise.start)}"
+    except (OSError, ValueError) as error:
+        return f"Exercise {exercise.name} cannot be shown: {error}\n"
 
 
 class PlainScreen:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lessons.format import Lesson, load_course
-from lessons.player.plain import PlainScreen, wrapped
+from lessons.player.plain import PlainScreen, play_plain, wrapped
 from lessons.player.progress import Progress
 from lessons.player.screen import Screen
 from lessons.player.terminal import Player
@@ -291,6 +292,17 @@ def test_hints_and_a_solution_that_are_not_text(
     for what in ("The hints cannot be shown:", "The solution cannot be shown:"):
         assert what in out
     assert "hints.md is not text in UTF-8: its byte 5 is 0xe9. Fix: save it again" in out
+
+
+def test_an_exercise_that_is_no_text_is_named_in_a_pipe(course: list[Lesson]) -> None:
+    start = course[0].exercise("my-slope").start
+    start.write_bytes(b"# caf\xe9\n")
+    out = StringIO()
+    play_plain(course[0], out)
+    assert f"Exercise my-slope cannot be shown: {start} is not text in UTF-8" in out.getvalue()
+    start.unlink()
+    play_plain(course[0], out)
+    assert "No such file" in out.getvalue()
 
 
 def test_starting_over_asks_and_keeps_a_copy(
