@@ -33,7 +33,7 @@ from autodiff.backends.cuda import cubins
 from autodiff.backends.cuda.kernel import Kernel
 from autodiff.backends.cuda.pool import Block
 
-__all__ = ["Hardware", "compile_kernel", "count", "open", "ptx_of"]
+__all__ = ["Hardware", "compile_kernel", "count", "entry_of", "link", "open", "ptx_of"]
 
 MOST_BLOCKS = 4096
 """Blocks beyond these take turns: their threads step through the range."""
@@ -91,17 +91,28 @@ def ptx_of(kernel: Kernel, capability: tuple[int, int]) -> str:
     return ptx
 
 
+def entry_of(ptx: str) -> str:
+    """The name that the compiler gave to the kernel."""
+    match = re.search(r"\.entry\s+(\w+)", ptx)
+    assert match is not None
+    return match.group(1)
+
+
+def link(ptx: str, capability: tuple[int, int]) -> tuple[bytes, str]:
+    """Machine code, and what ptxas says of it (registers, local memory). Needs no device."""
+    arch = f"sm_{capability[0]}{capability[1]}"
+    options = LinkerOptions(arch=arch, verbose=True)
+    linker = Linker(ObjectCode.from_ptx(ptx.encode()), options=options)
+    return bytes(linker.link("cubin").code), linker.get_info_log()
+
+
 def compile_kernel(kernel: Kernel, capability: tuple[int, int]) -> tuple[str, bytes]:
     """The name of the compiled kernel, and its machine code. Needs no device."""
     key = cubins.key(kernel, capability)
     if (found := cubins.load(key)) is not None:
         return found
     ptx = ptx_of(kernel, capability)
-    match = re.search(r"\.entry\s+(\w+)", ptx)
-    assert match is not None
-    arch = f"sm_{capability[0]}{capability[1]}"
-    linker = Linker(ObjectCode.from_ptx(ptx.encode()), options=LinkerOptions(arch=arch))
-    compiled = (match.group(1), bytes(linker.link("cubin").code))
+    compiled = (entry_of(ptx), link(ptx, capability)[0])
     cubins.store(key, compiled)
     return compiled
 

@@ -11,7 +11,7 @@ import numpy as np
 from autodiff.backends.cuda import elementwise, layout
 from autodiff.backends.cuda.array import CudaArray, xp
 from autodiff.backends.cuda.elementwise import offsets
-from autodiff.backends.cuda.kernel import THREAD, Kernel, c_type
+from autodiff.backends.cuda.kernel import THREAD, Kernel, c_type, computed_in
 from autodiff.backends.cuda.sorting import sorted_with_places
 
 __all__ = ["combine_at", "get_item", "nonzero", "set_item", "take_along", "scatter_along"]
@@ -239,7 +239,7 @@ def _move_kernel(kind: str, x: np.dtype, y: np.dtype, ndim: int) -> Kernel:
         lines.append("        y_at = uint32(y_at + uint32(pick * y_step))")
         lines.append(f"        {MOVES[kind].format(x=c_type(x), y=c_type(y))}")
     else:
-        real = "float32" if x == np.float16 else c_type(x)
+        real = computed_in(x)
         lines += [
             "        if pick == 0 or positions[uint32(pick - 1)] != positions[pick]:",
             f"            total = {real}(x[place])",
@@ -287,7 +287,7 @@ def scatter_along(x: CudaArray, index: CudaArray, axis: int, size: int) -> CudaA
 
 @lru_cache(maxsize=64)
 def _scatter_kernel(dtype: np.dtype) -> Kernel:
-    real = "float32" if dtype == np.float16 else c_type(dtype)
+    real = computed_in(dtype)
     text = f"""\
 def kernel(out, x, index, n, size, m):
 {THREAD}    while i < n:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["THREAD", "Kernel", "c_type"]
+__all__ = ["THREAD", "Kernel", "c_type", "computed_in"]
 
 THREAD = """\
     i = uint32(uint32(cuda.blockIdx.x) * uint32(cuda.blockDim.x) + uint32(cuda.threadIdx.x))
@@ -35,3 +35,12 @@ def c_type(dtype: np.dtype) -> str:
     ('float32', 'uint8')
     """
     return "uint8" if dtype.kind == "b" else dtype.name
+
+
+def computed_in(dtype: np.dtype) -> str:
+    """The name of the type that a kernel computes with: half precision is only for memory.
+
+    >>> computed_in(np.dtype("float16"))
+    'float32'
+    """
+    return "float32" if dtype == np.float16 else c_type(dtype)

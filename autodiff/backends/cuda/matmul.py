@@ -18,7 +18,7 @@ import numpy as np
 
 from autodiff.backends.cuda import layout
 from autodiff.backends.cuda.array import CudaArray, check_together
-from autodiff.backends.cuda.kernel import Kernel, c_type
+from autodiff.backends.cuda.kernel import Kernel, c_type, computed_in
 
 __all__ = ["LARGE", "SMALL", "Tile", "kernel", "matmul"]
 
@@ -113,7 +113,7 @@ def kernel(
             of a sum (x), or along a row of the result (y): neighbouring threads read neighbours.
         bias: whether a vector is added to each row of the result.
     """
-    real = "float32" if out == np.float16 else c_type(out)
+    real = computed_in(out)
     size, each, depth = tile.size, tile.each, tile.depth
     e = range(each)
     given = ["out", "x", "y", *(["bias"] if bias else [])]

@@ -17,7 +17,7 @@ import numpy as np
 from autodiff.backends.cuda import layout
 from autodiff.backends.cuda.array import CudaArray, xp
 from autodiff.backends.cuda.elementwise import MOST_ELEMENTS, offsets
-from autodiff.backends.cuda.kernel import THREAD, Kernel, c_type
+from autodiff.backends.cuda.kernel import THREAD, Kernel, c_type, computed_in
 
 __all__ = ["COMBINE", "arg_extreme", "mean", "reduce", "variance"]
 
@@ -128,7 +128,7 @@ def kernel(
             i = uint32(i + step)
     <BLANKLINE>
     """
-    real = "float32" if out == np.float16 else c_type(out)
+    real = computed_in(out)
     value = "x[uint32(x_at + y_at)]"
     logical = kind.startswith("logical") or out.kind == "b"
     value = f"uint8(1) if {value} != 0 else uint8(0)" if logical else f"{real}({value})"

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autodiff.backends.cuda.array import CudaArray, xp
-from autodiff.backends.cuda.kernel import THREAD, Kernel, c_type
+from autodiff.backends.cuda.kernel import THREAD, Kernel, c_type, computed_in
 from autodiff.backends.cuda.reduce import COMBINE
 
 __all__ = ["SCANS", "accumulate", "argsort", "sort", "sorted_with_places"]
@@ -41,6 +41,7 @@ def sorted_with_places(x: CudaArray) -> tuple[CudaArray, CudaArray]:
 
 @lru_cache(maxsize=32)
 def _merge_kernel(dtype: np.dtype) -> Kernel:
+    real = computed_in(dtype)
     text = f"""\
 @device
 def before(a, b):
@@ -53,14 +54,14 @@ def kernel(out, out_places, x, places, n, length, width):
         pair = uint32(uint32(j // uint32(2 * width)) * uint32(2 * width))
         middle = uint32(min(uint32(pair + width), length))
         end = uint32(min(uint32(pair + uint32(2 * width)), length))
-        value = x[i]
+        value = {real}(x[i])
         is_left = j < middle
         low = middle if is_left else pair
         high = end if is_left else middle
         start = low
         while low < high:
             centre = uint32(uint32(low + high) // uint32(2))
-            other = x[uint32(row + centre)]
+            other = {real}(x[uint32(row + centre)])
             comes_first = before(other, value) if is_left else not before(value, other)
             if comes_first:
                 low = uint32(centre + 1)
@@ -68,7 +69,7 @@ def kernel(out, out_places, x, places, n, length, width):
                 high = centre
         own = uint32(j - pair) if is_left else uint32(j - middle)
         place = uint32(uint32(row + pair) + uint32(own + uint32(low - start)))
-        out[place] = value
+        out[place] = x[i]
         out_places[place] = places[i]
         i = uint32(i + step)
 """
@@ -127,7 +128,7 @@ def accumulate(x: CudaArray, kind: str, axis: int = 0, dtype: Any = None) -> Cud
 
 @lru_cache(maxsize=64)
 def _scan_kernel(kind: str, dtype: np.dtype) -> Kernel:
-    real = "float32" if dtype == np.float16 else c_type(dtype)
+    real = computed_in(dtype)
     text = f"""\
 @device
 def combine(a, b):

@@ -13,7 +13,7 @@ import numpy as np
 
 from autodiff.backends.cuda.array import CudaArray
 from autodiff.backends.cuda.indexing import scatter_along
-from autodiff.backends.cuda.kernel import THREAD, Kernel, c_type
+from autodiff.backends.cuda.kernel import THREAD, Kernel, c_type, computed_in
 from autodiff.backends.cuda.matmul import matmul
 from autodiff.backends.cuda.reduce import reduce
 from autodiff.backends.window import Window
@@ -125,7 +125,7 @@ def fold2d(columns: CudaArray, shape: Any, window: Window) -> CudaArray:
 
 @lru_cache(maxsize=16)
 def _fold_kernel(dtype: np.dtype) -> Kernel:
-    real = "float32" if dtype == np.float16 else c_type(dtype)
+    real = computed_in(dtype)
     text = f"""\
 def kernel(out, columns, n, {", ".join(GEOMETRY)}):
 {THREAD}    while i < n:
@@ -163,26 +163,26 @@ def max_pool2d(x: CudaArray, window: Window) -> tuple[CudaArray, CudaArray]:
 
 @lru_cache(maxsize=16)
 def _max_pool_kernel(dtype: np.dtype) -> Kernel:
-    kind = c_type(dtype)
+    kind, real = c_type(dtype), computed_in(dtype)
     text = f"""\
 def kernel(out, indices, x, n, {", ".join(GEOMETRY)}):
 {THREAD}    while i < n:
 {_split("i", [("p", "oh"), ("q", "ow")], 8)}        plane = uint32(uint32(rest * h) * w)
         found = int64(-1)
-        best = x[plane]
+        best = {real}(x[plane])
         a = uint32(0)
         while a < kh:
             b = uint32(0)
             while b < kw:
 {_under(16)}                if inside:
                     place = uint32(uint32(uint32(row) * w) + uint32(column))
-                    value = x[uint32(plane + place)]
+                    value = {real}(x[uint32(plane + place)])
                     if found < 0 or value > best or value != value:
                         best = value
                         found = int64(place)
                 b = uint32(b + 1)
             a = uint32(a + 1)
-        out[i] = best
+        out[i] = {kind}(best)
         indices[i] = found
         i = uint32(i + step)
 """

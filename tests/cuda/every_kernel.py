@@ -1,0 +1,121 @@
+"""Every kernel of the backend, by name: what `test_compiled` compiles.
+
+Elementwise kernels are made of every op, the others by every function that makes kernels; each in
+single precision and, as far as it is for them, in the other dtypes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autodiff.backends.cuda import (
+    elementwise,
+    factor,
+    indexing,
+    jacobi,
+    matmul,
+    orthogonal,
+    randomness,
+    reduce,
+    sorting,
+    updates,
+    window,
+)
+from autodiff.backends.cuda.kernel import Kernel
+from autodiff.op import OPS, Elementwise
+
+F2, F4, F8, I8, BOOL = (np.dtype(d) for d in ("float16", "float32", "float64", "int64", "bool"))
+NUMBERS = (F4, F8, F2, I8)
+
+SETTINGS: dict[str, dict[str, Any]] = {"Clamp": {"min": 0.0, "max": 1.0}}
+
+LAYOUTS = ((True, True), (True, False), (False, True), (False, False))
+
+
+class Compiled(NamedTuple):
+    """A kernel, and whether all of it is to be in single precision and 32 bits wide."""
+
+    name: str
+    kernel: Kernel
+    single: bool
+
+
+def every_kernel() -> Iterator[Compiled]:
+    for name, kernel, single in (*_of_elementwise_ops(), *_of_one_dtype()):
+        yield Compiled(name, kernel, single)
+    for dtype in (*NUMBERS, BOOL):
+        for name, kernel in _of_any_dtype(dtype):
+            yield Compiled(f"{name}-{dtype}", kernel, dtype == F4)
+
+
+def _of_elementwise_ops() -> Iterator[tuple[str, Kernel, bool]]:
+    for op in OPS.values():
+        if not issubclass(op, Elementwise):
+            continue
+        integers = "f" in op.not_for or op.__name__.startswith("Bitwise")
+        kinds = [I8 if integers else F4] * len(op.arguments)
+        if op is OPS["Where"]:
+            kinds[0] = BOOL
+        settings = op.defaults | SETTINGS.get(op.__name__, {})
+        compute, out = elementwise.plan(op, tuple(kinds), *settings.items())
+        for ndim in (0, 2):
+            made = elementwise.kernel(op, tuple(kinds), compute, tuple(settings.items()), out, ndim)
+            yield f"{op.__name__}-{ndim}", made, not integers
+
+
+def _of_any_dtype(dtype: np.dtype) -> Iterator[tuple[str, Kernel]]:
+    yield "cast-from", elementwise.kernel(None, (dtype,), F4, (), F4, 2)
+    yield "cast-to", elementwise.kernel(None, (F4,), dtype, (), dtype, 0)
+    for kind in reduce.COMBINE:
+        if kind.startswith("logical") or dtype != BOOL:
+            out = BOOL if kind.startswith("logical") else dtype
+            for threads in (0, 256):
+                made = reduce.kernel(kind, dtype, out, 1, 2, threads)
+                yield f"{kind}-{threads}", made
+    for move in ("gather", "scatter", *(indexing.COMBINED if dtype != BOOL else ())):
+        yield move, indexing._move_kernel(move, dtype, dtype, 2)
+    yield "merge", sorting._merge_kernel(dtype)
+    if dtype == BOOL:
+        return
+    yield "scatter-along", indexing._scatter_kernel(dtype)
+    for kind in sorting.SCANS:
+        if not kind.startswith("logical"):
+            yield f"scan-{kind}", sorting._scan_kernel(kind, dtype)
+    yield from _of_matrices(dtype)
+    for made in (window._unfold_kernel, window._fold_kernel, window._max_pool_kernel):
+        yield made.__name__.strip("_"), made(dtype)
+
+
+def _of_matrices(dtype: np.dtype) -> Iterator[tuple[str, Kernel]]:
+    for x_along_depth, y_along_columns in LAYOUTS:
+        layout = "NT"[not x_along_depth] + "NT"[not y_along_columns]
+        for tile in (matmul.LARGE, matmul.SMALL):
+            made = matmul.kernel(
+                dtype, dtype, dtype, tile, x_along_depth, y_along_columns, bias=x_along_depth
+            )
+            if dtype == F4 or tile == matmul.SMALL:
+                yield f"matmul-{tile.size}-{layout}", made
+
+
+def _of_one_dtype() -> Iterator[tuple[str, Kernel, bool]]:
+    yield "offsets", indexing._offsets_kernel(I8), True
+    yield "nonzero", indexing.NONZERO, True
+    for dtype in (F4, F8):
+        single = dtype == F4
+        for momentum, nesterov in ((False, False), (True, False), (True, True)):
+            made = updates.sgd_kernel(dtype.name, momentum, nesterov)
+            yield f"sgd-{momentum}-{nesterov}-{dtype}", made, single
+        for made in (
+            factor.lu_kernel, factor.substitute_kernel, factor.cholesky_kernel,
+            orthogonal.reflect_kernel, orthogonal.accumulate_kernel,
+            jacobi.eigh_kernel, jacobi.svd_kernel,
+        ):  # fmt: skip
+            yield f"{made.__name__}-{dtype}", made(dtype), single
+        yield f"adam-{dtype}", updates.adam_kernel(dtype.name), single
+        yield f"uniform-{dtype}", randomness.uniform_kernel(dtype.name), single
+        yield f"normal-{dtype}", randomness.normal_kernel(dtype.name), False  # a cosine
+    yield "integers", randomness.INTEGERS, False  # a remainder of 64 bits, as it has to be
+    yield "advance", randomness.ADVANCE, True
