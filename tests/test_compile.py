@@ -400,3 +400,20 @@ def test_the_page_about_compiling_shows_a_real_program() -> None:
         exec(program, {})
     for line in shown.splitlines():
         assert line in printed.getvalue().splitlines()
+
+
+def test_variables_may_be_called_as_indices_are() -> None:
+    @ad.compile
+    def f(x: ad.Tensor, row: ad.Tensor) -> Any:
+        i = x * row
+        j = i + 1
+        step = j * i
+        return i, j, step, step.sum()
+
+    x, row = ad.randn(3, 4), ad.randn(4)
+    f(x, row)
+    i, j, step, total = f(x, row)
+    assert ad.allclose(i, x * row)
+    assert ad.allclose(j, i + 1)
+    assert ad.allclose(step, i * j)
+    assert ad.allclose(total, step.sum())

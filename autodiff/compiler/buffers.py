@@ -54,8 +54,10 @@ class Buffers:
         return "\n".join(lines)
 
 
-def plan(groups: list[Group], exported: set[Value | None], needed: set[Value]) -> Buffers:
-    """Give every value that loops and products compute a place in memory."""
+def plan(
+    groups: list[Group], exported: set[Value | None], needed: set[Value], products: bool
+) -> Buffers:
+    """Give every value that loops (and ``products`` of matrices) compute a place in memory."""
     buffers = Buffers()
     for group in groups:
         for step in group.steps:
@@ -71,7 +73,7 @@ def plan(groups: list[Group], exported: set[Value | None], needed: set[Value]) -
     free: list[tuple[int, Value]] = []
     for place, group in enumerate(groups):
         _note_order(group.steps[0], buffers)
-        for value in _placed(group, needed):
+        for value in _placed(group, needed, products):
             buffers.placed.add(value)
             buffers.in_order.add(value)
             if value in kept:
@@ -92,11 +94,12 @@ def plan(groups: list[Group], exported: set[Value | None], needed: set[Value]) -
     return buffers
 
 
-def _placed(group: Group, needed: set[Value]) -> list[Value]:
+def _placed(group: Group, needed: set[Value], products: bool) -> list[Value]:
     if group.loop:
         return group.results(needed)
     step = group.steps[0]
-    return [step.out] if isinstance(step, Step) and step.kind == "Matmul" and step.out.shape else []
+    is_product = isinstance(step, Step) and step.kind == "Matmul" and step.out.shape
+    return [step.out] if products and is_product else []
 
 
 def _note_memory(step: Step, group: Group, buffers: Buffers) -> None:

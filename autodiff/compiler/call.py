@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autodiff import errors
+from autodiff.arrays import on_host
 from autodiff.compiler.entry import Entry
 from autodiff.compiler.history import Operation
 from autodiff.compiler.names import surroundings
@@ -108,7 +109,8 @@ def _signature(x: Any, tensors: list[Tensor]) -> Any:
         array = x.value
         first = next((i for i, y in enumerate(tensors) if y.value is array), None)
         tensors.append(x)
-        return array.shape, array.dtype, x._requires_grad, x._source is None, first
+        place = None if on_host(array) else array.device
+        return array.shape, array.dtype, place, x._requires_grad, x._source is None, first
     if isinstance(x, Scalar):
         tensors.append(x)  # type: ignore[arg-type]
         return Scalar, x._requires_grad, x._source is None

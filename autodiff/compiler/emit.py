@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from autodiff.compiler.buffers import Buffers, plan
-from autodiff.compiler.fuse import Group, fused, is_sum
+from autodiff.compiler.fuse import Group, element, fused, is_sum
 from autodiff.compiler.lines import VIEWS, Text, formula_of, is_turned_matrix
-from autodiff.compiler.loops import Loop, loop_source
+from autodiff.compiler.loops import loop_source
 from autodiff.compiler.program import (
     Accumulate,
     Optimize,
@@ -48,10 +48,10 @@ class Source:
     leaves: list[Value]
     """Inputs whose tensors, not only their arrays, are handed over."""
     groups: list[Group]
-    loops: list[Loop]
+    loops: list[Any]
 
 
-class _Part:
+class Part:
     """The lines of one function."""
 
     def __init__(self) -> None:
@@ -75,34 +75,60 @@ class _Part:
 
 def emit(program: Program) -> Source:
     """Write a program out. Its values have their names already."""
-    used = {v for step in program.backward for v in step.reads}
-    forward = fused(program.steps, [*each_value((program.outputs, program.gradients)), *used])
-    backward = fused(program.backward, list(each_value(program.gradients)))
-    return _Writer(program, forward, backward).source()
+    if program.place.type == "cuda":
+        from autodiff.compiler.emit_gpu import GpuWriter
+
+        return GpuWriter(program).source()
+    return Writer(program).source()
 
 
-class _Writer:
-    def __init__(self, program: Program, forward: list[Group], backward: list[Group]) -> None:
-        self.program, self.forward, self.backward = program, forward, backward
-        self.text = Text()
-        self.loops: list[Loop] = []
+class Writer:
+    """Writes a program for the CPU; what another device does differently is in a subclass."""
+
+    header = HEADER
+    places_products = True
+    """Whether the products of matrices can be written into memory that is there already."""
+
+    def __init__(self, program: Program) -> None:
+        self.program, self.text = program, self.text_for(program)
+        used = {v for step in program.backward for v in step.reads}
+        results = [*each_value((program.outputs, program.gradients)), *used]
+        self.forward = fused(program.steps, results, self.element)
+        self.backward = fused(program.backward, list(each_value(program.gradients)), self.element)
+        self.loops: list[Any] = []
         self.saved = self._saved()
         exported = [*program.outputs, *program.gradients, *self.saved]
         exported += [s.value for s in program.everything if isinstance(s, Accumulate) and s.value]
         self.exported = set(each_value(exported))
         self.needed = self._needed(exported)
-        self.buffers: Buffers = plan([*forward, *backward], set(exported), self.needed)
+        groups = [*self.forward, *self.backward]
+        self.buffers: Buffers = plan(groups, set(exported), self.needed, self.places_products)
         self.taken: set[Value] = set()
         self.leaves: list[Value] = []
 
+    def text_for(self, program: Program) -> Text:
+        return Text()
+
+    def element(self, step: Step, operands: list[str]) -> str | None:
+        """One element of a step's result, where it can be computed in a loop."""
+        return element(step, operands)
+
+    def rooms(self) -> list[Value]:
+        """Values that are handed out, in memory that is kept."""
+        return self.buffers.rooms()
+
+    def constant(self, value: Value) -> Any:
+        """What the program finds under the name of a constant."""
+        return value.array
+
     def source(self) -> Source:
         main = self._function(self.forward, self.program.outputs)
-        parts = [self._title(), HEADER]
+        parts = [self._title(), self.header]
         back = self._backward_function() if self.program.seeds else None
         parts += [loop.source + "\n" for loop in self.loops]
         if made := self.buffers.source():
             parts.append(made + "\n")
-        if rooms := self.buffers.rooms():
+        if rooms := self.rooms():
             lines = [f"room_{v.name} = Room({self.text.of(v.shape)}, {v.dtype})" for v in rooms]
             about = "# Memory for what is handed out, made again only while somebody holds it."
             parts.append("\n".join([about, *lines]) + "\n")
@@ -115,7 +141,7 @@ class _Writer:
         bound = dict(self.text.bound)
         for value in self._outside():
             if value.origin == "constant":
-                bound[value.name] = value.array
+                bound[value.name] = self.constant(value)
         bound |= {f"leaf_{v.name}": v.tensor for v in outside.values() if v.origin == "outside"}
         bound |= {f"leaf_{v.grad_of.name}": v.tensor for v in outside.values() if v.grad_of}
         groups = [*self.forward, *self.backward]
@@ -150,7 +176,8 @@ class _Writer:
         """What the program computes, from what."""
         program = self.program
         given = ", ".join(v.name for v in program.inputs)
-        lines = [f'"""{program.name}({given}), as one call of it was recorded.', ""]
+        place = "" if program.place.type == "cpu" else f" on {program.place}"
+        lines = [f'"""{program.name}({given}), as one call of it was recorded{place}.', ""]
         known = [(v.name, v.text, "argument") for v in program.inputs]
         known += [
             (v.name, v.text, "from outside") for v in self._outside() if v.origin == "outside"
@@ -163,7 +190,7 @@ class _Writer:
         return "\n".join([*lines, '"""'])
 
     def _function(self, groups: list[Group], results: list[Value]) -> str:
-        part = _Part()
+        part = Part()
         read = dict.fromkeys(v for v in self._outside() if v.origin == "outside")
         names: set[str] = set()
         for value in read:
@@ -194,7 +221,7 @@ class _Writer:
         return bool(same & reads)
 
     def _backward_function(self) -> str:
-        part = _Part()
+        part = Part()
         for value in dict.fromkeys(v for v in self._outside() if v.origin == "outside"):
             if any(value in step.reads for step in self.program.backward):
                 part.add(f"{value.name} = leaf_{value.name}.value")
@@ -204,7 +231,7 @@ class _Writer:
         parameters = [v.name for v in self.saved] + [v.name for v in self.program.seeds]
         return f"def backward({', '.join(parameters)}):\n{part.text()}"
 
-    def _groups(self, part: _Part, groups: list[Group]) -> None:
+    def _groups(self, part: Part, groups: list[Group]) -> None:
         phase = None
         for group in groups:
             step = group.steps[0]
@@ -213,7 +240,7 @@ class _Writer:
                 part.title(now)
             phase = now or phase
             if group.loop:
-                self._loop(part, group)
+                self.loop(part, group)
             elif isinstance(step, Step):
                 self._line(part, step)
             else:
@@ -228,11 +255,11 @@ class _Writer:
             return "forward and backward"
         return "backward" if kinds == {True} else "forward"
 
-    def _loop(self, part: _Part, group: Group) -> None:
+    def loop(self, part: Part, group: Group) -> None:
         loop = loop_source(f"loop_{len(self.loops) + 1}", group, self.needed)
         self.loops.append(loop)
         for value in loop.results:
-            self._allocate(part, value)
+            self.allocate(part, value)
         read = [self._contiguous(v) for v in loop.operands]
         made = ", ".join(v.name for v in loop.results)
         if loop.size is None:
@@ -252,35 +279,34 @@ class _Writer:
             return value.name
         return f"in_order({value.name})"
 
-    def _allocate(self, part: _Part, value: Value) -> None:
-        if value in self.buffers.rooms():
+    def allocate(self, part: Part, value: Value) -> None:
+        if value in self.rooms():
             part.add(f"{value.name} = room_{value.name}.take()")
         elif value in self.buffers.fresh:
             part.add(f"{value.name} = empty({self.text.of(value.shape)}, {value.dtype})")
 
-    def _line(self, part: _Part, step: Step) -> None:
+    def _line(self, part: Part, step: Step) -> None:
         if is_turned_matrix(step) and step.out not in self.exported:
             step.out.name = f"{step.args[0].name}.T"
             return
         expression, known = self.text.line(step)
         comment = formula_of(step)
         if not known:
-            self.text.bound[step.kind] = step.op
             comment = f"not fused: {comment}"
         names = ", ".join(v.name for v in step.outputs)
         if isinstance(step.function, Pull):
             part.add(f"{names}, = {expression}", "not fused: gradients that depend on values")
             return
         if step.kind == "Matmul" and step.out in self.buffers.placed:
-            self._allocate(part, step.out)
+            self.allocate(part, step.out)
             x, y = (self.text.of(x) for x in step.args)
             part.add(f"np.matmul({x}, {y}, out={names})", f"{names} = {comment}")
             return
         if len(step.outputs) == 1 and not step.out.shape and step.kind not in VIEWS:
-            expression = f"np.asarray({expression})"
+            expression = self.as_array(expression)
         part.add(f"{names} = {expression}", comment if step.kind not in VIEWS else "")
 
-    def _effect(self, part: _Part, effect: Any) -> None:
+    def _effect(self, part: Part, effect: Any) -> None:
         if isinstance(effect, Optimize):
             name = self.text.bind(effect.optimizer, type(effect.optimizer).__name__)
             part.title("update")
@@ -318,4 +344,11 @@ class _Writer:
         self.taken |= roots
         if owned and value in roots:
             return value.name
+        return self.copied(value)
+
+    def as_array(self, expression: str) -> str:
+        """An array of what may be one of NumPy's numbers."""
+        return f"np.asarray({expression})"
+
+    def copied(self, value: Value) -> str:
         return f"np.array({value.name})"

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from autodiff.arrays import as_array, device_of, in_order
 from autodiff.compiler.emit import Source
 from autodiff.compiler.history import Operation, history_of
 from autodiff.compiler.node import CompiledBackward, connect
 from autodiff.compiler.outline import Part, outline_of
 from autodiff.compiler.program import Place, Program, replaced
-from autodiff.compiler.runtime import in_order
 from autodiff.grad_mode import mode
 from autodiff.tensor import Tensor
 
@@ -79,7 +79,7 @@ class Entry:
 
             def pull(gradients: list[Any]) -> Any:
                 given = [
-                    np.zeros_like(results[i].value) if g is None else in_order(np.asarray(g))
+                    np.zeros_like(results[i].value) if g is None else in_order(as_array(g))
                     for i, g in zip(self.differentiable, gradients, strict=True)
                 ]
                 return backward(*saved, *given)
@@ -93,12 +93,14 @@ class Guard:
     """A tensor from outside, and what its memory has to be like."""
 
     tensor: Tensor
-    array: np.ndarray
+    array: Any
 
     def renewed(self) -> bool:
         """Whether other memory that it has now (by ``x.data = y``) is of the same kind."""
         array = self.tensor.value
         if array.shape != self.array.shape or array.dtype != self.array.dtype:
+            return False
+        if device_of(array) != device_of(self.array):
             return False
         if not array.flags.c_contiguous:
             return False

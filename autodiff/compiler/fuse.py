@@ -6,6 +6,7 @@ need not be written to memory unless something outside of the loop reads them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +16,7 @@ from autodiff.compiler.expressions import expression
 from autodiff.compiler.program import Optimize, Step, Value, Write
 from autodiff.op import Elementwise
 
-__all__ = ["Group", "element", "fused", "is_sum"]
+__all__ = ["Element", "Group", "dtype_of", "element", "fused", "is_sum", "is_uniform"]
 
 FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
 FUSED = (*FLOATS, np.dtype(bool))
@@ -47,20 +48,26 @@ class Group:
         return list(found)
 
 
-def fused(steps: list[Any], results: list[Value]) -> list[Group]:
-    """The steps in groups, in an order in which they can run; ``results`` are asked for after."""
+Element = Callable[[Step, list[str]], str | None]
+
+
+def fused(steps: list[Any], results: list[Value], element: Element) -> list[Group]:
+    """The steps in groups, in an order in which they can run; ``results`` are asked for after.
+
+    ``element`` writes one element of a step's result as an expression, or says None.
+    """
     groups: list[Group] = []
     maker: dict[Value, Group] = {}
     readers: dict[int, list[Group]] = {}
     barrier: Group | None = None
-    for bundle in _bundles(steps, set(results)):
+    for bundle in _bundles(steps, set(results), element):
         step = bundle[-1]
         inside = {v for part in bundle for v in part.outputs}
         reads = [v for part in bundle for v in part.reads if v not in inside]
         before = {maker[v] for v in reads if v in maker}
         if barrier is not None:
             before.add(barrier)
-        shape = _loop_shape(step)
+        shape = _loop_shape(step, element)
         fitting = [g for g in reversed(groups) if shape is not None and g.shape == shape]
         group = next((g for g in fitting if _may_join(reads, g, before, barrier)), None)
         if group is None:
@@ -89,7 +96,7 @@ def fused(steps: list[Any], results: list[Value]) -> list[Group]:
 CHEAP = {"Add", "Sub", "Mul", "Neg", "Square", "Cast", "Reciprocal"}
 
 
-def _bundles(steps: list[Any], results: set[Value]) -> list[list[Any]]:
+def _bundles(steps: list[Any], results: set[Value], element: Element) -> list[list[Any]]:
     """The steps, cheap ones together with those who ask for them.
 
     The backward pass of relu asks where its result is not 0, that of tanh for 1 - tanh². To compute
@@ -113,18 +120,18 @@ def _bundles(steps: list[Any], results: set[Value]) -> list[list[Any]]:
         return [*dict.fromkeys(bundle), step]
 
     for step in steps:
-        if _is_cheap(step, flowing) and step.out not in results:
+        if _is_cheap(step, flowing, element) and step.out not in results:
             waiting[step.out] = step
         else:
-            bundles.append(with_waiting(step, _loop_shape(step)))
+            bundles.append(with_waiting(step, _loop_shape(step, element)))
             if step.backward:
                 flowing.update(step.outputs)
     return bundles
 
 
-def _is_cheap(step: Any, flowing: set[Value]) -> bool:
+def _is_cheap(step: Any, flowing: set[Value], element: Element) -> bool:
     """Whether a step is a comparison, or of the backward pass and free of its gradients."""
-    if _loop_shape(step) is None:
+    if _loop_shape(step, element) is None:
         return False
     if step.out.dtype.kind == "b":
         return True
@@ -174,7 +181,7 @@ def _ordered(groups: list[Group]) -> list[Group]:
     return order
 
 
-def _loop_shape(step: Any) -> tuple[int, ...] | None:
+def _loop_shape(step: Any, element: Element) -> tuple[int, ...] | None:
     """The shape a step can loop over, or None where it is no matter of single elements."""
     if not isinstance(step, Step) or step.op is None or len(step.outputs) != 1:
         return None
@@ -202,14 +209,24 @@ def element(step: Step, operands: list[str]) -> str | None:
         return operands[0]
     if step.kind == "Cast":
         return f"{step.out.dtype}({operands[0]})" if step.out.dtype.kind == "f" else None
-    if not issubclass(step.op, Elementwise):
+    if not is_uniform(step):
         return None
     args = [t if isinstance(x, Value) else x for x, t in zip(step.args, operands, strict=True)]
-    if any(x is None for x in args) or not any(isinstance(x, Value) for x in step.args):
-        return None
-    dtypes = {v.dtype for v in step.reads if not (step.kind == "Where" and v is step.args[0])}
-    if len(dtypes) > 1:
-        return None
-    dtype = dtypes.pop() if dtypes else step.out.dtype
     settings = step.op.defaults | step.settings
-    return expression(step.op, args, settings, dtype)
+    return expression(step.op, args, settings, dtype_of(step))
+
+
+def is_uniform(step: Step) -> bool:
+    """Whether a step is an elementwise op on arrays of one dtype, and on numbers."""
+    if not issubclass(step.op, Elementwise) or any(x is None for x in step.args):
+        return False
+    return any(isinstance(x, Value) for x in step.args) and len(_dtypes(step)) <= 1
+
+
+def dtype_of(step: Step) -> np.dtype:
+    """The dtype of the arrays that a uniform step computes with."""
+    return next(iter(_dtypes(step)), step.out.dtype)
+
+
+def _dtypes(step: Step) -> set[np.dtype]:
+    return {v.dtype for v in step.reads if not (step.kind == "Where" and v is step.args[0])}

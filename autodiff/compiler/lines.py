@@ -102,16 +102,25 @@ class Text:
         if issubclass(step.op, Elementwise) and step.op.ufunc and not s:
             return f"np.{step.op.ufunc}({', '.join(args)})", True
         named = [f"{k}={self.of(v)}" for k, v in s.items()]
+        return f"{self.computes(step)}({', '.join([*args, *named])})", False
+
+    def computes(self, step: Step) -> str:
+        """What computes a step that no line is known for: the op itself."""
+        self.bound[step.kind] = step.op
         way = "on_arrays" if issubclass(step.op, Elementwise) else "forward"
-        return f"{step.kind}.{way}({', '.join([*args, *named])})", False
+        return f"{step.kind}.{way}"
+
+    def source_of(self, draw: Any) -> str:
+        """What draws random numbers."""
+        return f"{self.bind(draw.generator, 'generator')}.numpy"
 
     def _function(self, step: Step) -> str:
         function: Any = step.function
         args = [self.of(x) for x in step.args]
         named = [f"{k}={self.of(v)}" for k, v in step.settings.items()]
         if hasattr(function, "generator"):
-            owner = self.bind(function.generator, "generator")
-            return f"{owner}.numpy.{function.name}({', '.join([*args, *named])})"
+            owner = self.source_of(function)
+            return f"{owner}.{function.name}({', '.join([*args, *named])})"
         name = function.__name__
         if name == "_getitem":
             return f"{args[0]}[{self.key(step.args[1])}]"

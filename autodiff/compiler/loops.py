@@ -9,9 +9,10 @@ from autodiff.compiler.fuse import Group, element, is_sum
 from autodiff.compiler.lines import formula_of
 from autodiff.compiler.program import Step, Value
 
-__all__ = ["Loop", "loop_source"]
+__all__ = ["INDICES", "Loop", "comment_of", "loop_source"]
 
-INDICES = "ijklmnop"
+INDICES = ("i", "j", *(f"i{d}" for d in range(3, 65)))
+"""Names of the indices of nested loops. No value of a program has one of them."""
 
 PARALLEL = 1 << 18
 """A loop over so many elements is worth the 50 us it takes to share it out."""
@@ -56,13 +57,13 @@ def loop_source(name: str, group: Group, needed: set[Value]) -> Loop:
         if is_sum(step):
             total = f"{step.out.name}_total"
             head.append(f"{total} = 0.0")
-            body.append((f"{total} += {texts[step.args[0]]}", _comment(step)))
+            body.append((f"{total} += {texts[step.args[0]]}", comment_of(step)))
             sums.append(total)
             tail.append(f"{step.out.name}[{_first(step.out)}] = {total}{_over(step)}")
             continue
         target = step.out.name + (f"[{whole}]" if step.out in results else "")
         arguments = [texts[x] if isinstance(x, Value) else "" for x in step.args]
-        body.append((f"{target} = {element(step, arguments)}", _comment(step)))
+        body.append((f"{target} = {element(step, arguments)}", comment_of(step)))
         texts[step.out] = target
     indent = "    "
     lines = [*head]
@@ -89,7 +90,8 @@ def loop_source(name: str, group: Group, needed: set[Value]) -> Loop:
     return Loop(name, text, operands, results)
 
 
-def _comment(step: Step) -> str:
+def comment_of(step: Step) -> str:
+    """What stands behind the line of a step."""
     if step.kind == "Expand":
         return "the same for each element"
     return formula_of(step)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from autodiff.compiler.loops import INDICES
 from autodiff.compiler.program import Program, Step, Value
 from autodiff.op import _snake_case
 from autodiff.tensor import Tensor
@@ -20,6 +21,7 @@ __all__ = ["give_names", "locals_of", "named_tensors", "result_name", "surroundi
 RESERVED = {
     "np", "math", "njit", "float32", "float64", "float16", "empty", "keep", "leaf", "write",
     "cos", "exp", "sin", "tanh", "forward", "backward", "ops", "optimizer", "share", "g",
+    "cuda", "device", "half", "place", "shared", "step", "thread", "uint8", "uint32", *INDICES,
 }  # fmt: skip
 
 SHORT = {"Matmul": "product", "UnsafeView": "reshape", "SumTo": "sum", "Cast": "cast"}

@@ -8,6 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from autodiff.arrays import ARRAYS
+from autodiff.device import CPU, device
+
 __all__ = [
     "Accumulate",
     "Place",
@@ -43,6 +46,7 @@ class Value:
     name: str = ""
     tensor: Any = None
     array: Any = None
+    on_host: bool = True
     grad_of: Value | None = None
     """For a gradient in the backward pass: the value it is the gradient of."""
 
@@ -148,6 +152,8 @@ class Program:
     """The steps as they were recorded, before anything was simplified."""
     became: dict[Value, Any] = field(default_factory=dict)
     """What took the place of a recorded value: an equal one, a constant, or a number."""
+    place: device = CPU
+    """The device that it runs on."""
 
     @property
     def everything(self) -> list[Any]:
@@ -168,9 +174,9 @@ def each_value(structure: Any) -> Iterator[Value]:
         yield from each_value((structure.start, structure.stop, structure.step))
 
 
-def each_array(structure: Any) -> Iterator[np.ndarray]:
+def each_array(structure: Any) -> Iterator[Any]:
     """Every array in nested arguments."""
-    if isinstance(structure, np.ndarray):
+    if isinstance(structure, ARRAYS):
         yield structure
     elif isinstance(structure, (tuple, list)):
         for part in structure:

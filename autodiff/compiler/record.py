@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors, graph
+from autodiff.arrays import beside
 from autodiff.compiler.cache import load
 from autodiff.compiler.emit import emit
 from autodiff.compiler.entry import Entry, Guard
@@ -20,6 +21,7 @@ from autodiff.compiler.program import Place, Program, Value, replaced
 from autodiff.compiler.simplify import simplify
 from autodiff.compiler.trace import Recorder
 from autodiff.compiler.watched import watching_values
+from autodiff.device import CPU, device
 from autodiff.scalar import Scalar
 from autodiff.tensor import Tensor
 
@@ -53,7 +55,9 @@ def recorded(
         structure = replaced(result, functools.partial(_placed, outputs=outputs))
         _name(recorder, function, args, kwargs, variables)
         values = [recorder.of_tensor(x) for x in outputs]
-        program = Program(title, inputs, values, recorder.steps)
+        program = Program(
+            title, inputs, values, recorder.steps, place=_place(recorder, inputs, outputs)
+        )
         same: dict[int, Any] = {}
         for i, x in enumerate(outputs):
             number = next((n for n, y in enumerate(stand_ins) if y is x), None)
@@ -112,6 +116,15 @@ def _placed(x: Any, outputs: list[Tensor]) -> Any:
     return Place(len(outputs) - 1)
 
 
+def _place(recorder: Recorder, inputs: list[Value], outputs: list[Tensor]) -> device:
+    """The device that all tensors of a program are on."""
+    tensors = [v.tensor for v in (*inputs, *recorder.outside)]
+    places = list(dict.fromkeys(x.device for x in tensors or outputs))
+    if len(places) > 1:
+        raise errors.compiler.several_devices(places)
+    return places[0] if places else CPU
+
+
 def _record_backward(
     recorder: Recorder, program: Program, outputs: list[Tensor], wanted: list[Value]
 ) -> None:
@@ -120,7 +133,7 @@ def _record_backward(
     seeds: dict[Any, Any] = {}
     found: dict[Any, Any] = {}
     for x in outputs:
-        g = Tensor._wrap(np.ones(x.shape, x.value.dtype))
+        g = Tensor._wrap(beside(x.value, np.ones(x.shape, x.value.dtype)))
         program.seeds.append(recorder.seed(g, recorder.of_tensor(x)))
         edge = x.edge
         seeds[edge] = g

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from autodiff.arrays import in_order
 from autodiff.tensor import Tensor
 from autodiff.views import mark_written
 
@@ -73,22 +74,17 @@ def in_parts(loop: Callable[..., Any], size: int, *arrays: np.ndarray) -> tuple[
     return tuple([sum(each) for each in zip(*totals, strict=True)])
 
 
-def in_order(x: np.ndarray) -> np.ndarray:
-    """``x`` with its elements one after the other in memory: itself, or a copy."""
-    return x if x.flags.c_contiguous else np.array(x, order="C")
-
-
-def set_grad(leaf: Tensor, g: np.ndarray) -> None:
+def set_grad(leaf: Tensor, g: Any) -> None:
     """Let ``g`` be the gradient of a leaf."""
     leaf._grad = Tensor._wrap(g)
 
 
-def add_to_grad(leaf: Tensor, total: np.ndarray) -> None:
+def add_to_grad(leaf: Tensor, total: Any) -> None:
     """Let the gradient that a leaf has already become ``total``, in its own memory."""
     leaf._grad.value[...] = total
 
 
-def write(x: Tensor, values: np.ndarray) -> None:
+def write(x: Tensor, values: Any) -> None:
     """Give the memory of ``x`` new elements."""
     x.value[...] = values
     mark_written(x)

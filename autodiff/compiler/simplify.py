@@ -56,6 +56,7 @@ def simplify(program: Program) -> None:
             elif _is_known(step):
                 array = np.asarray(step.function(*_arrays(step.args), **_arrays(step.settings)))
                 value = Value(array.shape, array.dtype, "constant", array=array)
+                value.on_host = all(v.on_host for v in step.reads)
                 known[step.out] = value
             elif (key := _key(step)) is not None and key in seen:
                 for ours, theirs in zip(step.outputs, seen[key], strict=True):
@@ -130,7 +131,7 @@ def _same_as(step: Step) -> Any:
         source = step.args[0]
         if isinstance(source, Value) and source.origin == "constant" and source.size == 1:
             array = np.broadcast_to(source.array.reshape(()), step.out.shape)
-            return _Splat.of(step.out, array)
+            return _Splat.of(step.out, array, source.on_host)
     if kind in ("Expand", "SumTo", "Reshape", "UnsafeView", "Clone", "Cast"):
         x = step.args[0]
         if isinstance(x, Value) and x.shape == step.out.shape and x.dtype == step.out.dtype:
@@ -150,8 +151,10 @@ class _Splat:
     """One number in a whole shape."""
 
     @staticmethod
-    def of(out: Value, array: np.ndarray) -> Value:
-        return Value(out.shape, out.dtype, "constant", array=array, grad_of=out.grad_of)
+    def of(out: Value, array: np.ndarray, on_host: bool) -> Value:
+        return Value(
+            out.shape, out.dtype, "constant", array=array, on_host=on_host, grad_of=out.grad_of
+        )
 
 
 def _is_one(x: Any) -> bool:

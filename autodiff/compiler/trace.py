@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
-from autodiff.arrays import on_host
+from autodiff.arrays import ARRAYS, DeviceArray, as_array, on_cpu, on_host
 from autodiff.compiler.program import (
     Accumulate,
     Optimize,
@@ -24,7 +24,8 @@ from autodiff.compiler.program import (
     replaced,
 )  # fmt: skip
 from autodiff.compiler.tape import Tape
-from autodiff.compiler.watched import Watched, plain
+from autodiff.compiler.watched import Watching, followed, plain
+from autodiff.device import device
 from autodiff.errors.compiler import NotFollowedError
 from autodiff.grad_mode import mode
 from autodiff.hooks import as_variable
@@ -96,25 +97,25 @@ class Recorder(Observer):
         self._born.add(_place(array))
         self._kept.append(array)
 
-    def watched(self, array: np.ndarray, x: Tensor | None = None) -> Watched:
+    def watched(self, array: Any, x: Tensor | None = None) -> Any:
         """The array as one that is followed; ``x`` is the tensor that it was read from."""
         unknown = self.known(array) is None and _place(array) not in self._born
         if x is not None and x._source is None and unknown:
             self.of_tensor(x)
         self._kept.append(array)
-        return array.view(Watched)
+        return followed(array)
 
     def value_of(self, x: Any) -> Any:
         """What stands for ``x``, an argument of an op, in the program."""
         if isinstance(x, Tensor):
             return self.of_tensor(x)
-        if isinstance(x, np.ndarray):
+        if isinstance(x, ARRAYS):
             return self.of_array(x)
         return x
 
     def argument(self, x: Tensor) -> Value:
         """An argument of the recorded function."""
-        array = _array_of(x)
+        array = x.value
         value = Value(array.shape, array.dtype, "input", tensor=x)
         if self.known(array) is not None:  # the same tensor as an argument before
             return value
@@ -130,7 +131,7 @@ class Recorder(Observer):
 
     def of_tensor(self, x: Tensor) -> Value:
         """The value of a tensor: known, a view taken again, a constant, or one from outside."""
-        array = _array_of(x)
+        array = x.value
         if value := self.known(array):
             if value.origin == "input" and x is not value.tensor and id(x) not in self._made:
                 raise errors.compiler.argument_from_outside(array.shape)
@@ -156,28 +157,28 @@ class Recorder(Observer):
     def _is_known(self, x: Tensor) -> bool:
         return self.known(x.value) is not None
 
-    def of_array(self, array: np.ndarray) -> Value:
+    def of_array(self, array: Any) -> Value:
         """The value of an array: known, known in another shape, or a constant."""
         if value := self.known(array):
             return value
         if array.size and array.flags.c_contiguous:
-            flat = array.view(np.ndarray).reshape(-1)
             for candidate in self._kept:
                 if (
-                    isinstance(candidate, np.ndarray)
+                    isinstance(candidate, ARRAYS)
                     and candidate.dtype == array.dtype
                     and candidate.size == array.size
                     and candidate.flags.c_contiguous
-                    and _address(candidate) == _address(flat)
+                    and _address(candidate) == _address(array)
                     and (value := self.known(candidate)) is not None
                 ):
                     shape = {"shape": array.shape}
                     return self._step(OPS["Reshape"], (value,), shape, array, False)
-        if isinstance(array, Watched) and _place(array) not in self._born:
+        if isinstance(array, Watching) and _place(array) not in self._born:
             raise errors.compiler.computed_outside(user_line())
         if self._looks_up and array.ndim:
             raise errors.compiler.computed_outside(user_line())
-        value = Value(array.shape, array.dtype, "constant", array=np.array(array))
+        value = Value(array.shape, array.dtype, "constant", array=np.array(on_cpu(plain(array))))
+        value.on_host = on_host(array)
         return self.register(array, value)
 
     def _settings(self, settings: dict[str, Any]) -> dict[str, Any]:
@@ -197,6 +198,8 @@ class Recorder(Observer):
         step = Step(op, op.forward, args, self._settings(settings), [], self._depth > 0)
         if op.__name__ in ("Index", "IndexAdd") and self._is_mask(settings["key"]):
             raise errors.compiler.shape_from_values("x[mask]", user_line())
+        if op.__name__ == "Move" and settings["origin"] != settings["place"]:
+            raise errors.compiler.moved(user_line())
         if op.__name__ == "MaskedSelect":
             raise errors.compiler.shape_from_values("masked_select", user_line())
         total_of = _summed_gradient(step)
@@ -217,7 +220,7 @@ class Recorder(Observer):
     def _know_operands(self, node: Any, op: Any, args: tuple[Any, ...]) -> None:
         """Saved operands may be casts of the inputs that nobody else has seen."""
         for name, saved in zip(op.saves, node.saved or (), strict=False):
-            if isinstance(saved, np.ndarray) and name in op.arguments and not op.variadic:
+            if isinstance(saved, ARRAYS) and name in op.arguments and not op.variadic:
                 value = args[op.arguments.index(name)]
                 if isinstance(value, Value) and self.known(saved) is None:
                     self.register(saved, value)
@@ -229,20 +232,20 @@ class Recorder(Observer):
 
     def _watch_node(self, node: Any, op: Any) -> None:
         """Let the rules of a node compute on watched arrays where they get no tensors."""
-        if any(isinstance(v, np.ndarray) for v in node.settings.values()):
+        if any(isinstance(v, ARRAYS) for v in node.settings.values()):
             node.settings = {
-                k: self.watched(plain(v)) if isinstance(v, np.ndarray) else v
+                k: self.watched(plain(v)) if isinstance(v, ARRAYS) else v
                 for k, v in node.settings.items()
             }
         if op.extras and node.saved:
             node.saved = tuple(
-                self.watched(v) if name in op.extras and isinstance(v, np.ndarray) else v
+                self.watched(v) if name in op.extras and isinstance(v, ARRAYS) else v
                 for name, v in zip(op.saves, node.saved, strict=True)
             )
 
     def _promoted(self, op: Any, arrays: list[Any], args: tuple[Any, ...]) -> tuple[Any, ...]:
         """The operands in the dtype in which an elementwise op computes, cast where they differ."""
-        dtypes = {x.dtype for x in arrays if isinstance(x, np.ndarray)}
+        dtypes = {x.dtype for x in arrays if isinstance(x, ARRAYS)}
         uniform = len(dtypes) == 1 and next(iter(dtypes)).kind == "f"
         if uniform and not any(isinstance(x, (np.generic, bool)) for x in arrays):
             return args
@@ -270,16 +273,18 @@ class Recorder(Observer):
         return self.register(out, value)
 
     def computed(self, function: Any, args: Any, settings: Any, result: Any) -> Any:
-        """Note a NumPy function of watched arrays; its results are watched too."""
+        """Note a NumPy function, or an op, of watched arrays; its results are watched too."""
         if function is np.ndarray.nonzero or function in (np.nonzero, np.unique, np.flatnonzero):
             raise errors.compiler.shape_from_values("nonzero", user_line())
         settings = {k: v for k, v in settings.items() if k != "out"}
-        op = UFUNCS.get(function.__name__) if isinstance(function, np.ufunc) else None
-        arrays = [x for x in args if isinstance(x, np.ndarray)]
+        op: Any = function if isinstance(function, type) else None
+        if isinstance(function, np.ufunc):
+            op = UFUNCS.get(function.__name__)
+        arrays = [x for x in args if isinstance(x, ARRAYS)]
         same = len({x.dtype for x in arrays}) == 1 and all(
-            isinstance(x, (np.ndarray, int, float)) for x in args
+            isinstance(x, (*ARRAYS, int, float)) for x in args
         )
-        if op is not None and (settings or not same or arrays[0].dtype.kind != "f"):
+        if op is not function and (settings or not same or arrays[0].dtype.kind != "f"):
             op = None
         args = replaced(tuple(args), self.value_of)
         step = Step(op, op.forward if op else function, args, {}, [], self._depth > 0)
@@ -290,18 +295,21 @@ class Recorder(Observer):
     def _watched_results(self, step: Step, result: Any) -> Any:
         if isinstance(result, tuple):
             return tuple(self._watched_results(step, part) for part in result)
-        if not isinstance(result, (np.ndarray, np.generic, bool, int, float)):
+        if not isinstance(result, (*ARRAYS, np.generic, bool, int, float)):
             return result
-        array = np.asarray(result)
+        array = as_array(result)
         value = Value(array.shape, array.dtype)
         step.outputs.append(value)
         self.register(array, value)
-        return array.view(Watched)
+        return followed(array)
 
-    def drawn(self, generator: Generator, name: str, args: Any, settings: Any) -> Any:
-        """Draw random numbers, as a step that draws anew in each call."""
-        result = getattr(generator.__dict__["numpy"], name)(*args, **settings)
-        step = Step(None, Draw(generator, name), tuple(args), dict(settings), [], self._depth > 0)
+    def drawn(
+        self, own: Any, generator: Generator, place: device, name: str, args: Any, settings: Any
+    ) -> Any:
+        """Let ``own`` draw random numbers, as a step that draws anew in each call."""
+        result = getattr(own, name)(*args, **settings)
+        draw = Draw(generator, place, name)
+        step = Step(None, draw, tuple(args), dict(settings), [], self._depth > 0)
         self.steps.append(step)
         return self._watched_results(step, result)
 
@@ -332,14 +340,14 @@ class Recorder(Observer):
         """What the node of an in-place op saved of the old elements is a copy by now."""
         old = self.known(x.value)
         for array in getattr(result._source, "saved", None) or ():
-            copied = isinstance(array, np.ndarray) and array.shape == x.value.shape
+            copied = isinstance(array, ARRAYS) and array.shape == x.value.shape
             if copied and old is not None and self.known(array) is None:
                 self.register(array, old)
 
-    def _forget(self, memory: np.ndarray) -> None:
+    def _forget(self, memory: Any) -> None:
         """Views of memory that was written to have to be taken again."""
         for array in self._kept:
-            if isinstance(array, np.ndarray) and np.may_share_memory(array, memory):
+            if isinstance(array, ARRAYS) and np.may_share_memory(array, memory):
                 self._by_place.pop(_place(array), None)
 
     # -- gradients ----------------------------------------------------------------------------
@@ -400,7 +408,7 @@ class Recorder(Observer):
         self.steps.append(step)
         tensors = []
         for result in results:
-            array = np.array(0.0 if result is None else result)
+            array = np.array(0.0) if result is None else as_array(result).copy()
             value = Value(array.shape, array.dtype)
             step.outputs.append(value)
             tensors.append(None if result is None else Tensor._wrap(array))
@@ -411,11 +419,11 @@ class Recorder(Observer):
         target, value = self.of_tensor(leaf), self.value_of(g)
         if target.tensor is not leaf:
             raise errors.compiler.grad_inside(user_line())
-        array = np.asarray(getattr(g, "value", g))
+        array = as_array(getattr(g, "value", g))
         before = leaf._grad
         if before is None:
             self._note_entry(target, True)
-            leaf._grad = Tensor._wrap(np.array(array))
+            leaf._grad = Tensor._wrap(array.copy())
             self.register(leaf._grad.value, value)
             self.steps.append(Accumulate(target, value))
         else:
@@ -477,21 +485,21 @@ class Pull:
         self.op, self.wanted, self.like = op, wanted, like
         self.__name__ = f"{op.__name__}_rules"
 
-    def __call__(self, g: np.ndarray, *saved: np.ndarray, **settings: Any) -> list[np.ndarray]:
+    def __call__(self, g: Any, *saved: Any, **settings: Any) -> list[Any]:
         node = object.__new__(self.op)
         node.inputs = tuple(True if wanted else None for wanted in self.wanted)
         node.saved, node.settings, node.like, node.guards = saved, settings, self.like, ()
-        return [np.zeros(()) if x is None else np.asarray(x) for x in node.vjp(g)]
+        return [np.zeros(()) if x is None else as_array(x) for x in node.vjp(g)]
 
 
 class Draw:
     """A method of a random generator, looked up anew in each call: seeding replaces it."""
 
-    def __init__(self, generator: Generator, name: str) -> None:
-        self.generator, self.name = generator, name
+    def __init__(self, generator: Generator, place: device, name: str) -> None:
+        self.generator, self.place, self.name = generator, place, name
 
     def __call__(self, *args: Any, **settings: Any) -> Any:
-        return getattr(self.generator.numpy, self.name)(*args, **settings)
+        return getattr(self.generator.drawing_on(self.place), self.name)(*args, **settings)
 
 
 def _cells(function: Any) -> Any:
@@ -501,17 +509,13 @@ def _cells(function: Any) -> Any:
     return function.__closure__ or ()
 
 
-def _array_of(x: Tensor) -> np.ndarray:
-    if not on_host(x.value):
-        raise errors.compiler.on_a_gpu(x.device)
-    return x.value
-
-
-def _address(array: np.ndarray) -> int:
+def _address(array: Any) -> int:
+    if isinstance(array, DeviceArray):
+        return array.address
     return array.__array_interface__["data"][0]
 
 
-def _place(array: np.ndarray) -> tuple[Any, ...]:
+def _place(array: Any) -> tuple[Any, ...]:
     """What tells an array from all others that are alive: where and how it lies in memory."""
     strides = [s for s, n in zip(array.strides, array.shape, strict=True) if n > 1]
     return _address(array), array.shape, tuple(strides), array.dtype.str

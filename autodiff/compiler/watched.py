@@ -14,13 +14,15 @@ from typing import Any
 
 import numpy as np
 
+from autodiff.arrays import ARRAYS
 from autodiff.compiler.program import replaced
+from autodiff.device import CPU, device
 from autodiff.grad_mode import mode
 from autodiff.random import Generator
 from autodiff.tensor import Tensor
 from autodiff.variable import Variable
 
-__all__ = ["Watched", "plain", "watching_values"]
+__all__ = ["Watching", "followed", "noted", "plain", "recorder", "watching_values"]
 
 ENGINE = {
     f"autodiff.{name}"
@@ -43,12 +45,25 @@ def recorder() -> Any:
 
 
 def plain(x: Any) -> Any:
-    """An array as NumPy's own kind."""
-    return x.view(np.ndarray) if isinstance(x, Watched) else x
+    """An array as its own kind, which nobody watches."""
+    return x.plain() if isinstance(x, Watching) else x
 
 
-class Watched(np.ndarray):
-    """A view of an array that tells the recording what is computed from it."""
+def followed(array: Any) -> Any:
+    """The array as a `Watching` one of the same memory."""
+    if isinstance(array, np.ndarray):
+        return array.view(Watched)
+    from autodiff.compiler.watched_on_gpu import WatchedOnGpu
+
+    return WatchedOnGpu.following(array)
+
+
+class Watching:
+    """What arrays have in common that tell the recording what is computed from them."""
+
+    def plain(self) -> Any:
+        """The same array, unwatched."""
+        raise NotImplementedError
 
     def __array_ufunc__(
         self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **settings: Any
@@ -59,17 +74,17 @@ class Watched(np.ndarray):
             result = function(*(plain(x) for x in inputs), out=out, **replaced(settings, plain))
         else:
             result = function(*(plain(x) for x in inputs), **replaced(settings, plain))
-        return _noted(function, inputs, settings, result)
+        return noted(function, inputs, settings, result)
 
     def __array_function__(self, function: Any, types: Any, args: Any, settings: Any) -> Any:
         result = function(*replaced(tuple(args), plain), **replaced(settings, plain))
-        return _noted(function, args, settings, result)
+        return noted(function, args, settings, result)
 
     def __getitem__(self, key: Any) -> Any:
-        return _noted(_getitem, (self, key), {}, plain(self)[replaced(key, plain)])
+        return noted(_getitem, (self, key), {}, plain(self)[replaced(key, plain)])
 
     def __iter__(self) -> Iterator[Any]:
-        return (self[i] for i in range(len(self)))
+        return (self[i] for i in range(len(self)))  # type: ignore[arg-type]
 
     def item(self, *args: Any) -> Any:
         if tracer := recorder():
@@ -96,30 +111,41 @@ class Watched(np.ndarray):
     __index__ = __int__
 
 
+class Watched(Watching, np.ndarray):
+    """A view of an array in the host's memory that is followed."""
+
+    def plain(self) -> np.ndarray:
+        return self.view(np.ndarray)
+
+
 def _getitem(x: Any, key: Any) -> Any:
     return x[key]
 
 
-def _noted(function: Any, args: Any, settings: Any, result: Any) -> Any:
+def noted(function: Any, args: Any, settings: Any, result: Any) -> Any:
     tracer = recorder()
     return result if tracer is None else tracer.computed(function, args, settings, result)
 
 
 def _method(name: str) -> Callable[..., Any]:
-    on_plain = getattr(np.ndarray, name)
+    numpys = getattr(np.ndarray, name)
 
     def method(self: Any, *args: Any, **settings: Any) -> Any:
-        result = on_plain(plain(self), *replaced(args, plain), **replaced(settings, plain))
-        return _noted(on_plain, (self, *args), settings, result)
+        own = getattr(plain(self), name)
+        result = own(*replaced(args, plain), **replaced(settings, plain))
+        return noted(numpys, (self, *args), settings, result)
 
     return method
 
 
-for _name in (
+METHODS = (
     "all", "any", "argmax", "argmin", "argsort", "astype", "copy", "cumsum", "max", "mean", "min",
     "nonzero", "prod", "ravel", "repeat", "reshape", "sum", "take", "transpose",
-):  # fmt: skip
-    setattr(Watched, _name, _method(_name))
+)  # fmt: skip
+"""Methods that are followed; others give arrays that the recording does not know."""
+
+for _name in METHODS:
+    setattr(Watching, _name, _method(_name))
 
 
 @contextmanager
@@ -136,31 +162,41 @@ def watching_values() -> Iterator[None]:
     def write(x: Any, array: Any) -> None:
         array = plain(array)
         _slot.__set__(x, array)
-        if (tracer := recorder()) and isinstance(array, np.ndarray):
+        if (tracer := recorder()) and isinstance(array, ARRAYS):
             tracer.born(array, x)
 
+    def drawing_on(x: Generator, place: device) -> Any:
+        own, tracer = unwatched(x, place), recorder()
+        if tracer is None or isinstance(own, Drawing):
+            return own
+        return Drawing(own, x, place, tracer)
+
     def generator(x: Any) -> Any:
-        tracer = recorder()
-        return x.__dict__["numpy"] if tracer is None else Drawing(x, tracer)
+        own, tracer = x.__dict__["numpy"], recorder()
+        return own if tracer is None else Drawing(own, x, CPU, tracer)
 
     def seed(x: Any, numpy: Any) -> None:
         x.__dict__["numpy"] = numpy
 
+    unwatched = Generator.drawing_on
     Tensor.value = property(read, write)  # type: ignore[misc, assignment]
     Generator.numpy = property(generator, seed)  # type: ignore[misc, assignment]
+    Generator.drawing_on = drawing_on  # type: ignore[method-assign, assignment]
     try:
         yield
     finally:
         del Tensor.value, Generator.numpy  # type: ignore[misc]
+        Generator.drawing_on = unwatched  # type: ignore[method-assign]
 
 
 class Drawing:
-    """A random generator whose draws become steps of the program."""
+    """What draws random numbers on a device, so that each draw becomes a step of the program."""
 
-    def __init__(self, generator: Generator, tracer: Any) -> None:
-        self._generator, self._tracer = generator, tracer
+    def __init__(self, own: Any, generator: Generator, place: device, tracer: Any) -> None:
+        self._own, self._tracer = own, tracer
+        self._about = (own, generator, place)
 
     def __getattr__(self, name: str) -> Any:
         if name == "bit_generator":
-            return self._generator.__dict__["numpy"].bit_generator
-        return lambda *args, **settings: self._tracer.drawn(self._generator, name, args, settings)
+            return self._own.bit_generator
+        return lambda *args, **settings: self._tracer.drawn(*self._about, name, args, settings)

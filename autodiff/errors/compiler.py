@@ -48,12 +48,23 @@ def computed_outside(line: Any) -> Exception:
     )
 
 
-def on_a_gpu(place: Any) -> Exception:
+def several_devices(places: Any) -> Exception:
     return teach(
         NotFollowedError,
-        f"A compiled function met a tensor on {place}; programs run on the CPU so far.",
-        fix="call the function itself there, and capture the step: with autodiff.cuda.graph(g). Or "
-        "give it tensors on the CPU.",
+        f"A compiled function met tensors on {' and on '.join(map(str, places))}.",
+        why="a compiled program runs on one device.",
+        fix="move all of them to one device, by x.to(device), before the call.",
+        lesson="gpu",
+    )
+
+
+def moved(line: Any) -> Exception:
+    return teach(
+        NotFollowedError,
+        f"A compiled function moved a tensor to another device{_at(line)}.",
+        why="a compiled program runs on one device, and a copy to the CPU would wait for the GPU.",
+        fix="move what goes in before the call, and what comes out after it.",
+        lesson="gpu",
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+import autodiff as ad
 from autodiff.backends.cuda import (
     elementwise,
     factor,
@@ -25,6 +26,8 @@ from autodiff.backends.cuda import (
     window,
 )
 from autodiff.backends.cuda.kernel import Kernel
+from autodiff.compiler import kernels
+from autodiff.compiler.fuse import fused
 from autodiff.op import OPS, Elementwise
 
 F2, F4, F8, I8, BOOL = (np.dtype(d) for d in ("float16", "float32", "float64", "int64", "bool"))
@@ -46,6 +49,8 @@ class Compiled(NamedTuple):
 def every_kernel() -> Iterator[Compiled]:
     for name, kernel, single in (*_of_elementwise_ops(), *_of_one_dtype()):
         yield Compiled(name, kernel, single)
+    for name, kernel in _of_programs():
+        yield Compiled(name, kernel, True)
     for dtype in (*NUMBERS, BOOL):
         for name, kernel in _of_any_dtype(dtype):
             yield Compiled(f"{name}-{dtype}", kernel, dtype == F4)
@@ -119,3 +124,28 @@ def _of_one_dtype() -> Iterator[tuple[str, Kernel, bool]]:
         yield f"normal-{dtype}", randomness.normal_kernel(dtype.name), False  # a cosine
     yield "integers", randomness.INTEGERS, False  # a remainder of 64 bits, as it has to be
     yield "advance", randomness.ADVANCE, True
+
+
+def _of_programs() -> Iterator[tuple[str, Kernel]]:
+    """Loops of compiled programs, each recorded on the CPU and written for the GPU."""
+
+    def chain(x: ad.Tensor, y: ad.Tensor) -> ad.Tensor:
+        z = ad.nn.functional.leaky_relu(y, 0.1).abs().sqrt()
+        return (x * y + 0.5).tanh() / (1 + x.exp()) - z
+
+    def choice(x: ad.Tensor, y: ad.Tensor) -> ad.Tensor:
+        return ad.where((x > y) & (y != 0), x.relu() ** 3, y.clamp(-1, 1).sigmoid())
+
+    def sums(x: ad.Tensor, y: ad.Tensor) -> Any:
+        z = (x - y).abs()
+        return z.sum(), (z * z).mean(), z
+
+    for f in (chain, choice, sums):
+        for shape in ((64, 128), (128,)):
+            compiled = ad.compile(f)
+            compiled(ad.rand(64, 128), ad.rand(*shape))
+            program = compiled.last.program  # type: ignore[union-attr]
+            for group in fused(program.steps, program.outputs, kernels.element):
+                assert group.loop
+                loop = kernels.kernel_loop("loop", group, set(program.outputs), 256)
+                yield f"{f.__name__}-of-{len(shape)}", loop.kernel

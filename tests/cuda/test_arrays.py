@@ -211,11 +211,6 @@ def test_contributions_to_one_element_are_added_in_order() -> None:
     assert x.grad.tolist() == [[10.0, 10.0], [0.0, 0.0], [1101.0, 1101.0]]
 
 
-def test_compiled_functions_stay_on_the_cpu() -> None:
-    with pytest.raises(RuntimeError, match=r"met a tensor on cuda:0[\s\S]*autodiff.cuda.graph"):
-        ad.compile(lambda x: (x * x).sum())(ad.ones(2))
-
-
 # -- random numbers -------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from autodiff import errors
 from autodiff.backends.cuda import layout
 from autodiff.backends.cuda.array import CudaArray, check_together
 from autodiff.backends.cuda.kernel import THREAD, Kernel, c_type
-from autodiff.backends.cuda.scalars import UntranslatableError, device_functions
+from autodiff.backends.cuda.scalars import UntranslatableError, device_functions, device_name
 from autodiff.op import OPS, Elementwise
 
 __all__ = ["apply", "copy_into", "offsets", "plan"]
@@ -143,14 +143,14 @@ def kernel(
 
     >>> print(kernel(OPS["Exp"], (np.dtype("f4"),), np.dtype("f4"), (), np.dtype("f4"), 0).text)
     @device
-    def exp_(x):
+    def exp_f32(x):
         return exp(x)
     <BLANKLINE>
     def kernel(out, x, n):
         i = uint32(uint32(cuda.blockIdx.x) * uint32(cuda.blockDim.x) + uint32(cuda.threadIdx.x))
         step = uint32(uint32(cuda.gridDim.x) * uint32(cuda.blockDim.x))
         while i < n:
-            out[i] = float32(exp_(float32(x[i])))
+            out[i] = float32(exp_f32(float32(x[i])))
             i = uint32(i + step)
     <BLANKLINE>
     """
@@ -158,7 +158,7 @@ def kernel(
     if op is None:
         names, function, text = ["x"], "", ""
     else:
-        names, function = list(op.arguments), f"{op.function_name}_"
+        names, function = list(op.arguments), device_name(op.function_name, real)
         try:
             text = device_functions(op.forward, function, real, dict(settings))  # type: ignore[attr-defined]
         except UntranslatableError as error:

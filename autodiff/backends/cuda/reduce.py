@@ -9,6 +9,7 @@ the spans are combined in a second pass.
 from __future__ import annotations
 
 import math
+import textwrap
 from functools import lru_cache
 from typing import Any
 
@@ -16,10 +17,13 @@ import numpy as np
 
 from autodiff.backends.cuda import layout
 from autodiff.backends.cuda.array import CudaArray, xp
+from autodiff.backends.cuda.driver import Gpu
 from autodiff.backends.cuda.elementwise import MOST_ELEMENTS, offsets
 from autodiff.backends.cuda.kernel import THREAD, Kernel, c_type, computed_in
 
-__all__ = ["COMBINE", "arg_extreme", "mean", "reduce", "variance"]
+__all__ = [
+    "COMBINE", "arg_extreme", "mean", "reduce", "threads_together", "tree", "variance",
+]  # fmt: skip
 
 COMBINE = {
     "add": "a + b",
@@ -73,8 +77,7 @@ def _combined(x: CudaArray, outer: int, kind: str, dtype: np.dtype) -> CudaArray
     numbers = (*rows[1:], *columns[1:], *(row_steps or (0,)), *(steps or (0,)))
     if shared:
         length = min(SPAN, m) if spans > 1 else m
-        grid, threads = min(n * spans, 1 << 16), x.gpu.runtime.shape_for(m, THREADS)[1]
-        threads = THREADS if threads == THREADS else 2
+        grid, threads = min(n * spans, 1 << 16), threads_together(x.gpu)
         made = kernel(kind, x.dtype, dtype, max(len(rows), 1), max(len(columns), 1), threads)
         x.gpu.launch_blocks(made, grid, threads, out, x, n * spans, m, spans, length, *numbers)
     else:
@@ -83,6 +86,11 @@ def _combined(x: CudaArray, outer: int, kind: str, dtype: np.dtype) -> CudaArray
 
 
 THREADS = 256
+
+
+def threads_together(gpu: Gpu) -> int:
+    """How many threads of a block combine what they found; a few in the simulator."""
+    return THREADS if gpu.runtime.shape_for(THREADS, THREADS)[1] == THREADS else 2
 
 
 @lru_cache(maxsize=4096)
@@ -153,30 +161,36 @@ def kernel(
         names = ["out", "x", "n", "m", "spans", "length", *sizes, *strides]
         text += f"def kernel({', '.join(names)}):\n"
         text += f"    shared = cuda.shared.array({threads}, {real})\n"
-        text += "    t = uint32(cuda.threadIdx.x)\n    b = uint32(cuda.blockIdx.x)\n"
+        text += "    thread = uint32(cuda.threadIdx.x)\n    b = uint32(cuda.blockIdx.x)\n"
         text += "    while b < n:\n        i = uint32(b // spans)\n"
         text += "".join(f"        {line}\n" for line in offsets(["x"], rows))
         text += "        first = uint32(uint32(b - uint32(i * spans)) * length)\n"
         text += "        last = uint32(min(uint32(first + length), m))\n"
-        text += f"        total = {_identity(kind, real)}\n        j = uint32(first + t)\n"
+        text += f"        total = {_identity(kind, real)}\n        j = uint32(first + thread)\n"
         text += f"        while j < last:\n{loop}            j = uint32(j + {threads})\n"
-        text += f"""\
-        shared[t] = total
-        cuda.syncthreads()
-        half = uint32({threads // 2})
-        while half > 0:
-            if t < half:
-                shared[t] = combine(shared[t], shared[uint32(t + half)])
-            cuda.syncthreads()
-            half = uint32(half // uint32(2))
-        if t == 0:
-            out[b] = {c_type(out)}(shared[0])
-        cuda.syncthreads()
-        b = uint32(b + uint32(cuda.gridDim.x))
-"""
+        text += textwrap.indent(tree("total", "shared", "combine", threads), " " * 8)
+        text += f"        if thread == 0:\n            out[b] = {c_type(out)}(shared[0])\n"
+        text += "        cuda.syncthreads()\n        b = uint32(b + uint32(cuda.gridDim.x))\n"
         more = 4
     numbers = ("uint32",) * (more + len(sizes) + len(strides))
     return Kernel(text, (f"{c_type(out)}*", f"{c_type(dtype)}*", *numbers))
+
+
+def tree(total: str, shared: str, combine: str, threads: int) -> str:
+    """Lines that leave the combination of all threads' ``total`` in ``shared[0]``.
+
+    They need ``thread``, the number of the thread in its block.
+    """
+    return f"""\
+{shared}[thread] = {total}
+cuda.syncthreads()
+half = uint32({threads // 2})
+while half > 0:
+    if thread < half:
+        {shared}[thread] = {combine}({shared}[thread], {shared}[uint32(thread + half)])
+    cuda.syncthreads()
+    half = uint32(half // uint32(2))
+"""
 
 
 # -- made of reductions ---------------------------------------------------------------------------

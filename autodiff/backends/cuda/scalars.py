@@ -24,7 +24,7 @@ import numpy as np
 
 from autodiff.op import OPS, Elementwise
 
-__all__ = ["UntranslatableError", "device_functions"]
+__all__ = ["UntranslatableError", "device_functions", "device_name", "translate"]
 
 PER_TYPE = {"floor": "floor", "ceil": "ceil", "trunc": "trunc", "round": "rint"}
 """Functions that Python rounds to integers with, and their names for floats on a device."""
@@ -54,6 +54,15 @@ class UntranslatableError(Exception):
     """A function does what kernels cannot."""
 
 
+def device_name(name: str, real: str) -> str:
+    """What the device function is called that computes ``name`` in the type ``real``.
+
+    >>> device_name("exp", "float32")
+    'exp_f32'
+    """
+    return f"{name}_{real.replace('float', 'f').replace('int', 'i')}"
+
+
 def device_functions(
     function: Callable[..., Any], name: str, real: str, settings: dict[str, Any]
 ) -> str:
@@ -74,17 +83,18 @@ def device_functions(
     <BLANKLINE>
     """
     texts: dict[str, str] = {}
-    _translate(function, name, real, settings, texts)
+    translate(function, name, real, settings, texts)
     return "\n".join(texts.values())
 
 
-def _translate(
+def translate(
     function: Callable[..., Any],
     name: str,
     real: str,
     settings: dict[str, Any],
     texts: dict[str, str],
 ) -> None:
+    """Put the texts of ``function`` and of all functions that it calls into ``texts``, by name."""
     if name in texts:
         return
     try:
@@ -275,8 +285,8 @@ class _Visitor(ast.NodeTransformer):
     def _device_function(self, function: Any) -> str:
         """The name of the device function for an op, or for a helper of one."""
         op = _op_of(function)
-        name = f"{op.function_name}_" if op else f"{function.__name__}_"
-        _translate(op.forward if op else function, name, self.real, {}, self.texts)  # type: ignore[attr-defined]
+        name = device_name(op.function_name if op else function.__name__, self.real)
+        translate(op.forward if op else function, name, self.real, {}, self.texts)  # type: ignore[attr-defined]
         return name
 
 
