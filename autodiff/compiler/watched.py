@@ -27,7 +27,7 @@ __all__ = ["Watching", "followed", "noted", "plain", "recorder", "watching_value
 ENGINE = {
     f"autodiff.{name}"
     for name in (
-        "checked", "compiler.trace", "generate", "graph", "growing", "hooks",
+        "casts", "checked", "compiler.trace", "described", "generate", "graph", "growing", "hooks",
         "observe", "op", "optim.optimizer", "printing", "tensor", "trail", "variable", "views",
     )
 }  # fmt: skip
