@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-__all__ = ["Report"]
+__all__ = ["STATUSES", "UNREPORTED", "Report"]
+
+STATUSES = ("passed", "failed", "unfinished", "broken")
+
+UNREPORTED = 77
+"""The exit code of a check whose report could not be written."""
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,20 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
+from lessons.apart import SIGNALLED
 from lessons.format import Exercise
-from lessons.report import Report
+from lessons.report import STATUSES, UNREPORTED, Report
 
 __all__ = ["CPU_SECONDS", "MEGABYTES", "OUTPUT", "SECONDS", "check_file"]
 
@@ -43,8 +46,17 @@ STOPPED = [getattr(signal, name) for name in ("SIGXCPU", "SIGKILL") if hasattr(s
 
 ROOT = Path(__file__).parents[1]
 
-START = "import sys; sys.path.append(sys.argv[1]); from lessons.judge import main; "
-START += "main(*sys.argv[2:5], *map(int, sys.argv[5:]))"
+LARGEST = 4 << 20
+"""How many bytes of a report are read."""
+
+START = """
+import sys
+sys.path.append(sys.argv[1])
+from lessons.apart import go_apart
+go_apart()
+from lessons.judge import main
+main(*sys.argv[2:5], *map(int, sys.argv[5:]))
+"""
 
 
 def check_file(
@@ -58,7 +70,10 @@ def check_file(
     """Check a learner's file for an exercise; nothing that the file does reaches this process."""
     if not file.is_file():
         return Report("broken", f"There is no file {file}.", "`reset` brings it back.")
-    with tempfile.TemporaryDirectory(prefix="autodiff-check-") as folder:
+    word = secrets.token_hex()
+    with tempfile.TemporaryDirectory(
+        prefix="autodiff-check-", ignore_cleanup_errors=True
+    ) as folder:
         report = Path(folder) / "report.json"
         arguments = [exercise.check, file.resolve(), report, cpu_seconds, megabytes]
         # -P: a file of the learner's that is named like a library must not be taken for it.
@@ -67,20 +82,21 @@ def check_file(
             command,
             cwd=folder,
             env=_environment(),
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=os.name == "posix",
         )
         output = _Output(process)
         try:
+            _tell(process, word)
             ended = output.wait(seconds)
         finally:
             _end(process)
-        return _report(report, process.returncode, ended, output)
+        return _report(report, word, process.returncode, ended, output)
 
 
-def _report(file: Path, code: int, ended: bool, output: _Output) -> Report:
+def _report(file: Path, word: str, code: int, ended: bool, output: _Output) -> Report:
     """The report that the process left, or why there is none."""
     printed = output.text()
     if output.too_much:
@@ -90,10 +106,11 @@ def _report(file: Path, code: int, ended: bool, output: _Output) -> Report:
             "Is there a print in a loop?",
             output=printed,
         )
-    try:
-        return Report(**{**json.loads(file.read_text(encoding="utf-8")), "output": printed})
-    except (OSError, TypeError, ValueError):
-        pass  # the process came to no end of its own
+    left = _read(file, word)
+    if left is not None:
+        return replace(left, output=printed)
+    if SIGNALLED < code < SIGNALLED + signal.NSIG:
+        code = SIGNALLED - code
     if not ended or -code in STOPPED:
         return Report(
             "broken",
@@ -102,14 +119,46 @@ def _report(file: Path, code: int, ended: bool, output: _Output) -> Report:
             output=printed,
         )
     if code < 0:
-        what = f"The program crashed ({signal.Signals(-code).name})."
+        what = f"The program crashed ({_name(-code)})."
         return Report("broken", what, "Is there a recursion without an end?", output=printed)
+    if code == UNREPORTED:
+        what = "The check has no place any more for its report."
+        return Report("broken", what, "Does the file delete or close what it has not made?")
     return Report(
         "broken",
         f"The file ended the program itself (exit code {code}).",
         "Take os._exit() out: the check still has to run.",
         output=printed,
     )
+
+
+def _read(file: Path, word: str) -> Report | None:
+    """The report in this file, if it is one that the check wrote; the learner's may be anything."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        with open(os.open(file, flags), "rb") as stream:
+            first, _, rest = stream.read(LARGEST).partition(b"\n")
+            if first.decode().strip() != word:
+                return None
+            fields = json.loads(rest)
+    except (OSError, ValueError):
+        return None
+    plain = {name: text.encode(errors="replace").decode() for name, text in fields.items()}
+    return Report(**plain) if plain["status"] in STATUSES else None
+
+
+def _tell(process: subprocess.Popen[bytes], word: str) -> None:
+    """Send the word that the report has to begin with."""
+    assert process.stdin is not None
+    with contextlib.suppress(BrokenPipeError), process.stdin as stream:
+        stream.write(f"{word}\n".encode())
+
+
+def _name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 class _Output:

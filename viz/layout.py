@@ -73,8 +73,8 @@ def _run_dot(source: str) -> bytes:
     """Graphviz's JSON for ``source``: from the library in pygraphviz, or the system's ``dot``."""
     try:
         import pygraphviz
-    except ImportError:
-        return _run_system_dot(source)
+    except ImportError as error:
+        return _run_system_dot(source, error)
     graph = pygraphviz.AGraph(string=source)
     try:
         return graph.draw(format="json0", prog="dot")
@@ -82,14 +82,14 @@ def _run_dot(source: str) -> bytes:
         graph.close()
 
 
-def _run_system_dot(source: str) -> bytes:
+def _run_system_dot(source: str, missing: ImportError) -> bytes:
     dot = shutil.which("dot")
     if dot is None:
         raise RuntimeError(
             "drawing needs Graphviz, and there is none here.\n"
-            "  Why: neither the pygraphviz package nor a `dot` program was found.\n"
-            "  Fix: pip install pygraphviz; text and DOT work without it: print(picture), "
-            "picture.save('x.dot')."
+            f"  Why: there is no `dot` program, and pygraphviz does not load: {missing}.\n"
+            "  Fix: pip install pygraphviz, or, on a bare Linux, apt install graphviz; "
+            "text and DOT work without it: print(picture), picture.save('x.dot')."
         )
     done = subprocess.run([dot, "-Tjson0"], input=source.encode(), capture_output=True, check=True)
     return done.stdout

@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from lessons import runner
 from lessons.format import Exercise
 from lessons.report import Report
 from lessons.runner import check_file
+from tests.fuzz import learner
+from tests.fuzz.learner import MARK, left_behind
+from tests.fuzz.target import run
 
 CHECK = """
 from lessons.checking import expect, expect_gradient
@@ -18,6 +22,8 @@ from lessons.checking import expect, expect_gradient
 def check(work):
     expect(work.slope(2.0), 4.0, "slope(2.0)", wrong={2.0: "That is x itself."})
 """
+
+WITHOUT = "import lessons.apart; lessons.apart._new_namespace = lambda: False; go_apart()"
 
 RIGHT = "def slope(x):\n    return 2 * x\n"
 
@@ -127,3 +133,56 @@ def test_bytes_that_are_no_text(exercise: Exercise) -> None:
 
 def test_a_missing_file(exercise: Exercise, tmp_path: Path) -> None:
     assert "There is no file" in check_file(exercise, tmp_path / "gone.py").what
+
+
+def test_a_report_of_its_own_is_not_taken_for_the_check(exercise: Exercise) -> None:
+    source = "import json, os, sys\nfields = dict.fromkeys(('what', 'hint', 'picture'), '')\n"
+    source += "with open(sys.argv[4], 'w') as file:\n"
+    source += "    json.dump({'status': 'passed', **fields}, file)\nos._exit(0)\n"
+    assert "ended the program itself" in check(exercise, source).what
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("import lessons.checking\nlessons.checking.expect = print\n", "lessons.checking.expect"),
+        ("import builtins\nbuiltins.abs = lambda x: 0\n", "builtins.abs"),
+        ("import autodiff as ad\nad.Tensor.__eq__ = print\n", "autodiff.tensor.Tensor.__eq__"),
+        (
+            "from lessons.checking import fail\nfail.__code__ = (lambda *_: None).__code__\n",
+            "lessons.checking.fail",
+        ),
+        ("import lessons.compare\nlessons.compare.len = print\n", "lessons.compare.len"),
+    ],
+)
+def test_what_checks_is_not_replaced(exercise: Exercise, source: str, name: str) -> None:
+    report = check(exercise, source + "def slope(x):\n    return x\n")
+    assert report.status == "broken"
+    assert f"replaces `{name}`" in report.what
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs namespaces of processes")
+@pytest.mark.parametrize("alone", [True, False], ids=["namespace", "none"])
+def test_the_parent_of_a_file_is_not_who_checks_it(
+    exercise: Exercise, monkeypatch: pytest.MonkeyPatch, alone: bool
+) -> None:
+    if not alone:
+        monkeypatch.setattr(runner, "START", runner.START.replace("go_apart()", WITHOUT))
+    report = check(exercise, RIGHT + "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\n")
+    assert report.passed is alone
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs namespaces of processes")
+def test_no_process_is_left(exercise: Exercise, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(MARK, "here")
+    source = "import subprocess\nsubprocess.Popen(['sleep', '1000'], start_new_session=True)\n"
+    assert check(exercise, RIGHT + source).passed
+    assert left_behind(f"{MARK}=here") == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
+@pytest.mark.slow
+def test_hostile_files() -> None:
+    (target,) = learner.TARGETS
+    result = run(target, inputs=40)
+    assert result.sound, (result.hangs, result.crashes)

@@ -322,7 +322,7 @@ def test_without_graphviz_text_still_works(monkeypatch: pytest.MonkeyPatch) -> N
     picture = viz.graph(small())
     assert str(picture)
     assert picture.dot
-    with pytest.raises(RuntimeError, match="drawing needs Graphviz"):
+    with pytest.raises(RuntimeError, match=r"(?s)drawing needs Graphviz.*pygraphviz does not load"):
         picture.svg  # noqa: B018
 
 
