@@ -1,42 +1,47 @@
-"""Time pieces of work with one library: seconds of a call and peak memory of each, as JSON.
+"""Time pieces of work with one library: seconds of the first call and of later ones, as JSON.
 
     python benchmarks/measure.py PyTorch "small graph, 8 floats"
+    python benchmarks/measure.py --memory PyTorch "small graph, 8 floats"
 
-A work that the library has no version of, or that fails in it, is left out; failures are told on
-the error stream.
+With ``--memory`` the peak memory of a work instead. A work that the library has no version of, or
+that fails in it, is left out; failures are told on the error stream.
 """
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import json
-import re
 import statistics
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
+from memory import peak_of
 from peers import PEERS, work_of
 
 ROUNDS = 9
 SECONDS_PER_ROUND = 0.04
-PROCESS = Path("/proc/self")
+SECONDS = 0.8
+"""A work is timed for about so long; at least twice."""
+
+LONG = 3.0
+"""What takes longer is timed once after the first call."""
 
 
-def measured(set_up: Callable[[], Callable[[], object]]) -> dict[str, float | None]:
-    """The median seconds of a call after a warm-up, those of the first, and peak MiB."""
-    reset_peak()
-    before = peak_memory()
+def timed(set_up: Callable[[], Callable[[], object]]) -> dict[str, float]:
+    """The seconds of the first call, and the median of those after it."""
     function = set_up()
     first = round_seconds(function, 1)
-    calls = max(1, round(SECONDS_PER_ROUND / round_seconds(function, 2)))
-    round_seconds(function, calls)
-    rounds = ROUNDS if calls > 1 else 3
+    second = round_seconds(function, 1)
+    if second > LONG:
+        return {"seconds": second, "first": first}
+    calls = max(1, round(SECONDS_PER_ROUND / second))
+    if second < SECONDS:
+        second = round_seconds(function, calls)
+    rounds = min(ROUNDS, max(2, round(SECONDS / (calls * second))))
     seconds = statistics.median(round_seconds(function, calls) for _ in range(rounds))
-    peak = peak_memory()
-    memory = None if before is None or peak is None else peak - before
-    return {"seconds": seconds, "first": first, "memory": memory}
+    return {"seconds": seconds, "first": first}
 
 
 def round_seconds(function: Callable[[], object], calls: int) -> float:
@@ -47,29 +52,26 @@ def round_seconds(function: Callable[[], object], calls: int) -> float:
     return (time.perf_counter() - start) / calls
 
 
-def reset_peak() -> None:
-    """Let the peak of this process's memory start from what it uses now (Linux only)."""
-    if PROCESS.exists():
-        (PROCESS / "clear_refs").write_text("5")
-
-
-def peak_memory() -> float | None:
-    """The most memory that was resident since the reset, in MiB; None where nobody tells."""
-    if not PROCESS.exists():
-        return None
-    found = re.search(r"VmHWM:\s+(\d+) kB", (PROCESS / "status").read_text())
-    return int(found.group(1)) / 1024 if found else None
-
-
-if __name__ == "__main__":
-    peer, *names = sys.argv[1:]
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("peer", choices=PEERS)
+    parser.add_argument("works", nargs="+")
+    parser.add_argument("--memory", action="store_true")
+    options = parser.parse_args()
+    peer = options.peer
     importlib.import_module(PEERS[peer])  # what importing takes is not the work's
-    results = {}
-    for name in names:
+    results: dict[str, dict[str, float | None]] = {}
+    for name in options.works:
         try:
             set_up = work_of(peer, name)
             if set_up is not None:
-                results[name] = measured(set_up)
+                results[name] = (
+                    {"memory": peak_of(peer, name)} if options.memory else {**timed(set_up)}
+                )
         except Exception as error:  # a peer's failure is a gap in the table, not the end of it
             print(f"{peer}, {name}: {type(error).__name__}: {error}"[:400], file=sys.stderr)
     print(json.dumps(results))
+
+
+if __name__ == "__main__":
+    main()

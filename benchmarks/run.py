@@ -1,4 +1,4 @@
-"""Time everything beside its peers, in one run: a table, a plot, and docs/performance.md.
+"""Time everything beside its peers, in one run: tables, plots, and docs/performance.md.
 
     python benchmarks/run.py                what lessons train, and what a learner waits for
     python benchmarks/run.py ops            one operation at a time, on small and on large tensors
@@ -6,110 +6,67 @@
     python benchmarks/run.py --write        the first and the last, into docs/performance.md
     python benchmarks/run.py --peers PyTorch "JAX jit" --turns 3
 
-Peers that are not installed are left out. The libraries compute with 2 threads. Each measurement
-runs in a process of its own, because two libraries' pools of threads in one process slow each other
-down, and the libraries take turns. Shown are medians over the turns; the ratio, to the best peer,
-is what counts, since absolute times drift with the machine.
+Peers that are not installed are left out; torch.compile needs a compiler for C++. The libraries
+compute with 2 threads. Each measurement runs in a process of its own, because two libraries' pools
+of threads in one process slow each other down, and the libraries take turns. Shown are medians over
+the turns; the ratio, to the best peer, is what counts, since absolute times drift with the machine.
+Two turns with all peers take about a quarter of an hour on two cores.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import statistics
-import subprocess
-import sys
-from collections.abc import Iterable
 from pathlib import Path
 
+from aims import aims, best
 from growth import GROWTH
 from limits import copy_bandwidth, gemm_peak, least_seconds
-from peers import OURS, PEERS, installed
-from report import as_markdown, as_table, plot_growth, plot_ratios, write_section
+from peers import PEERS, installed
+from plots import plot_growth, plot_ratios
+from processes import Measured, measure, measure_together
+from report import as_markdown, as_table, write_section
 from startup import first_graph_seconds, import_seconds
 from works import OPS, SCALARS, TRAINING
 
-HERE = Path(__file__).parent
-DOCS = HERE.parent / "docs"
-THREADS = {"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2", "MKL_NUM_THREADS": "2"}
-
-Measured = dict[str, dict[str, dict[str, float]]]
-"""What was measured: by work, by peer, the medians of seconds, first call and memory."""
+DOCS = Path(__file__).parents[1] / "docs"
 
 
 def main() -> None:
     options = _options()
     peers = [p for p in options.peers or PEERS if installed(p)]
+    eager = [p for p in ("autodiff", "PyTorch") if p in peers]
     if options.what == "ops":
-        print(as_table(_summary(measure(peers, OPS, options.turns))))
-    elif options.what == "growth":
-        measured = measure(_eager(peers), GROWTH, options.turns)
-        print(as_table(_summary(measured)))
-    else:
-        measured = measure(peers, [*TRAINING, *SCALARS], options.turns)
-        rows = _summary(measured)
-        print(as_table(rows))
-        waits = {
-            "import autodiff": import_seconds(),
-            "autodiff learn: first graph on the screen": first_graph_seconds(),
-        }
-        for what, seconds in waits.items():
-            print(f"{what}: {seconds:.2f} s")
-        if options.write:
-            grown = measure(_eager(peers), GROWTH, options.turns)
-            plot_ratios(rows, DOCS / "performance.svg")
-            plot_growth(grown, DOCS / "growth.svg")
-            write_section(DOCS / "performance.md", as_markdown(rows, waits))
-
-
-def measure(peers: list[str], works: Iterable[str], turns: int) -> Measured:
-    """Each work with each peer, in turn after turn."""
-    works = list(works)
-    seen: dict[str, dict[str, list[dict[str, float]]]] = {name: {} for name in works}
-    for _ in range(turns):
-        for peer in peers:
-            for name, figures in _one_process(peer, works).items():
-                seen[name].setdefault(peer, []).append(figures)
-    return {
-        name: {peer: _medians(figures) for peer, figures in by_peer.items()}
-        for name, by_peer in seen.items()
+        print(as_table(measure_together(eager, OPS, options.turns)))
+        return
+    if options.what == "growth":
+        print(as_table(measure_together(eager, GROWTH, options.turns)))
+        return
+    waits = {
+        "import autodiff": import_seconds(),
+        "autodiff learn: first graph on the screen": first_graph_seconds(),
     }
+    measured = measure(peers, [*TRAINING, *SCALARS], options.turns)
+    shares = shares_of_the_limit(measured)
+    reached = aims(measured, shares, waits["import autodiff"])
+    print(as_table(measured, reached))
+    for what, seconds in waits.items():
+        print(f"{what}: {seconds:.2f} s")
+    if options.write:
+        grown = measure_together(eager, GROWTH, 1)
+        plot_ratios(measured, DOCS / "performance.svg")
+        plot_growth(grown, DOCS / "growth.svg")
+        write_section(DOCS / "performance.md", as_markdown(measured, shares, reached, waits))
 
 
-def _one_process(peer: str, works: list[str]) -> dict[str, dict[str, float]]:
-    done = subprocess.run(
-        [sys.executable, HERE / "measure.py", peer, *works],
-        env={**os.environ, **THREADS},
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    return json.loads(done.stdout.splitlines()[-1])
-
-
-def _medians(figures: list[dict[str, float]]) -> dict[str, float]:
-    kinds = ("seconds", "first", "memory")
-    return {k: statistics.median(f[k] for f in figures if f[k] is not None) for k in kinds}
-
-
-def _summary(measured: Measured) -> list[dict[str, object]]:
-    """One row for each work: everybody's times, first calls and memory; our share of the limit."""
+def shares_of_the_limit(measured: Measured) -> dict[str, float]:
+    """By work, the least time that this machine could take over our best time."""
     bandwidth, peak = copy_bandwidth(), gemm_peak()
-    rows: list[dict[str, object]] = []
+    shares = {}
     for work, by_peer in measured.items():
-        row: dict[str, object] = {"work": work}
-        for kind in ("seconds", "first", "memory"):
-            row[kind] = {peer: f[kind] for peer, f in by_peer.items()}
-        fastest = min((f["seconds"] for peer, f in by_peer.items() if peer in OURS), default=None)
-        limit = least_seconds(work, bandwidth, peak)
-        row["share"] = limit / fastest if limit and fastest else None
-        rows.append(row)
-    return rows
-
-
-def _eager(peers: list[str]) -> list[str]:
-    return [peer for peer in ("autodiff", "PyTorch") if peer in peers]
+        limit, ours = least_seconds(work, bandwidth, peak), best(by_peer)
+        if limit and ours:
+            shares[work] = limit / ours[1]
+    return shares
 
 
 def _options() -> argparse.Namespace:
@@ -118,7 +75,7 @@ def _options() -> argparse.Namespace:
         "what", nargs="?", choices=("training", "ops", "growth"), default="training"
     )
     parser.add_argument("--peers", nargs="+", choices=PEERS, metavar="PEER")
-    parser.add_argument("--turns", type=int, default=5)
+    parser.add_argument("--turns", type=int, default=2, help="at least 2: later ones use the disk")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
     return parser.parse_args()
 
