@@ -36,6 +36,7 @@ from autodiff import (
     utils,
     vision,
 )
+from autodiff.backends.threads import get_num_threads, set_num_threads
 from autodiff.compiler import compile
 from autodiff.creation import *  # noqa: F403
 from autodiff.device import device, get_default_device, set_default_device

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from autodiff.backends.threads import in_parts
 from autodiff.backends.window import Window, pair
 
 __all__ = [
@@ -140,13 +141,19 @@ def conv2d_weight(g, x, shape, window: Window):
     return out.reshape(shape)
 
 
+POOLED_FROM = 1 << 16
+"""So many elements, which take a tenth of a millisecond, are worth another thread."""
+
+
 def max_pool2d(x, window: Window):
     """The largest element of each window, and its position in its H x W plane."""
     shape = (*x.shape[:2], *window.out_size(x.shape[2:]))
     out, indices = np.empty(shape, x.dtype), np.empty(shape, np.int64)
     x = np.ascontiguousarray(x)
     if window.padding == (0, 0) and window.dilation == (1, 1) and not window.ceil:
-        _kernels().max_pool2d_within(window.kernel, window.stride)(x, out, indices)
+        loop = _kernels().max_pool2d_within(window.kernel, window.stride)
+        parts = max(1, min(8, len(x)))
+        in_parts(loop, len(x), x, out, indices, parts=parts, share=x.size >= POOLED_FROM)
     else:
         _kernels().max_pool2d(
             x, out, indices, window.kernel, window.stride, window.padding, window.dilation

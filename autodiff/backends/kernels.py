@@ -1,8 +1,8 @@
 """Loops that Numba compiles, for what NumPy would need several passes over the memory for.
 
-They are serial: on the batches of a lesson one core is done before threads would have started, and
-two pools of threads (these and the BLAS library's) would fight over the cores. Importing this
-module imports Numba, so `cpu` does so at first need. Compiled code is cached on disk.
+Numba's own threads are not used, since they and the BLAS library's would fight over the cores: the
+loops that are worth it are cut into parts by `threads`. Importing this module imports Numba, so
+`cpu` does so at first need. Compiled code is cached on disk.
 """
 
 from __future__ import annotations
@@ -78,10 +78,10 @@ def max_pool2d_within(kernel: tuple[int, int], stride: tuple[int, int]) -> Calla
     sh, sw = stride
 
     @njit(cache=True, nogil=True)
-    def pool(x, out, indices):
+    def pool(start, stop, x, out, indices):
         width = np.int32(x.shape[3])
-        images, channels, oh, ow = out.shape
-        for n in range(images):
+        _, channels, oh, ow = out.shape
+        for n in range(start, stop):
             for c in range(channels):
                 for i in range(oh):
                     for j in range(ow):
@@ -95,6 +95,7 @@ def max_pool2d_within(kernel: tuple[int, int], stride: tuple[int, int]) -> Calla
                                 place = np.int32(a * width + b) if larger else place
                         out[n, c, i, j] = best
                         indices[n, c, i, j] = i * sh * width + j * sw + place
+        return ()
 
     return pool
 

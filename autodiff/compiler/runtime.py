@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from autodiff.arrays import in_order
+from autodiff.backends.threads import in_parts
 from autodiff.tensor import Tensor
 from autodiff.views import mark_written
 
@@ -40,38 +37,6 @@ class Room:
         if sys.getrefcount(self.array) > 2:
             self.array = np.empty_like(self.array)
         return self.array
-
-
-class _Threads:
-    """Threads that run parts of loops, started when they are first needed in this process.
-
-    Loops let go of Python's lock, so that Numba's own threads, which hang or abort where two
-    pools of them meet, are not needed.
-    """
-
-    def __init__(self) -> None:
-        self.process = 0
-        self.pool: ThreadPoolExecutor | None = None
-
-    def start(self) -> ThreadPoolExecutor:
-        if self.pool is None or self.process != os.getpid():  # a fork has no threads
-            self.process, self.pool = os.getpid(), ThreadPoolExecutor(COUNT)
-        return self.pool
-
-
-_threads = _Threads()
-COUNT = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def in_parts(loop: Callable[..., Any], size: int, *arrays: np.ndarray) -> tuple[float, ...]:
-    """Run a loop from 0 to ``size``, a part on each processor; the totals of its sums."""
-    if COUNT == 1:
-        return loop(0, size, *arrays)
-    cuts = [size * i // COUNT for i in range(COUNT + 1)]
-    pool = _threads.start()
-    parts = [pool.submit(loop, a, b, *arrays) for a, b in pairwise(cuts[1:])]
-    totals = [loop(0, cuts[1], *arrays), *(part.result() for part in parts)]
-    return tuple([sum(each) for each in zip(*totals, strict=True)])
 
 
 def set_grad(leaf: Tensor, g: Any) -> None:

@@ -351,3 +351,7 @@ def unknown_precision(precision: Any) -> Warning:
         f"{precision} is not one of 'highest', 'high', or 'medium'; the current "
         "setFloat32MatmulPrecision call has no effect.",
     )
+
+
+def number_of_threads(count: Any) -> Exception:
+    return teach(RuntimeError, f"set_num_threads expects a positive integer, but got {count!r}.")

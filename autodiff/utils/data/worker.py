@@ -22,9 +22,9 @@ from typing import Any
 
 import numpy as np
 
+from autodiff.backends.threads import set_num_threads
 from autodiff.random import manual_seed
 from autodiff.utils.data.fetch import END, fetcher
-from autodiff.utils.data.threads import one_thread
 
 __all__ = ["Failure", "Recipe", "WorkerInfo", "get_worker_info", "pack", "receive", "work"]
 
@@ -91,7 +91,7 @@ def work(number: int, recipe: Recipe, pipe: Any, inherited: list[Any]) -> None:
     """
     for end in inherited:
         end.close()
-    one_thread()
+    set_num_threads(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the loader's to handle
     tasks: Queue[Any] = Queue()
     results: Queue[Any] = Queue()
