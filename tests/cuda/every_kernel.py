@@ -22,6 +22,7 @@ from autodiff.backends.cuda import (
     randomness,
     reduce,
     sorting,
+    tiles,
     updates,
     window,
 )
@@ -34,6 +35,10 @@ F2, F4, F8, I8, BOOL = (np.dtype(d) for d in ("float16", "float32", "float64", "
 NUMBERS = (F4, F8, F2, I8)
 
 SETTINGS: dict[str, dict[str, Any]] = {"Clamp": {"min": 0.0, "max": 1.0}}
+
+ACTIVATIONS: tuple[Any, ...] = (
+    ("Relu", ()), ("Tanh", ()), ("Sigmoid", ()), ("Gelu", ()), ("LeakyRelu", (("slope", 0.1),)),
+)  # fmt: skip
 
 LAYOUTS = ((True, True), (True, False), (False, True), (False, False))
 
@@ -95,14 +100,20 @@ def _of_any_dtype(dtype: np.dtype) -> Iterator[tuple[str, Kernel]]:
 
 
 def _of_matrices(dtype: np.dtype) -> Iterator[tuple[str, Kernel]]:
+    given = (dtype, dtype, dtype)
     for x_along_depth, y_along_columns in LAYOUTS:
-        layout = "NT"[not x_along_depth] + "NT"[not y_along_columns]
-        for tile in (matmul.LARGE, matmul.SMALL):
-            made = matmul.kernel(
-                dtype, dtype, dtype, tile, x_along_depth, y_along_columns, bias=x_along_depth
-            )
-            if dtype == F4 or tile == matmul.SMALL:
-                yield f"matmul-{tile.size}-{layout}", made
+        layout = (x_along_depth, y_along_columns, x_along_depth)  # with a bias where x is in rows
+        name = "".join("NT"[not straight] for straight in layout[:2])
+        yield f"matmul-16-{name}", matmul.kernel(*given, tiles.SMALL, *layout)
+        if dtype == F4:
+            yield f"matmul-64-{name}", matmul.kernel(*given, tiles.LARGE, *layout)
+    if dtype != I8:
+        for op, settings in ACTIVATIONS:
+            made = matmul.kernel(*given, tiles.SMALL, True, False, True, (OPS[op], settings))
+            yield f"matmul-{op}", made
+    if dtype == F4:
+        made = matmul.kernel(*given, tiles.LARGE, True, False, True, (OPS["Relu"], ()))
+        yield "matmul-64-Relu", made
 
 
 def _of_one_dtype() -> Iterator[tuple[str, Kernel, bool]]:

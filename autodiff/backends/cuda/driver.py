@@ -5,7 +5,8 @@ cuda.core and numba.cuda, `simulator` in numba.cuda's simulator, where NUMBA_ENA
 To replace numba.cuda by another compiler, replace what is imported in those two.
 
 The text of a kernel may use ``cuda``; the dtypes' names as conversions; the functions of Python's
-``math`` by their bare names; and ``device``, the decorator of the functions a kernel calls.
+``math`` by their bare names; ``device``, the decorator of the functions a kernel calls; and
+``ALIGNED``, the alignment of shared arrays that are read four numbers at a time.
 """
 
 from __future__ import annotations

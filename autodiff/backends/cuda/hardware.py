@@ -82,7 +82,8 @@ def _type(name: str) -> Any:
 def ptx_of(kernel: Kernel, capability: tuple[int, int]) -> str:
     """The kernel as PTX. Needs no device."""
     names = {"cuda": cuda, "device": cuda.jit(device=True, inline="always"), "inf": math.inf,
-             "nan": math.nan, "__name__": "autodiff.backends.cuda.kernel", **NAMES}  # fmt: skip
+             "nan": math.nan, "ALIGNED": 16, **NAMES,
+             "__name__": "autodiff.backends.cuda.kernel"}  # fmt: skip
     exec(kernel.text, names)
     signature = types.void(*map(_type, kernel.signature))
     ptx, _ = cuda.compile(

@@ -37,20 +37,15 @@ def array_ufunc(
     if method == "__call__" and set(settings) <= {"dtype"}:
         _check_devices(self, inputs)
         if ufunc is np.matmul:
-            result = matmul(*inputs)
-        elif name in UFUNCS:
+            return matmul(*inputs) if out is None else _product_into(out[0], *inputs)
+        if name in UFUNCS:
             op = UFUNCS[name]
             if out is None and not settings:
                 return elementwise.apply(op, *inputs)
             if out is not None:
                 return elementwise.apply(op, *inputs, out=out[0])
             return elementwise.apply(op, *inputs).astype(settings["dtype"])
-        else:
-            raise errors.devices.function_not_on_device(f"numpy.{name}")
-        if out is not None:
-            out[0][...] = result
-            return out[0]
-        return result
+        raise errors.devices.function_not_on_device(f"numpy.{name}")
     if method == "reduce" and name in reduce.COMBINE:
         return reduce.reduce(
             inputs[0], name, settings.get("axis", 0), settings.get("keepdims", False)
@@ -60,6 +55,15 @@ def array_ufunc(
     if method == "at" and name in indexing.COMBINED:
         return indexing.combine_at(name, *inputs)
     raise errors.devices.function_not_on_device(f"numpy.{name}.{method}")
+
+
+def _product_into(out: CudaArray, x: CudaArray, y: CudaArray) -> CudaArray:
+    """``x @ y`` written into ``out``: at once, where that spoils nothing that is still read."""
+    shares = any(out.block is z.block for z in (x, y))
+    if shares or not out.is_contiguous or out.dtype != np.result_type(x.dtype, y.dtype):
+        out[...] = matmul(x, y)
+        return out
+    return matmul(x, y, out=out)
 
 
 def array_function(self: CudaArray, function: Any, kinds: Any, given: Any, named: Any) -> Any:

@@ -110,7 +110,8 @@ class Simulator:
     def compile(self, kernel: Kernel) -> Any:
         """The kernel as a function of the simulator, and the types of its arguments."""
         names = {"cuda": cuda, "device": lambda function: function, "inf": math.inf,
-                 "nan": math.nan, "__name__": "autodiff.backends.cuda.kernel", **NAMES}  # fmt: skip
+                 "nan": math.nan, "ALIGNED": None, **NAMES,
+                 "__name__": "autodiff.backends.cuda.kernel"}  # fmt: skip
         exec(kernel.text, names)
         return cuda.jit(names["kernel"]), kernel.signature
 
