@@ -196,6 +196,57 @@ def test_a_captured_step_is_replayed_and_keeps_its_memory(notebook: Notebook) ->
         ad.cuda.CUDAGraph().replay()
 
 
+# -- optimizers -----------------------------------------------------------------------------------
+
+
+def prepared(count: int, size: int = 5000) -> list[ad.Tensor]:
+    parameters = [ad.zeros(size, device="cuda", requires_grad=True) for _ in range(count)]
+    for p in parameters:
+        p.grad = ad.ones_like(p)
+    return parameters
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda p: ad.optim.SGD(p, momentum=0.9), ad.optim.AdamW, ad.optim.Adagrad,
+        lambda p: ad.optim.RMSprop(p, centered=True, momentum=0.9), ad.optim.Adadelta,
+    ],
+)  # fmt: skip
+def test_a_step_is_one_launch_for_all_parameters(notebook: Notebook, make: Any) -> None:
+    parameters = prepared(5)
+    addresses = [p.data_ptr() for p in parameters]
+    optimizer = make(parameters)
+    optimizer.step()  # which makes the state
+    notebook.launches.clear()
+    optimizer.step()
+    assert len(notebook.launches) == 1
+    _, grid, block, arguments = notebook.launches[0]
+    assert (grid, block) == (10, 256)  # two stretches for each parameter
+    assert sum(x is parameters[4].value for x in arguments) == 1
+    assert [p.data_ptr() for p in parameters] == addresses
+
+
+def test_many_parameters_are_a_few_launches_and_groups_have_their_own(notebook: Notebook) -> None:
+    parameters = prepared(70, 3)
+    parameters[0].grad = None
+    optimizer = ad.optim.SGD([{"params": parameters[:65]}, {"params": parameters[65:], "lr": 1.0}])
+    notebook.launches.clear()
+    optimizer.step()
+    assert [grid for _, grid, _, _ in notebook.launches] == [32, 32, 5]
+
+
+def test_another_rule_of_a_subclass_is_not_the_kernel(notebook: Notebook) -> None:
+    class Mine(ad.optim.SGD):
+        def update(self, p: Any, x: Any, g: Any, state: Any, group: Any) -> None:
+            seen.append(p)
+
+    seen: list[Any] = []
+    parameters = prepared(2)
+    Mine(parameters).step()
+    assert len(seen) == 2
+
+
 # -- compiled kernels on disk ---------------------------------------------------------------------
 
 

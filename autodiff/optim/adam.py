@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
-from autodiff.arrays import on_host
-from autodiff.optim.optimizer import Optimizer, check_hyperparameters
+from autodiff.optim.optimizer import Optimizer, check_hyperparameters, gradient_numbers
 from autodiff.tensor import Tensor
 
 __all__ = ["Adam", "AdamW"]
@@ -60,18 +59,9 @@ class Adam(Optimizer):
             g = -g
         if group["weight_decay"]:
             g = self.decay(x, g, group)
-        if not state:
-            state.update(step=0, exp_avg=np.zeros_like(x), exp_avg_sq=np.zeros_like(x))
-            if group["amsgrad"]:
-                state["max_exp_avg_sq"] = np.zeros_like(x)
-        state["step"] += 1
+        self.count(x, state, group)
         beta1, beta2 = group["betas"]
         mean, square = state["exp_avg"], state["exp_avg_sq"]
-        if not on_host(x):
-            from autodiff.backends.cuda import updates
-
-            if updates.adam(x, g, mean, square, state["step"], group):
-                return
         scratch = np.empty_like(x)  # one temporary array for every line below
 
         mean *= beta1
@@ -89,6 +79,29 @@ class Adam(Optimizer):
         np.divide(mean, scratch, out=scratch)
         scratch *= group["lr"] / (1 - beta1 ** state["step"])
         x -= scratch
+
+    def count(self, x: Any, state: dict[str, Any], group: dict[str, Any]) -> None:
+        """Count a step; before the first one, start from nothing."""
+        if not state:
+            state.update(step=0, exp_avg=np.zeros_like(x), exp_avg_sq=np.zeros_like(x))
+            if group["amsgrad"]:
+                state["max_exp_avg_sq"] = np.zeros_like(x)
+        state["step"] += 1
+
+    def on_gpu(self, x: Any, state: dict[str, Any], group: dict[str, Any]) -> Any:
+        from autodiff.backends.cuda import updates
+
+        self.count(x, state, group)
+        beta1, beta2 = group["betas"]
+        numbers = gradient_numbers(group) | {
+            "beta1": beta1, "share1": 1 - beta1, "beta2": beta2, "share2": 1 - beta2,
+            "unbias": math.sqrt(1 - beta2 ** state["step"]), "eps": group["eps"],
+            "rate": group["lr"] / (1 - beta1 ** state["step"]), "kept": 1,
+        }  # fmt: skip
+        arrays = [state["exp_avg"], state["exp_avg_sq"]]
+        if group["amsgrad"]:
+            return updates.AMSGRAD, [*arrays, state["max_exp_avg_sq"]], numbers
+        return updates.ADAM, arrays, numbers
 
     def decay(self, x: Any, g: Any, group: dict[str, Any]) -> Any:
         """The gradient with the pull of the weights towards 0 added to it."""
@@ -125,3 +138,8 @@ class AdamW(Adam):
     def decay(self, x: Any, g: Any, group: dict[str, Any]) -> Any:
         x *= 1 - group["lr"] * group["weight_decay"]
         return g
+
+    def on_gpu(self, x: Any, state: dict[str, Any], group: dict[str, Any]) -> Any:
+        update, arrays, numbers = super().on_gpu(x, state, group)
+        kept = 1 - group["lr"] * group["weight_decay"]
+        return update, arrays, numbers | {"decay": 0, "kept": kept}

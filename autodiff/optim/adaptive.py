@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autodiff.optim.optimizer import Optimizer, check_hyperparameters
+from autodiff.optim.optimizer import Optimizer, check_hyperparameters, gradient_numbers
 from autodiff.tensor import Tensor
 
 __all__ = ["Adadelta", "Adagrad", "RMSprop"]
@@ -50,13 +50,7 @@ class RMSprop(Optimizer):
     def update(
         self, p: Tensor, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]
     ) -> None:
-        if not state:
-            state.update(step=0, square_avg=np.zeros_like(x))
-            if group["momentum"]:
-                state["momentum_buffer"] = np.zeros_like(x)
-            if group["centered"]:
-                state["grad_avg"] = np.zeros_like(x)
-        state["step"] += 1
+        self.count(x, state, group)
         g = _with_decay(x, g, group)
         alpha, square = group["alpha"], state["square_avg"]
         square *= alpha
@@ -73,6 +67,29 @@ class RMSprop(Optimizer):
             buffer += step
             step = buffer
         x -= group["lr"] * step
+
+    def count(self, x: Any, state: dict[str, Any], group: dict[str, Any]) -> None:
+        """Count a step; before the first one, start from nothing."""
+        if not state:
+            state.update(step=0, square_avg=np.zeros_like(x))
+            if group["momentum"]:
+                state["momentum_buffer"] = np.zeros_like(x)
+            if group["centered"]:
+                state["grad_avg"] = np.zeros_like(x)
+        state["step"] += 1
+
+    def on_gpu(self, x: Any, state: dict[str, Any], group: dict[str, Any]) -> Any:
+        from autodiff.backends.cuda import updates
+
+        self.count(x, state, group)
+        alpha = group["alpha"]
+        numbers = {"lr": group["lr"], "alpha": alpha, "share": 1 - alpha, "eps": group["eps"]}
+        if group["momentum"]:
+            numbers["momentum"] = group["momentum"]
+        names = ("square_avg", "grad_avg", "momentum_buffer")
+        update = updates.rmsprop(group["centered"], bool(group["momentum"]))
+        arrays = [state[name] for name in names if name in state]
+        return update, arrays, gradient_numbers(group) | numbers
 
 
 class Adagrad(Optimizer):
@@ -112,13 +129,23 @@ class Adagrad(Optimizer):
     def update(
         self, p: Tensor, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]
     ) -> None:
+        lr = self.count(x, state, group)
+        g = _with_decay(x, g, group)
+        state["sum"] += g * g
+        x -= lr * (g / (np.sqrt(state["sum"]) + group["eps"]))
+
+    def count(self, x: Any, state: dict[str, Any], group: dict[str, Any]) -> float:
+        """Count a step; the learning rate that it has."""
         if not state:
             state.update(step=0, sum=np.full_like(x, group["initial_accumulator_value"]))
         state["step"] += 1
-        g = _with_decay(x, g, group)
-        state["sum"] += g * g
-        lr = group["lr"] / (1 + (state["step"] - 1) * group["lr_decay"])
-        x -= lr * (g / (np.sqrt(state["sum"]) + group["eps"]))
+        return group["lr"] / (1 + (state["step"] - 1) * group["lr_decay"])
+
+    def on_gpu(self, x: Any, state: dict[str, Any], group: dict[str, Any]) -> Any:
+        from autodiff.backends.cuda import updates
+
+        numbers = {"lr": self.count(x, state, group), "eps": group["eps"]}
+        return updates.ADAGRAD, [state["sum"]], gradient_numbers(group) | numbers
 
 
 class Adadelta(Optimizer):
@@ -154,9 +181,7 @@ class Adadelta(Optimizer):
     def update(
         self, p: Tensor, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]
     ) -> None:
-        if not state:
-            state.update(step=0, square_avg=np.zeros_like(x), acc_delta=np.zeros_like(x))
-        state["step"] += 1
+        self.count(x, state)
         g = _with_decay(x, g, group)
         rho, eps = group["rho"], group["eps"]
         square, steps = state["square_avg"], state["acc_delta"]
@@ -166,6 +191,21 @@ class Adadelta(Optimizer):
         steps *= rho
         steps += (1 - rho) * (step * step)
         x -= group["lr"] * step
+
+    def count(self, x: Any, state: dict[str, Any]) -> None:
+        """Count a step; before the first one, start from nothing."""
+        if not state:
+            state.update(step=0, square_avg=np.zeros_like(x), acc_delta=np.zeros_like(x))
+        state["step"] += 1
+
+    def on_gpu(self, x: Any, state: dict[str, Any], group: dict[str, Any]) -> Any:
+        from autodiff.backends.cuda import updates
+
+        self.count(x, state)
+        rho = group["rho"]
+        numbers = {"lr": group["lr"], "rho": rho, "share": 1 - rho, "eps": group["eps"]}
+        arrays = [state["square_avg"], state["acc_delta"]]
+        return updates.ADADELTA, arrays, gradient_numbers(group) | numbers
 
 
 def _with_decay(x: Any, g: Any, group: dict[str, Any]) -> Any:

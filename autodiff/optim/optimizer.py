@@ -6,15 +6,18 @@ import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autodiff import errors
-from autodiff.arrays import ARRAYS
+from autodiff.arrays import ARRAYS, in_order, on_host, placed
 from autodiff.grad_mode import enable_grad, mode
 from autodiff.tensor import Tensor
 from autodiff.views import mark_written
 
-__all__ = ["Optimizer", "check_hyperparameters"]
+if TYPE_CHECKING:
+    from autodiff.backends.cuda.updates import Update
+
+__all__ = ["Optimizer", "check_hyperparameters", "gradient_numbers"]
 
 LONG_NAMES = {"lr": "learning rate", "eps": "epsilon value"}
 
@@ -22,7 +25,8 @@ LONG_NAMES = {"lr": "learning rate", "eps": "epsilon value"}
 class Optimizer:
     """Base of optimizers: groups of parameters with their settings, and state per parameter.
 
-    A subclass implements `update`, which changes one parameter in place.
+    A subclass implements `update`, which changes one parameter in place. With `on_gpu` too, all
+    parameters of a group that are on a GPU are changed by one kernel.
 
     Raises:
         TypeError: ``params`` is not a list of tensors or of groups.
@@ -44,6 +48,10 @@ class Optimizer:
         self._stepped = False
         for group in groups:
             self.add_param_group(group)
+
+    def __init_subclass__(cls) -> None:
+        if {"update", "decay"} & cls.__dict__.keys() and "on_gpu" not in cls.__dict__:
+            cls.on_gpu = Optimizer.on_gpu  # type: ignore[method-assign]  # that of another rule
 
     def add_param_group(self, group: dict[str, Any]) -> None:
         """Optimize more parameters, with settings of their own.
@@ -105,16 +113,30 @@ class Optimizer:
 
     def _update_all(self) -> None:
         for group in self.param_groups:
+            together = _Together()
             for p in group["params"]:
-                if p.grad is not None:
-                    self.update(p, p.value, p.grad.value, self.state[p], group)
-                    mark_written(p)
+                if p.grad is None:
+                    continue
+                x, g, state = p.value, p.grad.value, self.state[p]
+                if on_host(x) or not together.takes(self, x, g, state, group):
+                    self.update(p, x, g, state, group)
+                mark_written(p)
+            together.run()
 
     def update(
         self, p: Tensor, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]
     ) -> None:
         """Change the array ``x`` of one parameter in place, given its gradient ``g``."""
         raise NotImplementedError
+
+    def on_gpu(
+        self, x: Any, state: dict[str, Any], group: dict[str, Any]
+    ) -> tuple[Update, list[Any], dict[str, float]] | None:
+        """How a kernel does for the array ``x`` what `update` does: None where it cannot.
+
+        Counts the step, and returns the update, the arrays of its state, and its numbers.
+        """
+        return None
 
     def step_was_skipped(self) -> bool:
         """Whether `step` was never called; a subclass with a step of its own is believed."""
@@ -147,7 +169,8 @@ class Optimizer:
             group.update({k: v for k, v in saved.items() if k != "params"})
         self.state.clear()
         for number, saved in state["state"].items():
-            self.state[by_number[number]] = {k: _held(k, v) for k, v in saved.items()}
+            p = by_number[number]
+            self.state[p] = {k: _held(k, v, p) for k, v in saved.items()}
 
     def _numbers(self) -> dict[Any, int]:
         params = [p for group in self.param_groups for p in group["params"]]
@@ -161,16 +184,51 @@ class Optimizer:
         return "\n".join([*lines, ")"])
 
 
+class _Together:
+    """Parameters on a GPU that are updated alike."""
+
+    def __init__(self) -> None:
+        self.rows: dict[Any, list[list[Any]]] = {}
+
+    def takes(
+        self, optimizer: Optimizer, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]
+    ) -> bool:
+        """Whether a kernel can update ``x``: then `run` will."""
+        from autodiff.backends.cuda import updates
+
+        g = in_order(g)
+        if not updates.fits(x, g, *(v for v in state.values() if isinstance(v, ARRAYS))):
+            return False
+        found = optimizer.on_gpu(x, state, group)
+        if found is None:
+            return False
+        update, arrays, numbers = found
+        key = (update, x.gpu, x.dtype, tuple(numbers.items()))
+        self.rows.setdefault(key, []).append([x, g, *arrays])
+        return True
+
+    def run(self) -> None:
+        for (update, _, _, numbers), rows in self.rows.items():
+            from autodiff.backends.cuda import updates
+
+            updates.run(update, rows, dict(numbers))
+
+
 def _shown(state: dict[str, Any]) -> dict[str, Any]:
     """One parameter's state for the user: its arrays as tensors, which share their memory."""
     return {k: Tensor._wrap(v) if isinstance(v, ARRAYS) else v for k, v in state.items()}
 
 
-def _held(name: str, value: Any) -> Any:
-    """A value of a saved state as `update` wants it: a count as a number, arrays copied."""
+def _held(name: str, value: Any, p: Tensor) -> Any:
+    """A value of a saved state as `update` wants it: a count as a number, arrays beside ``p``."""
     if isinstance(value, Tensor):
-        return value.item() if name == "step" else value.value.copy()
-    return value.copy() if isinstance(value, ARRAYS) else value
+        value = value.item() if name == "step" else value.value
+    return placed(value.copy(), p.device) if isinstance(value, ARRAYS) else value
+
+
+def gradient_numbers(group: dict[str, Any]) -> dict[str, float]:
+    """What a kernel needs to know to start from ``sign * g + decay * x``."""
+    return {"sign": -1 if group["maximize"] else 1, "decay": group["weight_decay"]}
 
 
 def check_hyperparameters(

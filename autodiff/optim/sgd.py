@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
-from autodiff.arrays import on_host
-from autodiff.optim.optimizer import Optimizer
+from autodiff.optim.optimizer import Optimizer, gradient_numbers
 from autodiff.tensor import Tensor
 
 __all__ = ["SGD"]
@@ -63,11 +62,6 @@ class SGD(Optimizer):
     def update(
         self, p: Tensor, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]
     ) -> None:
-        if not on_host(x) and (state or not group["momentum"]):
-            from autodiff.backends.cuda import updates
-
-            if updates.sgd(x, g, state.get("momentum_buffer"), group):
-                return
         if group["maximize"]:
             g = -g
         if group["weight_decay"]:
@@ -82,3 +76,18 @@ class SGD(Optimizer):
                 velocity += g if not group["dampening"] else (1 - group["dampening"]) * g
             g = g + momentum * velocity if group["nesterov"] else velocity
         x -= np.multiply(g, group["lr"])
+
+    def on_gpu(self, x: Any, state: dict[str, Any], group: dict[str, Any]) -> Any:
+        from autodiff.backends.cuda import updates
+
+        numbers = gradient_numbers(group) | {"lr": group["lr"]}
+        momentum = group["momentum"]
+        if not momentum:
+            return updates.SGD, [], numbers
+        velocity = state.get("momentum_buffer")
+        numbers |= {"momentum": momentum, "share": 1 - group["dampening"]}
+        if velocity is None:
+            velocity = state["momentum_buffer"] = np.zeros_like(x)
+            numbers["share"] = 1
+        nesterov = {"own": 1, "ahead": momentum} if group["nesterov"] else {"own": 0, "ahead": 1}
+        return updates.MOMENTUM, [velocity], numbers | nesterov

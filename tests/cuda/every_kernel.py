@@ -40,6 +40,11 @@ ACTIVATIONS: tuple[Any, ...] = (
     ("Relu", ()), ("Tanh", ()), ("Sigmoid", ()), ("Gelu", ()), ("LeakyRelu", (("slope", 0.1),)),
 )  # fmt: skip
 
+UPDATES = (
+    updates.SGD, updates.MOMENTUM, updates.ADAM, updates.AMSGRAD, updates.ADAGRAD, updates.ADADELTA,
+    updates.rmsprop(False, False), updates.rmsprop(True, True),
+)  # fmt: skip
+
 LAYOUTS = ((True, True), (True, False), (False, True), (False, False))
 
 
@@ -121,16 +126,16 @@ def _of_one_dtype() -> Iterator[tuple[str, Kernel, bool]]:
     yield "nonzero", indexing.NONZERO, True
     for dtype in (F4, F8):
         single = dtype == F4
-        for momentum, nesterov in ((False, False), (True, False), (True, True)):
-            made = updates.sgd_kernel(dtype.name, momentum, nesterov)
-            yield f"sgd-{momentum}-{nesterov}-{dtype}", made, single
+        for number, update in enumerate(UPDATES):
+            for count in (2, updates.MOST_TOGETHER) if single else (1,):
+                made = updates.kernel(update, dtype.name, count)
+                yield f"update-{number}-{count}-{dtype}", made, single
         for made in (
             factor.lu_kernel, factor.substitute_kernel, factor.cholesky_kernel,
             orthogonal.reflect_kernel, orthogonal.accumulate_kernel,
             jacobi.eigh_kernel, jacobi.svd_kernel,
         ):  # fmt: skip
             yield f"{made.__name__}-{dtype}", made(dtype), single
-        yield f"adam-{dtype}", updates.adam_kernel(dtype.name), single
         yield f"uniform-{dtype}", randomness.uniform_kernel(dtype.name), single
         yield f"normal-{dtype}", randomness.normal_kernel(dtype.name), False  # a cosine
     yield "integers", randomness.INTEGERS, False  # a remainder of 64 bits, as it has to be

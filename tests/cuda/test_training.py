@@ -133,18 +133,27 @@ OPTIMIZERS: dict[str, Callable[[Any], optim.Optimizer]] = {
     "momentum": lambda p: optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True, weight_decay=1e-3),
     "Adam": lambda p: optim.Adam(p, lr=0.01), "amsgrad": lambda p: optim.Adam(p, amsgrad=True),
     "dampened": lambda p: optim.SGD(p, lr=0.1, momentum=0.9, dampening=0.5, maximize=True),
+    "centered": lambda p: optim.RMSprop(
+        p, lr=0.01, centered=True, momentum=0.5, weight_decay=1e-2
+    ),
     "AdamW": lambda p: optim.AdamW(p, lr=0.01), "RMSprop": lambda p: optim.RMSprop(p, lr=0.01),
     "Adagrad": lambda p: optim.Adagrad(p, lr=0.01), "Adadelta": lambda p: optim.Adadelta(p),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", OPTIMIZERS)
-def test_training_a_convolutional_net(name: str) -> None:
+def mlp() -> nn.Sequential:
+    return nn.Sequential(nn.Flatten(), nn.Linear(64, 3), nn.Tanh(), nn.Linear(3, 4))
+
+
+@pytest.mark.parametrize(
+    ("make", "name"), [(lenet, "momentum"), *((mlp, name) for name in OPTIMIZERS)]
+)
+def test_training(make: Callable[[], nn.Module], name: str) -> None:
     """A few steps: the same losses, and in the end the same weights."""
 
     def train(device: str) -> tuple[list[float], list[np.ndarray]]:
         ad.manual_seed(0)
-        model = lenet().to(device)
+        model = make().to(device)
         optimizer = OPTIMIZERS[name](model.parameters())
         x, target = randn(4, 1, 8, 8).to(device), ad.tensor([0, 3, 1, 2]).to(device)
         losses = []
@@ -162,6 +171,42 @@ def test_training_a_convolutional_net(name: str) -> None:
     np.testing.assert_allclose(losses, expected_losses, rtol=1e-3)
     for w, expected in zip(weights, expected_weights, strict=True):
         np.testing.assert_allclose(w, expected, rtol=5e-3, atol=1e-4)
+
+
+def test_a_state_of_the_cpu_is_continued_on_the_gpu() -> None:
+    x = randn(3)
+    p = x.clone().requires_grad_()
+    first = optim.Adam([p], lr=0.1)
+    p.grad = ad.ones(3)
+    first.step()
+    q = p.detach().to("cuda").requires_grad_()
+    second = optim.Adam([q], lr=0.1)
+    second.load_state_dict(first.state_dict())
+    assert second.state[q]["exp_avg"].device == q.device
+    q.grad = ad.full((3,), 2.0, device="cuda")
+    p.grad = ad.full((3,), 2.0)
+    first.step()
+    second.step()
+    np.testing.assert_allclose(q.detach().cpu(), p.detach(), rtol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", [ad.float64, ad.float16])
+def test_gradients_in_another_order_and_other_dtypes(dtype: ad.dtype) -> None:
+    """Stretches of several blocks; a transposed gradient; a dtype that has no kernel."""
+    weights = [randn(70, 60).to(dtype), randn(3).to(dtype)]
+
+    def train(device: str) -> list[np.ndarray]:
+        parameters = [w.to(device).clone().requires_grad_() for w in weights]
+        optimizer = optim.SGD(parameters, lr=0.5, momentum=0.5, weight_decay=0.1)
+        for _ in range(2):
+            for p in parameters:
+                p.grad = p.detach().t().contiguous().t() * 2 if p.ndim == 2 else p.detach() * 3
+            optimizer.step()
+        return [p.detach().cpu().numpy() for p in parameters]
+
+    rtol = 1e-12 if dtype == ad.float64 else 1e-2
+    for w, expected in zip(train("cuda"), train("cpu"), strict=True):
+        np.testing.assert_allclose(w, expected, rtol=rtol, atol=rtol)
 
 
 def test_training_on_digits() -> None:
