@@ -69,7 +69,7 @@ class Generator:
         return self._seed
 
     def get_state(self) -> Any:
-        """Where the sequence is, as a tensor of bytes for `set_state`.
+        """Where the sequences are, the CPU's and the GPUs', as a tensor of bytes for `set_state`.
 
         >>> import autodiff as ad
         >>> g = ad.Generator()
@@ -80,7 +80,11 @@ class Generator:
         """
         from autodiff.tensor import Tensor
 
-        state = {"seed": self._seed, "numpy": self.numpy.bit_generator.state}
+        state = {
+            "seed": self._seed, "numpy": self.numpy.bit_generator.state,
+            "device_seed": self._device_seed,
+            "devices": {index: draws.state.tolist() for index, draws in self.on_devices.items()},
+        }  # fmt: skip
         return Tensor._wrap(np.frombuffer(json.dumps(state).encode(), np.uint8).copy())
 
     def set_state(self, new_state: Any) -> Generator:
@@ -92,9 +96,13 @@ class Generator:
         try:
             state = json.loads(new_state.value.tobytes())
             self.numpy.bit_generator.state = state["numpy"]
-            self._seed = state["seed"]
+            self._seed, self._device_seed = state["seed"], state["device_seed"]
+            places = {int(index): place for index, place in state["devices"].items()}
         except (AttributeError, KeyError, TypeError, ValueError):
             raise errors.numbers.not_a_generator_state() from None
+        for index in places.keys() | self.on_devices.keys():
+            start = [self._device_seed % 2**64, 0]
+            self.drawing_on(device("cuda", index)).state[...] = places.get(index, start)
         return self
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
+from autodiff.arrays import beside
 from autodiff.autograd.differences import analytical, listed, numerical, slope, vector_product
 from autodiff.autograd.passes import grad
 from autodiff.tensor import Tensor
@@ -183,7 +184,7 @@ def _random_vectors(outputs: list[Tensor], with_gaps: bool) -> list[Tensor]:
         values = rng.standard_normal(out.shape).astype(out.value.dtype)
         if with_gaps and values.ndim:
             values = np.repeat(values, 2, axis=-1)[..., ::2]
-        vectors.append(Tensor._wrap(values).requires_grad_())
+        vectors.append(Tensor._wrap(beside(out, values)).requires_grad_())
     return vectors
 
 
@@ -207,7 +208,7 @@ def _check_dtype(out: Tensor, i: int, x: Tensor) -> str | None:
     """What is wrong when the gradient has another dtype than the input, or None."""
     if not out.requires_grad:
         return None
-    vector = Tensor._wrap(np.ones(out.shape, out.value.dtype))
+    vector = Tensor._wrap(np.ones_like(out.value))
     (g,) = grad(out, x, vector, retain_graph=True, allow_unused=True)
     if g is None or g.dtype is x.dtype:
         return None

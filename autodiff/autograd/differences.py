@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from autodiff.arrays import beside, on_cpu
 from autodiff.autograd.passes import grad
 from autodiff.grad_mode import no_grad
 from autodiff.tensor import Tensor
@@ -26,9 +27,9 @@ def vector_product(out: Tensor, x: Tensor, v: np.ndarray) -> np.ndarray:
     """v @ Jacobian by one backward pass, as a flat array; zeros where nothing is connected."""
     if not out.requires_grad:
         return np.zeros(x.numel())
-    vector = Tensor._wrap(v.astype(out.value.dtype).reshape(out.shape))
+    vector = Tensor._wrap(beside(out, v.astype(out.value.dtype).reshape(out.shape)))
     (g,) = grad(out, x, vector, retain_graph=True, allow_unused=True)
-    return np.zeros(x.numel()) if g is None else g.value.reshape(-1).astype(np.float64)
+    return np.zeros(x.numel()) if g is None else on_cpu(g.value).reshape(-1).astype(np.float64)
 
 
 def analytical(out: Tensor, x: Tensor) -> np.ndarray:
@@ -58,9 +59,9 @@ def slope(
     sides = []
     for nudge in (eps, -eps):
         values = original.value.copy()
-        values += (nudge * direction).reshape(original.shape)
+        values += beside(values, (nudge * direction).reshape(original.shape))
         moved = Tensor._wrap(values, requires_grad=True)
         out = listed(func(*inputs[:index], moved, *inputs[index + 1 :]))[number]
         with no_grad():
-            sides.append(out.detach().value.reshape(-1).astype(np.float64))
+            sides.append(on_cpu(out.detach().value).reshape(-1).astype(np.float64))
     return (sides[0] - sides[1]) / (2 * eps)

@@ -14,6 +14,7 @@ from autodiff.arrays import as_array
 from autodiff.creation.data import made, wanted_dtype, wanted_shape
 from autodiff.device import device as Device  # noqa: N812 - PyTorch's class has no capital letter
 from autodiff.device import wanted
+from autodiff.ops.counting import search
 from autodiff.random import Generator, source
 from autodiff.tensor import Tensor
 
@@ -284,20 +285,20 @@ def multinomial(
     ]:
         if not fits:
             raise errors.numbers.bad_parameter("multinomial", expected, f"{num_samples} of {x}")
-    rng = source(generator)
-    rows = [_drawn(rng, row, num_samples, replacement) for row in np.atleast_2d(weights)]
-    return made(np.stack(rows) if weights.ndim == 2 else rows[0], out=out)
+    drawn = _drawn(source(generator, x.device), weights, num_samples, replacement)
+    return made(drawn, device=x.device, out=out)
 
 
-def _drawn(rng: Any, weights: np.ndarray, count: int, replacement: bool) -> np.ndarray:
+def _drawn(rng: Any, weights: Any, count: int, replacement: bool) -> Any:
     if replacement:
-        sums = np.cumsum(weights, dtype=np.float64)
-        return np.searchsorted(sums, rng.random(count) * sums[-1], side="right")
+        sums = np.cumsum(weights, axis=-1, dtype=np.float64)
+        places = rng.random((*weights.shape[:-1], count), np.float64) * sums[..., -1:]
+        return search(sums, places, "right")
     # The first arrivals of processes with these rates: the exponential races of Efraimidis and
     # Spirakis, "Weighted random sampling with a reservoir" (2006).
     with np.errstate(divide="ignore"):
-        arrivals = rng.exponential(size=weights.shape) / weights
-    return np.argsort(arrivals, kind="stable")[:count]
+        arrivals = rng.exponential(1.0, weights.shape) / weights
+    return np.argsort(arrivals, axis=-1, kind="stable")[..., :count]
 
 
 setattr(Tensor, "multinomial", multinomial)  # noqa: B010 - the class does not declare it

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
+from autodiff.arrays import as_array, beside, in_order
 from autodiff.naming import pytorch_names
 from autodiff.op import public
 from autodiff.ops.shape import positive_dim
@@ -55,7 +56,7 @@ def unique_consecutive(
         rows = x.value.reshape(-1)
     else:
         rows = np.moveaxis(x.value, _dim_of_slices("unique_consecutive", x, dim), 0)
-    new = np.ones(len(rows), bool)
+    new = beside(x, np.ones(len(rows), bool))
     new[1:] = (rows[1:] != rows[:-1]).any(axis=tuple(range(1, rows.ndim)))
     values, inverse = rows[new], np.cumsum(new) - 1
     counts = np.bincount(inverse, minlength=len(values))
@@ -80,7 +81,7 @@ def _answer(
     x: Any, values: Any, inverse: Any, counts: Any, return_inverse: bool, return_counts: bool
 ) -> Any:
     wanted = [values, *[inverse] * return_inverse, *[counts] * return_counts]
-    tensors = [x._wrap(np.ascontiguousarray(part).reshape(part.shape)) for part in wanted]
+    tensors = [x._wrap(in_order(part)) for part in wanted]
     return tensors[0] if len(tensors) == 1 else tuple(tensors)
 
 
@@ -173,16 +174,26 @@ def searchsorted(
     numbers = sorted_sequence.value
     if sorter is not None:
         numbers = np.take_along_axis(numbers, sorter.value, -1)
-    wanted = np.asarray(getattr(values, "value", values))
-    kind = np.int32 if out_int32 else np.int64
-    if numbers.ndim == 1:
-        return sorted_sequence._wrap(np.asarray(np.searchsorted(numbers, wanted, where), kind))
-    if numbers.shape[:-1] != wanted.shape[:-1]:
+    wanted = _array(values, numbers)
+    if numbers.ndim > 1 and numbers.shape[:-1] != wanted.shape[:-1]:
         raise errors.shapes.search_shapes(numbers.shape, wanted.shape)
-    found = np.empty(wanted.shape, kind)
-    for row in np.ndindex(numbers.shape[:-1]):
-        found[row] = np.searchsorted(numbers[row], wanted[row], where)
-    return sorted_sequence._wrap(found)
+    found = search(numbers, wanted, where)
+    return sorted_sequence._wrap(found.astype(np.int32) if out_int32 else found)
+
+
+def search(ordered: Any, values: Any, side: Any) -> Any:
+    """NumPy's ``searchsorted``, for one row in order or for one row for each row of values."""
+    if ordered.ndim == 1:
+        return as_array(np.searchsorted(ordered, values, side))
+    found = np.empty_like(values, dtype=np.int64)
+    for row in np.ndindex(ordered.shape[:-1]):
+        found[row] = np.searchsorted(ordered[row], values[row], side)
+    return found
+
+
+def _array(x: Any, other: Any) -> Any:
+    """The array of a tensor, or that of numbers on the device of another array."""
+    return x.value if hasattr(x, "value") else beside(other, np.asarray(x))
 
 
 @public(method=False)
@@ -210,6 +221,6 @@ def isin(
     >>> ad.isin(ad.tensor([1, 2, 3]), ad.tensor([3, 1]))
     tensor([ True, False,  True])
     """
-    x, others = (np.asarray(getattr(v, "value", v)) for v in (elements, test_elements))
-    wrap = getattr(elements, "_wrap", None) or test_elements._wrap
-    return wrap(np.isin(x, others, assume_unique, invert))
+    tensor = elements if hasattr(elements, "value") else test_elements
+    x, others = (_array(v, tensor.value) for v in (elements, test_elements))
+    return tensor._wrap(as_array(np.isin(x, others, assume_unique, invert)))

@@ -94,9 +94,7 @@ class Mode(Op):
     def forward(x, *, dim, keepdim):
         if not x.ndim:
             return x.copy(), beside(x, np.zeros((), np.int64))
-        shape = [1 if d == dim else n for d, n in enumerate(x.shape)]
-        position = np.apply_along_axis(_most_frequent, dim, x) if x.size else np.zeros(shape)
-        return _picked(x, position.reshape(shape).astype(np.int64), dim, keepdim)
+        return _picked(x, _most_frequent(x, dim), dim, keepdim)
 
     def grad_x(g, indices, x_shape, dim, keepdim):
         return put_back(g, indices, x_shape, dim, keepdim)
@@ -128,11 +126,22 @@ def _picked(
     return (values, position) if keepdim else (values.squeeze(dim), position.squeeze(dim))
 
 
-def _most_frequent(row: np.ndarray) -> int:
-    """Where in a row the last of its most frequent elements is."""
-    values, counts = np.unique(row, return_counts=True)
-    hits = row == values[np.argmax(counts)]
-    return int(np.flatnonzero(hits)[-1]) if hits.any() else 0
+def _most_frequent(x: np.ndarray, dim: int) -> np.ndarray:
+    """Where along ``dim`` the last of the most frequent elements is; 0 where that is nan.
+
+    Sorted, equal elements are runs; the first place that is furthest from the start of its run is
+    the end of the longest one.
+    """
+    order = np.moveaxis(np.argsort(x, axis=dim, kind="stable"), dim, -1)
+    rows = np.take_along_axis(np.moveaxis(x, dim, -1), order, -1)
+    before, after = rows[..., :-1], rows[..., 1:]
+    new = np.ones_like(rows, dtype=bool)
+    new[..., 1:] = (before != after) & (before == before)  # nan comes last: one run
+    places = beside(x, np.arange(x.shape[dim]))
+    lengths = places - np.maximum.accumulate(np.where(new, places, 0), axis=-1)
+    end = np.argmax(lengths, axis=-1, keepdims=True)
+    found, position = (np.take_along_axis(a, end, -1) for a in (rows, order))
+    return np.moveaxis(np.where(found == found, position, 0), -1, dim)
 
 
 # -- public functions ---------------------------------------------------------------------------
@@ -271,7 +280,7 @@ INTERPOLATIONS = ("linear", "lower", "higher", "midpoint", "nearest")
 def _quantile(
     name: str, x: Any, q: Any, dim: int | None, keepdim: bool, interpolation: str, skip_nan: bool
 ) -> Any:
-    fractions = np.asarray(getattr(q, "value", q), x.value.dtype)
+    fractions = beside(x, np.asarray(q, x.value.dtype)) if not hasattr(q, "value") else q.value
     if not x.value.size or x.value.dtype not in (np.float32, np.float64):
         raise errors.numbers.no_quantile(name, x.shape, x.dtype)
     if hasattr(q, "dtype") and q.dtype is not x.dtype:

@@ -248,7 +248,7 @@ def nonzero(x: Any, *, as_tuple: bool = False) -> Any:
     found = np.nonzero(np.atleast_1d(x.value))
     if as_tuple:
         return tuple(type(x)._wrap(array) for array in found)
-    rows = np.stack(found, -1) if x.ndim else np.zeros((len(found[0]), 0), np.int64)
+    rows = np.stack(found, -1) if x.ndim else np.empty_like(found[0], shape=(len(found[0]), 0))
     return type(x)._wrap(rows)
 
 

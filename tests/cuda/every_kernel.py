@@ -13,6 +13,7 @@ import numpy as np
 
 import autodiff as ad
 from autodiff.backends.cuda import (
+    counting,
     elementwise,
     factor,
     indexing,
@@ -92,6 +93,8 @@ def _of_any_dtype(dtype: np.dtype) -> Iterator[tuple[str, Kernel]]:
                 yield f"{kind}-{threads}", made
     for move in ("gather", "scatter", *(indexing.COMBINED if dtype != BOOL else ())):
         yield move, indexing._move_kernel(move, dtype, dtype, 2)
+    for side in ("left", "right"):
+        yield f"search-{side}", counting.search_kernel(dtype, side)
     yield "merge", sorting._merge_kernel(dtype)
     if dtype == BOOL:
         return

@@ -8,17 +8,8 @@ import numpy as np
 import pytest
 
 import autodiff as ad
-from autodiff.errors.devices import NotOnDeviceError
 from autodiff.op import OPS
 from tests.cases import CASES, Case
-
-NOT_YET = {"Mode"}
-"""Ops that have no kernel yet. The list may only become shorter."""
-
-RUNNING = [case for case in CASES if case.op not in NOT_YET]
-KERNELS_KNOW_FLOATS = [
-    case for case in RUNNING if not case.op.startswith(("Bitwise", "Gcd", "Lcm"))
-]
 
 
 def by_id(cases: list[Case]) -> pytest.MarkDecorator:
@@ -56,29 +47,22 @@ def compare(case: Case, dtype: str, rtol: float) -> None:
             np.testing.assert_allclose(g, expected_g, rtol=rtol, atol=rtol / 10)
 
 
-@by_id(RUNNING)
+@by_id(CASES)
 def test_values_and_gradients(case: Case) -> None:
     compare(case, "float32", 1e-4)
 
 
-@by_id([case for case in RUNNING if case.exact])
+@by_id([case for case in CASES if case.exact])
 def test_values_and_gradients_in_double_precision(case: Case) -> None:
     compare(case, "float64", 1e-9)
 
 
-@by_id([case for case in RUNNING if case.ints])
+@by_id([case for case in CASES if case.ints])
 def test_values_of_integers(case: Case) -> None:
     compare(case, "int64", 1e-6)
 
 
-@pytest.mark.parametrize("op", sorted(NOT_YET))
-def test_what_cannot_run_yet_says_so(op: str) -> None:
-    case = next(case for case in CASES if case.op == op)
-    with pytest.raises(NotOnDeviceError, match=r"cannot be computed on the GPU yet"):
-        run(case, "cuda", "float32")
-
-
-@by_id([case for case in RUNNING if OPS[case.op].differentiable and case.exact][::7])
+@by_id([case for case in CASES if OPS[case.op].differentiable and case.exact][::7])
 def test_second_derivatives(case: Case) -> None:
     """A part of the table: rules record themselves on the GPU as they do on the CPU."""
 

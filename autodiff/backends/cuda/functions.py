@@ -9,6 +9,7 @@ import numpy as np
 
 from autodiff.backends.cuda import elementwise, indexing, layout, reduce, sorting
 from autodiff.backends.cuda.array import CudaArray, check_together, xp
+from autodiff.backends.cuda.counting import COUNTING
 from autodiff.backends.cuda.linalg import LINALG
 from autodiff.op import OPS
 
@@ -30,7 +31,7 @@ def numpys(*functions: Any) -> Any:
 
 
 FUNCTIONS[np.moveaxis] = np.moveaxis._implementation  # type: ignore[attr-defined]
-FUNCTIONS.update(LINALG)
+FUNCTIONS.update(LINALG | COUNTING)
 
 # -- making arrays --------------------------------------------------------------------------------
 
@@ -79,6 +80,11 @@ def result_type(*values: Any) -> np.dtype:
 @numpys(np.may_share_memory, np.shares_memory)
 def shares_memory(x: CudaArray, y: CudaArray, **_: Any) -> bool:
     return isinstance(x, CudaArray) and isinstance(y, CudaArray) and x.block is y.block
+
+
+@numpys(np.array_equal)
+def array_equal(x: CudaArray, y: CudaArray) -> bool:
+    return x.shape == y.shape and bool(xp.all(x == y))
 
 
 # -- choosing -------------------------------------------------------------------------------------
@@ -180,6 +186,7 @@ FUNCTIONS[np.swapaxes] = lambda x, a, b: x.swapaxes(a, b)
 FUNCTIONS[np.squeeze] = lambda x, axis=None: x.squeeze(axis)
 FUNCTIONS[np.ravel] = lambda x, order="C": x.ravel()
 FUNCTIONS[np.copy] = lambda x, **_: x.copy()
+FUNCTIONS[np.atleast_1d] = lambda x: x if x.ndim else x.reshape(1)
 
 
 @numpys(np.broadcast_to)

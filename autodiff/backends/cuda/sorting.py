@@ -16,7 +16,15 @@ from autodiff.backends.cuda.array import CudaArray, xp
 from autodiff.backends.cuda.kernel import THREAD, Kernel, c_type, computed_in
 from autodiff.backends.cuda.reduce import COMBINE
 
-__all__ = ["SCANS", "accumulate", "argsort", "sort", "sorted_with_places"]
+__all__ = ["BEFORE", "SCANS", "accumulate", "argsort", "sort", "sorted_with_places"]
+
+BEFORE = """\
+@device
+def before(a, b):
+    return a < b or (b != b and a == a)
+
+"""
+"""The order of elements, in which nan comes last."""
 
 # -- sorting --------------------------------------------------------------------------------------
 
@@ -43,11 +51,7 @@ def sorted_with_places(x: CudaArray) -> tuple[CudaArray, CudaArray]:
 def _merge_kernel(dtype: np.dtype) -> Kernel:
     real = computed_in(dtype)
     text = f"""\
-@device
-def before(a, b):
-    return a < b or (b != b and a == a)
-
-def kernel(out, out_places, x, places, n, length, width):
+{BEFORE}def kernel(out, out_places, x, places, n, length, width):
 {THREAD}    while i < n:
         row = uint32(uint32(i // length) * length)
         j = uint32(i - row)
