@@ -39,6 +39,13 @@ class DeviceArray:
         """The function that computes ``op`` on this device."""
         raise NotImplementedError
 
+    def rule(self, op: Any, argument: str) -> Callable[..., Any] | None:
+        """What computes the gradient rule of ``op`` for an argument as a whole here, if anything.
+
+        It takes what the rule takes.
+        """
+        raise NotImplementedError
+
     @property
     def __cuda_array_interface__(self) -> dict[str, Any]:
         """How other libraries find the memory."""

@@ -107,7 +107,7 @@ def push_source(op: type[Op]) -> tuple[str, dict[str, Any]]:
     """
     namespace: dict[str, Any] = {}
     written: dict[str, str] = {}
-    for argument, rule in op.rules.items():
+    for argument, rule in ({} if op.whole_rules else op.rules).items():
         operands = {name: _operand(op, name) for name in _names(rule)}
         if found := inlined(rule, operands):
             written[argument] = found[0]

@@ -28,6 +28,9 @@ Rules are written in ordinary operators and in the functions of `autodiff.ops`. 
 compute floats and on arrays arrays; on variables they record themselves, which is all that
 higher derivatives need.
 
+With ``whole_rules`` another device may compute a rule in one piece, in a kernel of its own, rather
+than operator by operator.
+
 An instance of the class is the node of the graph: the record of one application.
 """
 
@@ -42,7 +45,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autodiff import errors
-from autodiff.arrays import ARRAYS, implementation
+from autodiff.arrays import ARRAYS, DeviceArray, implementation
 from autodiff.errors.teaching import about
 from autodiff.generate import (
     CONSTANT,
@@ -116,6 +119,7 @@ class Op(Node, metaclass=_Slotted):
     extras: ClassVar[tuple[str, ...]] = ()
     differentiable: ClassVar[bool] = True
     broadcasts: ClassVar[bool] = False
+    whole_rules: ClassVar[bool] = False
 
     arguments: ClassVar[tuple[str, ...]]
     variadic: ClassVar[bool]
@@ -469,7 +473,8 @@ def _written_when_called(cls: type[Op], name: str) -> Any:
 
 
 def _generated(cls: type[Op], name: str) -> Callable[..., Any]:
-    namespace: dict[str, Any] = {f"grad_{a}": rule for a, rule in cls.rules.items()}
+    rules = {a: _placed_rule(cls, a) if cls.whole_rules else rule for a, rule in cls.rules.items()}
+    namespace: dict[str, Any] = {f"grad_{a}": rule for a, rule in rules.items()}
     namespace["ieee_vjp"] = _ieee_vjp
     if name == "push":
         source, names = push_source(cls)
@@ -478,6 +483,17 @@ def _generated(cls: type[Op], name: str) -> Callable[..., Any]:
     if name == "vjp":
         return define(vjp_source(cls), name, namespace)
     return define(rules_source(cls), "rules", namespace)
+
+
+def _placed_rule(cls: type[Op], argument: str) -> Callable[..., Any]:
+    """A rule that is computed as a whole where the gradient is on a device that can."""
+    rule = cls.rules[argument]
+
+    def placed(g: Any, *saved: Any) -> Any:
+        whole = g.rule(cls, argument) if isinstance(g, DeviceArray) else None
+        return (whole or rule)(g, *saved)
+
+    return placed
 
 
 def _inherited(cls: type[Op], name: str) -> Any:

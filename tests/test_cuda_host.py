@@ -276,3 +276,30 @@ def test_a_folder_that_cannot_be_written_costs_nothing_but_time(
     monkeypatch.setenv("AUTODIFF_CACHE_DIR", os.fspath(blocked))
     cubins.store("key", ("entry", b"code"))
     assert cubins.load("key") is None
+
+
+# -- gradient rules in one piece ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["softmax", "log_softmax"])
+def test_a_rule_that_has_a_kernel_is_one_launch(notebook: Notebook, name: str) -> None:
+    x = ad.empty(3, 4, device="cuda", requires_grad=True)
+    out = getattr(ad, name)(x, 1)
+    assert len(notebook.launches) == 1
+    g = ad.empty(3, 4, device="cuda")
+    notebook.launches.clear()
+    ad.autograd.grad(out, x, g, retain_graph=True)
+    assert len(notebook.launches) == 1
+    ad.autograd.grad(out, x, g, create_graph=True)  # operator by operator, to be recorded
+    assert len(notebook.launches) > 2
+
+
+def test_the_loss_of_classes_is_two_kernels_there_and_two_back(notebook: Notebook) -> None:
+    from autodiff.op import OPS
+
+    x = ad.empty(3, 4, device="cuda", requires_grad=True)
+    labels, scale = ad.empty(3, dtype=ad.int64, device="cuda"), ad.empty(3, device="cuda")
+    loss = OPS["NllLoss"].apply(ad.log_softmax(x, 1), target=labels.value, scale=scale.value)
+    assert len(notebook.launches) == 2
+    ad.autograd.grad(loss, x, ad.empty((), device="cuda"))
+    assert len(notebook.launches) == 4

@@ -19,6 +19,7 @@ class Softmax(Op):
     """Positive numbers that sum to 1 along ``dim``, in proportion to exp(x)."""
 
     formula = "exp(x) / sum(exp(x))"
+    whole_rules = True
 
     def forward(x, *, dim):
         shifted = np.exp(x - x.max(axis=dim, keepdims=True))
@@ -32,6 +33,7 @@ class LogSoftmax(Op):
     """The logarithm of the softmax, computed so that large inputs do not overflow."""
 
     formula = "x - log(sum(exp(x)))"
+    whole_rules = True
 
     def forward(x, *, dim):
         shifted = x - x.max(axis=dim, keepdims=True)
@@ -49,6 +51,7 @@ class NllLoss(Op):
     """
 
     formula = "-sum(scale * x[target])"
+    whole_rules = True
 
     def forward(x, *, target, scale):
         picked = np.take_along_axis(x, target[:, None], axis=1)[:, 0]

@@ -22,6 +22,7 @@ from autodiff.backends.cuda import (
     orthogonal,
     randomness,
     reduce,
+    softmax,
     sorting,
     tiles,
     updates,
@@ -103,6 +104,12 @@ def _of_any_dtype(dtype: np.dtype) -> Iterator[tuple[str, Kernel]]:
         if not kind.startswith("logical"):
             yield f"scan-{kind}", sorting._scan_kernel(kind, dtype)
     yield from _of_matrices(dtype)
+    if dtype != I8:
+        for kind in softmax.PASSES:
+            for threads in (0, 256):
+                yield f"{kind}-{threads}", softmax.row_kernel(kind, dtype, threads)
+        yield "loss", softmax.loss_kernel(dtype, 256)
+        yield "loss_gradient", softmax.loss_gradient_kernel(dtype)
     for made in (window._unfold_kernel, window._fold_kernel, window._max_pool_kernel):
         yield made.__name__.strip("_"), made(dtype)
 

@@ -79,7 +79,7 @@ def test_dtypes(dtype: str) -> None:
 def test_what_does_not_fit() -> None:
     with pytest.raises(ValueError, match="do not fit"):
         matmul(sent(draw(2, 3)), sent(draw(2, 3)))
-    with pytest.raises(ValueError, match="does not fit into an"):
+    with pytest.raises(ValueError, match="does not fit into"):
         matmul(sent(draw(2, 3)), sent(draw(3, 2)), out=sent(draw(2, 3)))
     with pytest.raises(RuntimeError, match="two devices"):
         ad.ones(2, 2, device="cuda") @ ad.ones(2, 2)

@@ -162,12 +162,12 @@ def _offsets_of(index: CudaArray, size: int, step: int) -> CudaArray:
     if out.size:
         index.gpu.faults_possible = True
         packed = index if index.is_contiguous else index.copy()
-        index.gpu.launch(_offsets_kernel(index.dtype), out.size, out, packed, _Flag(index.gpu),
+        index.gpu.launch(_offsets_kernel(index.dtype), out.size, out, packed, Flag(index.gpu),
                          out.size, size, step)  # fmt: skip
     return out
 
 
-class _Flag:
+class Flag:
     """The device's flag as an argument of a kernel."""
 
     def __init__(self, gpu: Any) -> None:

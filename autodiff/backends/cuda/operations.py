@@ -16,7 +16,7 @@ from autodiff import errors
 from autodiff.backends.cuda import elementwise, functions, indexing, reduce, sorting
 from autodiff.backends.cuda.array import CudaArray, xp
 from autodiff.backends.cuda.matmul import matmul
-from autodiff.backends.cuda.ops import IMPLEMENTED
+from autodiff.backends.cuda.ops import IMPLEMENTED, RULES
 from autodiff.op import OPS, Elementwise
 
 __all__ = ["CudaArray"]
@@ -94,6 +94,11 @@ def implementation(self: CudaArray, op: Any) -> Callable[..., Any]:
             raise errors.devices.op_not_on_device(op.__name__, error.what) from None
 
     return compute
+
+
+def rule(self: CudaArray, op: Any, argument: str) -> Callable[..., Any] | None:
+    """The kernel that computes a gradient rule as a whole, if there is one."""
+    return RULES.get((op.__name__, argument))
 
 
 # -- operators ------------------------------------------------------------------------------------
@@ -181,7 +186,7 @@ def fill(self: CudaArray, value: Any) -> None:
 
 METHODS: dict[str, Any] = {
     "__array_ufunc__": array_ufunc, "__array_function__": array_function,
-    "implementation": implementation, "astype": astype, "copy": copied, "fill": fill,
+    "implementation": implementation, "rule": rule, "astype": astype, "copy": copied, "fill": fill,
     "sum": total, "prod": _reduction("multiply"), "max": _reduction("maximum"),
     "min": _reduction("minimum"), "any": _reduction("logical_or"),
     "all": _reduction("logical_and"), "mean": reduce.mean, "argmax": _extreme("maximum"),

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from autodiff.backends.cuda import indexing
+from autodiff.backends.cuda import indexing, softmax
 from autodiff.backends.cuda import window as windows
 from autodiff.backends.cuda.array import CudaArray, xp
 from autodiff.backends.cuda.matmul import matmul
 from autodiff.backends.window import Window
 
-__all__ = ["IMPLEMENTED"]
+__all__ = ["IMPLEMENTED", "RULES"]
 
 
 def linear(x: CudaArray, weight: CudaArray, bias: CudaArray | None) -> CudaArray:
@@ -89,4 +89,14 @@ IMPLEMENTED: dict[str, Callable[..., Any]] = {
     "Col2Im": columns_to_image,
     "Unfold": unfold,
     "Cross": cross,
+    "Softmax": softmax.softmax,
+    "LogSoftmax": softmax.log_softmax,
+    "NllLoss": softmax.loss_of_classes,
 }
+
+RULES: dict[tuple[str, str], Callable[..., Any]] = {
+    ("Softmax", "x"): softmax.softmax_gradient,
+    ("LogSoftmax", "x"): softmax.log_softmax_gradient,
+    ("NllLoss", "x"): softmax.loss_gradient,
+}
+"""Gradient rules that are one kernel: by op and argument, with the parameters of the rule."""
