@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
+from autodiff.optim.fused import fused
 from autodiff.optim.optimizer import Optimizer, check_hyperparameters, gradient_numbers
 from autodiff.tensor import Tensor
 
@@ -62,6 +63,11 @@ class Adam(Optimizer):
         self.count(x, state, group)
         beta1, beta2 = group["betas"]
         mean, square = state["exp_avg"], state["exp_avg_sq"]
+        unbias = math.sqrt(1 - beta2 ** state["step"])
+        rate = group["lr"] / (1 - beta1 ** state["step"])
+        numbers = beta1, 1 - beta1, beta2, 1 - beta2, unbias, group["eps"], rate
+        if not group["amsgrad"] and fused("adam", (x, g, mean, square), numbers):
+            return
         scratch = np.empty_like(x)  # one temporary array for every line below
 
         mean *= beta1
@@ -74,10 +80,10 @@ class Adam(Optimizer):
             square = np.maximum(state["max_exp_avg_sq"], square, out=state["max_exp_avg_sq"])
 
         np.sqrt(square, out=scratch)
-        scratch /= math.sqrt(1 - beta2 ** state["step"])
+        scratch /= unbias
         scratch += group["eps"]
         np.divide(mean, scratch, out=scratch)
-        scratch *= group["lr"] / (1 - beta1 ** state["step"])
+        scratch *= rate
         x -= scratch
 
     def count(self, x: Any, state: dict[str, Any], group: dict[str, Any]) -> None:

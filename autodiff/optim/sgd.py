@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
+from autodiff.optim.fused import fused
 from autodiff.optim.optimizer import Optimizer, gradient_numbers
 from autodiff.tensor import Tensor
 
@@ -69,12 +70,17 @@ class SGD(Optimizer):
         momentum = group["momentum"]
         if momentum:
             velocity = state.get("momentum_buffer")
+            plain = velocity is not None and not group["dampening"] and not group["nesterov"]
+            if plain and fused("momentum", (x, g, velocity), (momentum, group["lr"])):
+                return
             if velocity is None:
                 velocity = state["momentum_buffer"] = np.copy(g)
             else:
                 velocity *= momentum
                 velocity += g if not group["dampening"] else (1 - group["dampening"]) * g
             g = g + momentum * velocity if group["nesterov"] else velocity
+        elif fused("descend", (x, g), (group["lr"],)):
+            return
         x -= np.multiply(g, group["lr"])
 
     def on_gpu(self, x: Any, state: dict[str, Any], group: dict[str, Any]) -> Any:
