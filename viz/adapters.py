@@ -167,12 +167,14 @@ class AdaptedNode:
         return tuple(self.adapter.vjp(self.made.original, g))
 
 
-@dataclass(frozen=True)
 class AdaptedLeaf:
     """The end of a chain: a value that nothing computed."""
 
-    variable: Adapted
+    __slots__ = ("variable",)
     next_functions: tuple[Any, ...] = ()
+
+    def __init__(self, variable: Adapted) -> None:
+        self.variable = variable
 
     def name(self) -> str:
         return "AccumulateGrad"

@@ -22,7 +22,7 @@ from viz.fold import FOLD_ABOVE, Part, fold
 from viz.names import Names
 from viz.rules import local_derivative, rule_text
 from viz.scopes import Call, calls_of
-from viz.structure import key_of, notes_of, read
+from viz.structure import collector_paused, key_of, notes_of, read
 from viz.values import kept, on_host
 
 __all__ = ["FOLD_ABOVE", "collect", "collect_steps"]
@@ -77,9 +77,10 @@ class _Collector:
     limit: int
 
     def __post_init__(self) -> None:
-        self.structure = read(self.x)
-        self.calls = calls_of(self.structure, self.names)
-        self.parts = fold(self.structure, self.calls, self.depth, self.limit)
+        with collector_paused():
+            self.structure = read(self.x)
+            self.calls = calls_of(self.structure, self.names)
+            self.parts = fold(self.structure, self.calls, self.depth, self.limit)
         self.box_of: dict[int, str] = {}
         self.graph = nx.MultiDiGraph(root=None, left_out=0, scopes={}, folded=_told(self.parts))
         for part in self.parts:

@@ -24,7 +24,7 @@ LONGEST = 512
 """The longest body of a loop that is recognised, in nodes."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Part:
     """What becomes one box: a node ("node"), a call ("module"), repetitions ("fold"), or the rest
     ("left_out"). ``result`` is the place of the last node in it."""
@@ -71,11 +71,12 @@ def shortened(parts: list[Part], limit: int) -> list[Part]:
 
 def _single_nodes(structure: Structure) -> list[Part]:
     """Each node as a part; equal codes are the same operation on the same kinds of operands."""
-    names = [node.name() for node in structure.nodes]
+    computed = [bool(operands) for operands in structure.operands]
+    codes: dict[Any, Any] = {}
     parts = []
-    for place, operands in enumerate(structure.operands):
-        kinds = tuple(None if o is None else bool(structure.operands[o[0]]) for o in operands)
-        parts.append(Part("node", [place], (names[place], kinds)))
+    for place, (node, operands) in enumerate(zip(structure.nodes, structure.operands, strict=True)):
+        code = (node.name(), tuple([None if o is None else computed[o[0]] for o in operands]))
+        parts.append(Part("node", [place], codes.setdefault(code, code)))
     return parts
 
 
@@ -99,7 +100,8 @@ def _collapse(parts: list[Part], calls: list[Call], depth: int) -> list[Part]:
 def _fold_repeats(parts: list[Part]) -> list[Part]:
     """The parts with all but the first and the last of repeated stretches folded."""
     numbers: dict[Any, int] = {}
-    codes = np.array([numbers.setdefault(part.code, len(numbers)) for part in parts])
+    places = [numbers.setdefault(part.code, len(numbers)) for part in parts]
+    codes = np.array(places, dtype=np.min_scalar_type(len(numbers)))
     folded: list[Part] = []
     done = 0
     for start, period, count in _repetitions(codes):
@@ -121,12 +123,13 @@ def _repetitions(codes: np.ndarray) -> list[tuple[int, int, int]]:
     """
     found = []
     for period in range(1, min(LONGEST, len(codes) // 3) + 1):
-        equal = np.concatenate([[False], codes[:-period] == codes[period:], [False]])
+        equal = np.zeros(len(codes) - period + 2, dtype=bool)
+        np.equal(codes[:-period], codes[period:], out=equal[1:-1])
         edges = np.flatnonzero(equal[1:] != equal[:-1])
-        for start, end in zip(edges[::2], edges[1::2], strict=True):
-            count = (end - start) // period + 1
-            if count >= 4:
-                found.append((int((count - 2) * period), int(start), period, int(count)))
+        starts, counts = edges[::2], (edges[1::2] - edges[::2]) // period + 1
+        for run in np.flatnonzero(counts >= 4):
+            start, count = int(starts[run]), int(counts[run])
+            found.append(((count - 2) * period, start, period, count))
     found.sort(key=lambda run: (-run[0], run[2], run[1]))
     taken = np.zeros(len(codes), dtype=bool)
     chosen = []

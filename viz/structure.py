@@ -6,10 +6,13 @@ of a leaf, and notes in ``metadata``. So a PyTorch loss is read as ours is.
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Structure", "key_of", "notes_of", "read"]
+__all__ = ["Structure", "collector_paused", "key_of", "notes_of", "read"]
 
 
 @dataclass
@@ -40,6 +43,7 @@ class Structure:
 class _Leaf:
     """A leaf in the place of a node, for a value that nothing computed."""
 
+    __slots__ = ("variable",)
     next_functions: tuple[Any, ...] = ()
 
     def __init__(self, variable: Any) -> None:
@@ -49,14 +53,29 @@ class _Leaf:
         return "AccumulateGrad"
 
 
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Python's cycle collector waits: it would walk over millions of new objects in vain."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 def key_of(node: Any) -> Any:
     """What tells nodes apart: the node itself or, at the end of a chain, its leaf."""
-    return id(node.variable) if hasattr(node, "variable") else node
+    # Asked of the type: it knows at once, while a node that has none would look further.
+    return id(node.variable) if hasattr(type(node), "variable") else node
 
 
 def notes_of(node: Any) -> dict[str, Any]:
     """The notes that somebody made about a node."""
-    return getattr(node, "_metadata", None) or getattr(node, "metadata", None) or {}
+    if hasattr(type(node), "_metadata"):
+        return getattr(node, "_metadata", None) or {}
+    return getattr(node, "metadata", None) or {}
 
 
 def read(x: Any) -> Structure:
@@ -65,20 +84,25 @@ def read(x: Any) -> Structure:
     structure = Structure()
     places = structure.places
     entered: set[Any] = set()
-    stack: list[tuple[Any, Any, tuple[Any, ...] | None]] = [(root, key_of(root), None)]
+    stack: list[tuple[Any, Any, list[Any] | None]] = [(root, key_of(root), None)]
     while stack:
-        node, key, sources = stack.pop()
-        if sources is not None:
+        node, key, operands = stack.pop()
+        if operands is not None:
             places[key] = len(structure.nodes)
             structure.nodes.append(node)
-            structure.operands.append(
-                [None if s is None else (places[key_of(s)], nr) for s, nr in sources]
-            )
+            structure.operands.append([o if o is None else (places[o[0]], o[1]) for o in operands])
         elif key not in entered:
             entered.add(key)
-            sources = node.next_functions
-            stack.append((node, key, sources))
-            for source, _ in reversed(sources):
-                if source is not None and (source_key := key_of(source)) not in entered:
-                    stack.append((source, source_key, None))
+            operands = []
+            waiting = []
+            for source, nr in node.next_functions:
+                if source is None:
+                    operands.append(None)
+                    continue
+                source_key = key_of(source)
+                operands.append((source_key, nr))
+                if source_key not in entered:
+                    waiting.append((source, source_key, None))
+            stack.append((node, key, operands))
+            stack += reversed(waiting)
     return structure
