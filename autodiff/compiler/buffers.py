@@ -24,7 +24,7 @@ class Buffers:
     """
 
     placed: set[Value] = field(default_factory=set)
-    fresh: set[Value] = field(default_factory=set)
+    fresh: dict[Value, None] = field(default_factory=dict)
     in_order: set[Value] = field(default_factory=set)
     made: list[tuple[Value, Value | None]] = field(default_factory=list)
     """Each buffer in the order of need, with the earlier one whose memory it takes over."""
@@ -77,7 +77,7 @@ def plan(
             buffers.placed.add(value)
             buffers.in_order.add(value)
             if value in kept:
-                buffers.fresh.add(value)
+                buffers.fresh[value] = None
                 continue
             found = next(
                 (
@@ -104,7 +104,7 @@ def _placed(group: Group, needed: set[Value], products: bool) -> list[Value]:
 
 def _note_memory(step: Step, group: Group, buffers: Buffers) -> None:
     for value in step.reads:
-        if value.origin != "step":
+        if _comes_in_order(value):
             buffers.in_order.add(value)
     if group.loop or step.kind in ("Matmul", "Clone"):
         return
@@ -113,6 +113,15 @@ def _note_memory(step: Step, group: Group, buffers: Buffers) -> None:
         view = step.kind in VIEWS or step.kind.startswith("Index")
         if view or value.shape:
             buffers.memory_of[value] = roots | (set() if step.kind in VIEWS else {value})
+
+
+def _comes_in_order(value: Value) -> bool:
+    """Whether a value from outside of the program always is in order: see `Entry` and `Guard`."""
+    if value.origin == "outside":
+        return bool(value.tensor.value.flags.c_contiguous)
+    if value.origin == "constant":
+        return bool(value.array.flags.c_contiguous)
+    return value.origin in ("input", "seed")
 
 
 def _note_order(step: Step, buffers: Buffers) -> None:

@@ -1,4 +1,4 @@
-"""Programs on disk: Numba keeps its machine code beside a module's file, so there has to be one."""
+"""Programs on disk: the source of each, and beside it the machine code of its loops."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import importlib.util
 import os
 import sys
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 
-import numpy as np
+__all__ = ["folder", "load", "makers", "write_whole"]
 
-__all__ = ["folder", "load"]
+OWN = ("native", "numba_code", "mathematics")
+"""The modules that decide what machine code a source becomes."""
 
 
 def folder() -> Path:
@@ -35,7 +37,7 @@ def load(source: str) -> ModuleType:
     What lies there is never trusted: a file with other contents is written anew. Where the folder
     cannot be written to, a temporary one takes its place.
     """
-    name = f"program_{_fingerprint(source)}"
+    name = f"program_{hashlib.sha256(f'{makers()}{source}'.encode()).hexdigest()[:24]}"
     try:
         path = _written(folder(), name, source)
     except OSError:
@@ -44,30 +46,27 @@ def load(source: str) -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    # Numba asks for the module by name when it reads machine code from disk. The same program can
-    # run on other tensors: it then is another module with the same loops.
-    sys.modules.setdefault(spec.name, module)
     exec(compile(source, str(path), "exec"), module.__dict__)
     return module
 
 
-def _fingerprint(source: str) -> str:
-    import numba
+def write_whole(path: Path, contents: bytes) -> None:
+    """Write a file that appears whole or not at all: another process may be reading."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
+        file.write(contents)
+    os.replace(file.name, path)
 
-    from autodiff import __version__
 
-    versions = f"{__version__} {numba.__version__} {np.__version__} {sys.version}"
-    return hashlib.sha256(f"{versions}\n{source}".encode()).hexdigest()[:24]
+def makers() -> str:
+    """What makes machine code of a source: the versions of others' parts, the text of our own."""
+    versions = [f"{name} {version(name)}" for name in ("numba", "llvmlite", "numpy")]
+    own = [Path(__file__).with_name(f"{name}.py").read_text("utf-8") for name in OWN]
+    return "\n".join([sys.version, *versions, *own])
 
 
 def _written(place: Path, name: str, source: str) -> Path:
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = place / f"{name}.py"
     if not path.exists() or path.read_text("utf-8") != source:
-        # Another process may be reading: a file appears whole or not at all.
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=place, suffix=".tmp", delete=False
-        ) as file:
-            file.write(source)
-        os.replace(file.name, path)
+        write_whole(path, source.encode())
     return path

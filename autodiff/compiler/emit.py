@@ -23,15 +23,16 @@ from autodiff.compiler.trace import Pull
 __all__ = ["Source", "emit"]
 
 HEADER = """\
+from __future__ import annotations
+
 import math
 
 import numpy as np
-from numba import njit
 from numpy import empty, float32, float64
 
 from autodiff.compiler.mathematics import cos, exp, sin, tanh
-from autodiff.compiler.runtime import LOOPS, SUMS, Room, add_to_grad, in_order, in_parts
-from autodiff.compiler.runtime import set_grad, write
+from autodiff.compiler.native import loop
+from autodiff.compiler.runtime import Room, add_to_grad, in_order, in_parts, set_grad, write
 """
 
 WIDTH = 56
@@ -270,7 +271,10 @@ class Writer:
         arrays = ", ".join([*read, *(v.name for v in loop.results if v not in totals)])
         sums = "".join(f"{total.split(' = ')[1].split(' / ')[0]}, " for total in loop.totals)
         left = f"{sums.rstrip()} = " if sums else ""
-        part.add(f"{left}in_parts({loop.name}, {loop.size}, {arrays})", f"computes {made}")
+        part.add(
+            f"{left}in_parts({loop.name}, {loop.size}, {arrays})",
+            f"computes {made}",
+        )
         for total in loop.totals:
             part.add(total)
 

@@ -14,6 +14,9 @@ __all__ = ["INDICES", "Loop", "comment_of", "loop_source"]
 INDICES = ("i", "j", *(f"i{d}" for d in range(3, 65)))
 """Names of the indices of nested loops. No value of a program has one of them."""
 
+WIDTH = 76
+"""From here on, each parameter of a loop has a line of its own."""
+
 PARALLEL = 1 << 18
 """A loop over so many elements is worth the 50 us it takes to share it out."""
 
@@ -46,10 +49,10 @@ def loop_source(name: str, group: Group, needed: set[Value]) -> Loop:
     called = {v: v.name for v in operands}
     for value in operands:  # x.T is no name of a parameter
         value.name = value.name.replace(".", "_")
-    for value in [*operands, *(v for v in results if v.shape == group.shape)]:
-        wanted = [n for n, d in zip(sizes, dims, strict=True) if _spans(value, group.shape, d)]
-        if value.size > 1 and list(value.shape) != wanted:
-            head.append(f"{value.name} = {value.name}.reshape({', '.join(map(str, wanted))})")
+    declared = {}
+    for value in [*operands, *results]:
+        spanned = [n for n, d in zip(sizes, dims, strict=True) if _spans(value, group.shape, d)]
+        declared[value] = spanned or [1]
         if parallel and _spans(value, group.shape, dims[0]):
             head.append(f"{value.name} = {value.name}[start:stop]")
     texts = {v: f"{v.name}{places[v]}" for v in operands}
@@ -59,7 +62,8 @@ def loop_source(name: str, group: Group, needed: set[Value]) -> Loop:
             head.append(f"{total} = 0.0")
             body.append((f"{total} += {texts[step.args[0]]}", comment_of(step)))
             sums.append(total)
-            tail.append(f"{step.out.name}[{_first(step.out)}] = {total}{_over(step)}")
+            place = "..." if parallel else 0
+            tail.append(f"{step.out.name}[{place}] = {total}{_over(step)}")
             continue
         target = step.out.name + (f"[{whole}]" if step.out in results else "")
         arguments = [texts[x] if isinstance(x, Value) else "" for x in step.args]
@@ -74,14 +78,15 @@ def loop_source(name: str, group: Group, needed: set[Value]) -> Loop:
     for text, comment in body:
         note = f"  # {comment}" if comment else ""
         lines.append(f"{indent * len(sizes)}{text.ljust(width) if note else text}{note}")
-    arguments = [v.name for v in [*operands, *results]]
+    handed = [v for v in [*operands, *results] if not (parallel and v in totals)]
+    parameters = [f"{v.name}: {v.dtype}{declared[v]}" for v in handed]
     if parallel:
-        lines.append(f"return ({''.join(f'{total}, ' for total in sums)})")
-        arguments = ["start", "stop", *(v.name for v in [*operands, *results] if v not in totals)]
+        lines += [f"totals[{i}] = {total}" for i, total in enumerate(sums)]
+        parameters = ["start: int", "stop: int", *parameters, f"totals: float64[{len(sums)}]"]
     else:
         lines += tail
-    fast = "SUMS" if any(is_sum(step) for step in group.steps) else "LOOPS"
-    source = [f"@njit(**{fast})", f"def {name}({', '.join(arguments)}):"]
+    any_order = "(any_order=True)" if any(is_sum(step) for step in group.steps) else ""
+    source = [f"@loop{any_order}", *_head(name, parameters)]
     for value in operands:
         value.name = called[value]
     text = "\n".join([*source, *(indent + line for line in lines)])
@@ -102,9 +107,12 @@ def _over(step: Step) -> str:
     return f" / {step.args[0].size}" if step.kind == "Mean" else ""
 
 
-def _first(value: Value) -> str:
-    """The index of the only element."""
-    return ", ".join("0" for _ in value.shape) or "()"
+def _head(name: str, parameters: list[str]) -> list[str]:
+    """The line that begins a function, or where it would be too long, a line per parameter."""
+    line = f"def {name}({', '.join(parameters)}):"
+    if len(line) <= WIDTH:
+        return [line]
+    return [f"def {name}(", *(f"    {parameter}," for parameter in parameters), "):"]
 
 
 def _merged(shape: tuple[int, ...], operands: list[tuple[int, ...]]) -> list[list[int]]:
@@ -140,7 +148,7 @@ def _spans(value: Value, shape: tuple[int, ...], run: list[int]) -> bool:
 def _place(value: Value, shape: tuple[int, ...], dims: list[list[int]]) -> str:
     """Where in an operand the element for the indices of the loop is."""
     if value.size == 1:
-        return f"[{_first(value)}]"
+        return "[0]"
     found = [i for i, run in zip(INDICES, dims, strict=False) if _spans(value, shape, run)]
     return f"[{', '.join(found)}]"
 

@@ -9,15 +9,40 @@ the elementary functions" (1980).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 __all__ = ["cos", "exp", "sigmoid", "sin", "tanh"]
 
 EXACT: dict[str, Any] = {"cache": True, "error_model": "numpy", "forceinline": True}
 """These functions are exact to the last bits only without reordering: no fast mathematics."""
+
+
+class inlined:  # noqa: N801
+    """Decorator: a function that becomes a part of the loops that call it.
+
+    Numba, which asks for ``_numba_type_``, is not imported before it compiles one.
+    """
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        self.function = function
+
+    def __call__(self, x: Any) -> Any:
+        return self.function(x)
+
+    @cached_property
+    def _compiled(self) -> Any:
+        from numba import njit
+
+        return njit(**EXACT)(self.function)
+
+    @property
+    def _numba_type_(self) -> Any:
+        return self._compiled._numba_type_
+
 
 f = np.float32
 one, two, half = f(1), f(2), f(0.5)
@@ -30,7 +55,7 @@ EXP_MIN, EXP_MAX = f(-104.0), f(88.8)
 E2, E3, E4, E5, E6 = f(0.5), f(0.16666577), f(0.04166638), f(0.00836318), f(0.00139411)
 
 
-@njit(**EXACT)
+@inlined
 def exp(x):
     """e**x = 2**n * e**r with a whole n and |r| <= ln(2) / 2."""
     limited = min(max(x, EXP_MIN), EXP_MAX)
@@ -44,12 +69,12 @@ def exp(x):
     return x if x != x else out
 
 
-@njit(**EXACT)
+@inlined
 def _power_of_two(n):
     return np.int32((n + 127) << 23).view(np.float32)
 
 
-@njit(**EXACT)
+@inlined
 def sigmoid(x):
     return one / (one + exp(-x))
 
@@ -61,7 +86,7 @@ T4, T5, T6 = f(0.02169387), f(-0.0081239), f(0.00206908)
 SMALL, LARGE = f(0.625), f(9.1)
 
 
-@njit(**EXACT)
+@inlined
 def tanh(x):
     """1 - 2 / (e**2x + 1), and near 0, where that loses digits, a polynomial."""
     size = min(abs(x), LARGE)
@@ -95,7 +120,7 @@ def _remainders() -> np.ndarray:
 REMAINDERS = _remainders()
 
 
-@njit(**EXACT)
+@inlined
 def _reduced(x):
     """x = n * pi / 2 + r: the remainder r, and the last two bits of n."""
     bits = np.float32(x).view(np.int32)
@@ -109,26 +134,26 @@ def _reduced(x):
     return np.float32(r), np.int32(n) & 3
 
 
-@njit(**EXACT)
+@inlined
 def _sin_near(r):
     s = r * r
     return r + r * s * (S1 + s * (S2 + s * S3))
 
 
-@njit(**EXACT)
+@inlined
 def _cos_near(r):
     s = r * r
     return one - half * s + s * s * (C1 + s * (C2 + s * C3))
 
 
-@njit(**EXACT)
+@inlined
 def sin(x):
     r, quarter = _reduced(x)
     out = _cos_near(r) if quarter & 1 else _sin_near(r)
     return -out if quarter & 2 else out
 
 
-@njit(**EXACT)
+@inlined
 def cos(x):
     r, quarter = _reduced(x)
     out = _sin_near(r) if quarter & 1 else _cos_near(r)

@@ -19,7 +19,7 @@ from autodiff.tensor import Tensor
 __all__ = ["give_names", "locals_of", "named_tensors", "result_name", "surroundings"]
 
 RESERVED = {
-    "np", "math", "njit", "float32", "float64", "float16", "empty", "keep", "leaf", "write",
+    "np", "math", "loop", "float32", "float64", "float16", "empty", "keep", "leaf", "write",
     "cos", "exp", "sin", "tanh", "forward", "backward", "ops", "optimizer", "share", "g",
     "cuda", "device", "half", "place", "shared", "step", "thread", "uint8", "uint32", *INDICES,
 }  # fmt: skip

@@ -12,15 +12,7 @@ from autodiff.backends.threads import in_parts
 from autodiff.tensor import Tensor
 from autodiff.views import mark_written
 
-__all__ = ["LOOPS", "SUMS", "Room", "add_to_grad", "in_order", "in_parts", "set_grad", "write"]
-
-LOOPS: dict[str, Any] = {
-    "cache": True, "nogil": True, "error_model": "numpy", "fastmath": {"contract"},
-}  # fmt: skip
-"""How Numba compiles a loop: cached on disk, dividing as NumPy does, products and sums in one."""
-
-SUMS: dict[str, Any] = LOOPS | {"fastmath": {"contract", "reassoc"}}
-"""... and one that adds up, in whichever order is quickest."""
+__all__ = ["Room", "add_to_grad", "in_order", "in_parts", "set_grad", "write"]
 
 
 class Room:

@@ -65,7 +65,7 @@ def lines_of(tape: Tape, outputs: list[int], wanted: list[int], names: dict[int,
 
 def texts_of(tape: Tape, names: dict[int, str]) -> dict[int, str]:
     """What each slot is called: names of the learner's, names of ops, numbers as they are."""
-    taken: set[str] = {"value", "grad", "math", "np", "njit", "g"}
+    taken: set[str] = {"value", "grad", "math", "np", "loop", "g"}
     texts: dict[int, str] = {}
     counts: dict[str, int] = {}
 

@@ -95,12 +95,13 @@ HEADER = '''"""{title}, as one call of it was recorded: {count} operations on si
 {how}
 """
 
+from __future__ import annotations
+
 import math
 
 import numpy as np
-from numba import njit
 
-from autodiff.compiler.runtime import LOOPS
+from autodiff.compiler.native import loop
 '''
 
 
@@ -145,20 +146,25 @@ def _loops(tape: Tape, title: str) -> tuple[str, dict[str, Any]]:
             back.append(f"            grad[{name}_of[i]] += {rule}")
     reads = [f"        {name} = value[{name}_of[i]]" for name in names]
     count = len(codes)
+    size = first + count
+    declared = [f"operation: uint8[{count}]", *(f"{name}_of: int32[{count}]" for name in names)]
     parameters = ", ".join(["operation", *(f"{name}_of" for name in names)])
     source = [
         HEADER.format(title=title, count=f"{count:,}", how=how),
         "",
-        "@njit(**LOOPS)",
-        f"def run_forward(value, {parameters}):",
+        "@loop",
+        f"def run_forward(value: float64[{size}], {', '.join(declared)}):",
         f"    for i in range({count}):",
         "        kind = operation[i]",
         *reads,
         *ahead,
         "",
         "",
-        "@njit(**LOOPS)",
-        f"def run_backward(value, grad, {parameters}):",
+        "@loop",
+        "def run_backward(",
+        f"    value: float64[{size}], grad: float64[{size}],",
+        f"    {', '.join(declared)},",
+        "):",
         f"    for i in range({count - 1}, -1, -1):",
         "        kind = operation[i]",
         *reads,
@@ -201,16 +207,17 @@ def _lines(
         back.append(f"{text.ljust(44)}  # {note}")
     begun = {slot for slot, *_ in lines.back} | set(outputs)
     back += [f"    grad[{slot}] = {lines.gradient(slot)}" for slot in wanted if slot in begun]
+    values = f"float64[{len(tape.leaves) + len(tape.operations)}]"
     how = "value holds the numbers that it starts from, and then each result."
     source = [
         HEADER.format(title=title, count=len(tape.operations), how=how),
         "",
-        "@njit(**LOOPS)",
-        "def forward(value):",
+        "@loop",
+        f"def forward(value: {values}):",
         *load, "", *ahead, "", *store,
         "", "",
-        "@njit(**LOOPS)",
-        "def backward(value, grad):",
+        "@loop",
+        f"def backward(value: {values}, grad: {values}):",
         *load, *again, "", *back,
         "",
     ]  # fmt: skip

@@ -164,3 +164,14 @@ def scheduled(line: Any) -> Exception:
         fix="call scheduler.step() outside of the compiled function: the optimizer in it reads its "
         "learning rate anew in each call.",
     )
+
+
+def not_as_recorded(loop: str, parameter: Any, x: Any) -> Exception:
+    found = f"{x.dtype}{list(x.shape)}" if hasattr(x, "shape") else type(x).__name__
+    return teach(
+        RuntimeError,
+        f"{loop} of a compiled function was made for {parameter} and got {found}.",
+        why="its machine code reads memory as what was recorded. An operation gave a result of "
+        "another dtype, shape or layout than in the recorded call.",
+        fix="let your own operations give results of the same dtype and shape in each call.",
+    )

@@ -56,7 +56,7 @@ import re
 def body(function):
     """The source from the first loop on, its comments moved closer."""
     text = function.source
-    lines = text[text.index("@njit") :]
+    lines = text[text.index("@loop") :]
     return re.sub(r"(\S)  +#", r"\1  #", lines).strip()
 
 
