@@ -1,4 +1,4 @@
-"""How parameters start: functions that fill a tensor in place.
+"""How parameters start: functions that fill a tensor in place, drawing numbers where it is.
 
 Sources: Glorot & Bengio, "Understanding the difficulty of training deep feedforward neural
 networks" (2010), for xavier; He et al., "Delving deep into rectifiers" (2015), for kaiming.
@@ -13,7 +13,7 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.grad_mode import no_grad
-from autodiff.random import Generator, default_generator
+from autodiff.random import Generator, source
 from autodiff.tensor import Tensor
 
 __all__ = [
@@ -32,14 +32,15 @@ def uniform_(
     x: Tensor, a: float = 0.0, b: float = 1.0, generator: Generator | None = None
 ) -> Tensor:
     """Fill with random numbers, uniform from ``a`` to ``b``."""
-    return _fill(x, (generator or default_generator).numpy.uniform(a, b, x.shape))
+    numbers = source(generator, x.device).random(x.shape, np.float64)
+    return _fill(x, a + (b - a) * numbers)
 
 
 def normal_(
     x: Tensor, mean: float = 0.0, std: float = 1.0, generator: Generator | None = None
 ) -> Tensor:
     """Fill with normally distributed random numbers."""
-    return _fill(x, (generator or default_generator).numpy.normal(mean, std, x.shape))
+    return _fill(x, _normal(x, mean, std, generator))
 
 
 def constant_(x: Tensor, value: float) -> Tensor:
@@ -85,9 +86,8 @@ def orthogonal_(x: Tensor, gain: float = 1.0, generator: Generator | None = None
     if x.ndim < 2:
         raise ValueError("Only tensors with 2 or more dimensions are supported")
     rows, columns = x.shape[0], math.prod(x.shape[1:])
-    random = (generator or default_generator).numpy.normal(
-        size=(max(rows, columns), min(rows, columns))
-    )
+    # Drawn and worked out on the CPU, wherever x is: that is what factors one large matrix.
+    random = source(generator).standard_normal((max(rows, columns), min(rows, columns)))
     q, r = np.linalg.qr(random)
     q = q * np.sign(np.diag(r))
     return _fill(x, gain * (q if rows >= columns else q.T).reshape(x.shape))
@@ -98,10 +98,9 @@ def trunc_normal_(
     generator: Generator | None = None,
 ) -> Tensor:  # fmt: skip
     """Fill with normally distributed numbers; those outside of [a, b] are drawn again."""
-    source = (generator or default_generator).numpy
-    values = source.normal(mean, std, x.shape)
+    values = _normal(x, mean, std, generator)
     while (outside := (values < a) | (values > b)).any():
-        values = np.where(outside, source.normal(mean, std, x.shape), values)
+        values = np.where(outside, _normal(x, mean, std, generator), values)
     return _fill(x, values)
 
 
@@ -166,6 +165,10 @@ def _fill(x: Tensor, values: Any) -> Tensor:
         x.value[...] = values
         x.version[0] += 1
     return x
+
+
+def _normal(x: Tensor, mean: float, std: float, generator: Generator | None) -> Any:
+    return mean + std * source(generator, x.device).standard_normal(x.shape, np.float64)
 
 
 def _fans(x: Tensor) -> tuple[int, int]:

@@ -107,6 +107,32 @@ def test_a_class_number_out_of_range_is_reported_when_the_loss_is_read() -> None
         loss.item()
 
 
+INITIAL: dict[str, Callable[[ad.Tensor], ad.Tensor]] = {
+    "uniform": lambda x: nn.init.uniform_(x, -2.0, 2.0),
+    "normal": lambda x: nn.init.normal_(x, 0.0, 0.4),
+    "truncated": lambda x: nn.init.trunc_normal_(x, 0.0, 2.0, -2.0, 2.0),
+}
+
+
+@pytest.mark.parametrize("dtype", [ad.float32, ad.float64])
+@pytest.mark.parametrize("fill", INITIAL.values(), ids=INITIAL)
+def test_initial_values_are_drawn_where_the_parameter_is(fill: Any, dtype: ad.dtype) -> None:
+    def drawn() -> np.ndarray:
+        ad.manual_seed(0)
+        return fill(ad.empty(100, dtype=dtype, device="cuda")).cpu().numpy()
+
+    x = drawn()
+    np.testing.assert_array_equal(drawn(), x)
+    assert abs(x.mean()) < 0.5
+    assert 0.8 < np.abs(x).max() <= 2.0
+    assert len(np.unique(x)) == 100
+    assert (x.astype(np.float32) != x).any() == (dtype is ad.float64)  # all digits are drawn
+    ad.manual_seed(0)
+    before = ad.default_generator.numpy.bit_generator.state
+    fill(ad.empty(100, dtype=dtype, device="cuda"))
+    assert ad.default_generator.numpy.bit_generator.state == before  # the CPU drew nothing
+
+
 def test_embedding_and_dropout() -> None:
     table = nn.Embedding(5, 3).to("cuda")
     numbers = ad.tensor([[1, 4], [1, 0]], device="cuda")
