@@ -124,9 +124,15 @@ predict.graph(rows * 2, wrong={{"columns * 2": "That sums over the other dimensi
 """
 
 
-def small_course(folder: Path, *, hostile: bool = False) -> list[Lesson]:
-    """Write a course of two lessons into a folder, and load it."""
-    attack = HOSTILE if hostile else ""
+def quoted(text: str) -> str:
+    """A text as it can stand in one line of prose, TOML or Python, between double quotes too."""
+    line = "".join(c if c.isprintable() else " " for c in text)
+    return line.replace("\\", "/").replace('"', '\\"')
+
+
+def small_course(folder: Path, *, attack: str = "") -> list[Lesson]:
+    """Write a course of two lessons into a folder, with an attack in all its texts, and load it."""
+    attack = quoted(attack)
     (folder / "course.toml").write_text(COURSE.format(title=attack or "First"))
     for name, source in (("first", FIRST), ("second", SECOND)):
         (folder / name).mkdir()

@@ -108,7 +108,7 @@ def test_the_same_course_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_nothing_in_a_course_becomes_markup(tmp_path: Path) -> None:
-    course = small_course(tmp_path, hostile=True)
+    course = small_course(tmp_path, attack=HOSTILE)
     for page in (page_of(course), page_of(course, 1), index_page(course)):
         assert "<img" not in page
         assert "javascript:" not in re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 
 import autodiff as ad
 import viz
-from tests.browser import browser, complaints  # noqa: F401 - a fixture
+from tests.browser import browser, complaints, requests  # noqa: F401 - a fixture
+from tests.fuzz.damage import hostile_text
 
 pytestmark = pytest.mark.slow
 
@@ -232,6 +234,51 @@ def test_nothing_in_a_label_runs_and_nothing_is_fetched(
         assert complaints(browser) == []
         asked = [e for e in browser.get_log("performance") if "requestWillBeSent" in e["message"]]
         assert not [e for e in asked if "http://" in e["message"] or "https://" in e["message"]]
+
+
+@pytest.fixture(scope="module")
+def hostile_pass() -> viz.BackwardPass:
+    """A backward pass with hundreds of hostile names in one picture."""
+    chance = random.Random(0)
+    names = {hostile_text(chance) for _ in range(300)}
+    leaves = {name: ad.tensor(2.0, requires_grad=True) for name in sorted(names)}
+    return viz.backward(ad.stack(list(leaves.values())).sum(), params=leaves)
+
+
+def test_many_hostile_names_in_one_page(
+    browser: Any,  # noqa: F811
+    tmp_path: Path,
+    hostile_pass: viz.BackwardPass,
+) -> None:
+    hostile_pass.save(tmp_path / "hostile.html")
+    page = Page(browser, tmp_path / "hostile.html")
+    assert len(page.all(".box.leaf")) > 180
+    page.do("forward")
+    page.do("forward")
+    assert page.run("return [...document.scripts].filter(s => s.src).length") == 0
+    nothing_ran(page)
+
+
+def test_many_hostile_names_as_a_picture_and_within_a_page(
+    browser: Any,  # noqa: F811
+    tmp_path: Path,
+    hostile_pass: viz.BackwardPass,
+) -> None:
+    svg = hostile_pass.svg
+    (tmp_path / "hostile.svg").write_text(svg, encoding="utf-8")
+    start = "<!DOCTYPE html><meta charset=utf-8><title>Pictures</title>"
+    (tmp_path / "inside.html").write_text(start + svg, encoding="utf-8")
+    for name in ("hostile.svg", "inside.html"):
+        page = Page(browser, tmp_path / name)
+        assert len(page.all(".box.leaf")) > 180
+        assert page.all("script, img, iframe, object, embed, foreignObject") == []
+        nothing_ran(page)
+
+
+def nothing_ran(page: Page) -> None:
+    assert page.run("return window.ran") is None
+    assert complaints(page.driver) == []
+    assert requests(page.driver) == []
 
 
 def test_a_picture_without_steps_is_a_page_too(browser: Any, tmp_path: Path) -> None:  # noqa: F811

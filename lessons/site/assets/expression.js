@@ -3,6 +3,9 @@
 // graph to a list of nodes; see lessons/site/graphs.py.
 const TOKEN = /\s*(?:(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+)|([A-Za-z_]\w*)|(\*\*|[-+*/().]))/iy;
 
+// More tokens than any answer needs, and fewer than would use up the stack as parentheses.
+const MOST_TOKENS = 500;
+
 class Expression {
   constructor(text, asked, nodes) {
     this.text = text;
@@ -28,6 +31,7 @@ class Expression {
       const match = TOKEN.exec(text);
       if (!match) this.stop(`I cannot read “${text.slice(start).trim()}”`);
       tokens.push(match[1] ?? match[2] ?? match[3]);
+      if (tokens.length > MOST_TOKENS) this.stop("it is too long");
     }
     return tokens;
   }
