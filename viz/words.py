@@ -143,8 +143,10 @@ def type_of(attributes: dict[str, Any]) -> str:
 
 def short(text: str, length: int) -> str:
     """Text on one line, without control characters, cut to a length."""
-    text = "".join(c if c.isprintable() else " " for c in text)
-    return text if len(text) <= length else text[: length - 1] + "…"
+    shown = text[: length + 1]
+    if not shown.isprintable():
+        shown = "".join(c if c.isprintable() else " " for c in shown)
+    return shown if len(text) <= length else shown[: length - 1] + "…"
 
 
 def duration(seconds: float) -> str:
