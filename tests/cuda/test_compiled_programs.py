@@ -12,11 +12,11 @@ from autodiff import nn, optim
 from autodiff.errors.compiler import NotFollowedError
 from autodiff.nn import functional as F  # noqa: N812
 from autodiff.op import OPS
-from tests.cases import Case
-from tests.cuda.test_op_table import RUNNING, host
+from tests.cases import CASES, Case
+from tests.cuda.test_op_table import host
 
 VALUES_DECIDE_SHAPES = {"MaskedSelect", "MaskedScatter"}
-PART = RUNNING[::4]
+PART = CASES[::4]
 """Every fourth row: ops from all files of the table."""
 
 
