@@ -7,8 +7,10 @@ import math
 import numpy as np
 import pytest
 
+import autodiff as ad
 from autodiff.backends import cpu, direct, reference
 from autodiff.backends.window import Window, pair
+from autodiff.nn import functional as F  # noqa: N812
 
 WINDOWS = [
     Window.of(1),
@@ -165,3 +167,15 @@ def test_error_functions_of_few_and_many(size: int) -> None:
     x = np.linspace(-6, 6, size)
     np.testing.assert_allclose(cpu.erf(x), [math.erf(v) for v in x], rtol=1e-14)
     np.testing.assert_allclose(cpu.erfc(x), [math.erfc(v) for v in x], rtol=1e-14)
+
+
+@pytest.mark.parametrize("settings", [{}, {"stride": 2}, {"groups": 2}, {"padding": 1}])
+def test_convolution_of_no_images(settings: dict[str, int]) -> None:
+    x = ad.zeros(0, 2, 3, 3, requires_grad=True)
+    weight = ad.ones(4, 2 // settings.get("groups", 1), 2, 2, requires_grad=True)
+    out = F.conv2d(x, weight, **settings)
+    assert out.shape[:2] == (0, 4)
+    out.sum().backward()
+    assert x.grad.shape == x.shape
+    assert not weight.grad.any()
+    assert F.unfold(x, 2).shape == (0, 8, 4)

@@ -66,7 +66,7 @@ def _columns(x, window: Window):
     n, c, kh, kw, oh, ow = windows.shape
     g = window.groups
     grouped = windows.reshape(n, g, c // g, kh, kw, oh, ow) if g > 1 else windows[:, None]
-    return grouped.transpose(1, 2, 3, 4, 0, 5, 6).reshape(g, -1, n * oh * ow)
+    return grouped.transpose(1, 2, 3, 4, 0, 5, 6).reshape(g, c // g * kh * kw, n * oh * ow)
 
 
 def _rows(g, groups: int):
@@ -169,8 +169,9 @@ def sum_pool2d(x, window: Window):
 
 def unfold2d(x, window: Window):
     """Each window as a column: (N, C, H, W) -> (N, C * KH * KW, OH * OW)."""
-    oh, ow = window.out_size(x.shape[2:])
-    return _windows(_padded(x, window), window).reshape(x.shape[0], -1, oh * ow)
+    windows = _windows(_padded(x, window), window)
+    n, c, kh, kw, oh, ow = windows.shape
+    return windows.reshape(n, c * kh * kw, oh * ow)
 
 
 def fold2d(columns, shape, window: Window):

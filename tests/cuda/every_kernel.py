@@ -13,6 +13,7 @@ import numpy as np
 
 import autodiff as ad
 from autodiff.backends.cuda import (
+    convolution,
     counting,
     elementwise,
     factor,
@@ -122,6 +123,11 @@ def _of_matrices(dtype: np.dtype) -> Iterator[tuple[str, Kernel]]:
         yield f"matmul-16-{name}", matmul.kernel(*given, tiles.SMALL, *layout)
         if dtype == F4:
             yield f"matmul-64-{name}", matmul.kernel(*given, tiles.LARGE, *layout)
+    for kh, kw in ((1, 1), (3, 3), (5, 2)) if dtype == F4 else ((3, 3),):
+        for tile in (tiles.SMALL, tiles.LARGE) if dtype == F4 and kh == 3 else (tiles.SMALL,):
+            name, window_given = f"{kh}x{kw}-{tile.size}", (dtype, tile, kh, kw)
+            yield f"convolution-{name}", convolution.convolution_kernel(*window_given, kh == 3)
+            yield f"convolution-weight-{name}", convolution.weight_kernel(*window_given)
     if dtype != I8:
         for op, settings in ACTIVATIONS:
             made = matmul.kernel(*given, tiles.SMALL, True, False, True, (OPS[op], settings))

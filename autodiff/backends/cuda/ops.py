@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autodiff.backends.cuda import indexing, softmax
+from autodiff.backends.cuda import convolution, indexing, softmax
 from autodiff.backends.cuda import window as windows
 from autodiff.backends.cuda.array import CudaArray, xp
 from autodiff.backends.cuda.matmul import matmul
@@ -33,16 +33,16 @@ def gather_along(x: CudaArray, *, index: Any, dim: int) -> CudaArray:
     return indexing.take_along(x, _sent(x, index), dim)
 
 
-def convolution(x: CudaArray, weight: CudaArray, bias: Any, *, window: Window) -> CudaArray:
-    return windows.conv2d(x, weight, bias, window)
+def convolution_forward(x: CudaArray, weight: CudaArray, bias: Any, *, window: Window) -> CudaArray:
+    return convolution.conv2d(x, weight, bias, window)
 
 
 def convolution_input(x: CudaArray, weight: Any, *, shape: Any, window: Window) -> CudaArray:
-    return windows.conv2d_input(x, weight, shape, window)
+    return convolution.conv2d_input(x, weight, shape, window)
 
 
 def convolution_weight(x: CudaArray, y: CudaArray, *, shape: Any, window: Window) -> CudaArray:
-    return windows.conv2d_weight(x, y, shape, window)
+    return convolution.conv2d_weight(x, y, shape, window)
 
 
 def average_pool(x: CudaArray, *, window: Window, divisor: Any) -> CudaArray:
@@ -79,7 +79,7 @@ IMPLEMENTED: dict[str, Callable[..., Any]] = {
     "Linear": linear,
     "ScatterAlong": scatter_along,
     "GatherAlong": gather_along,
-    "Convolution": convolution,
+    "Convolution": convolution_forward,
     "ConvolutionInput": convolution_input,
     "ConvolutionWeight": convolution_weight,
     "MaxPool": windows.max_pool2d,

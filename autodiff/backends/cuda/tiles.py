@@ -59,7 +59,7 @@ def tile_for(gpu: Any, batches: int, m: int, n: int) -> Tile:
     if gpu.runtime.rows == TINY.side:
         return TINY
     tiles = batches * math.ceil(m / LARGE.size) * math.ceil(n / LARGE.size)
-    return LARGE if tiles >= BUSY else SMALL
+    return LARGE if tiles >= BUSY and min(m, n) > SMALL.size else SMALL
 
 
 def grid(tile: Tile, batches: int, m: int, n: int) -> tuple[int, int]:

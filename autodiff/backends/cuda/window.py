@@ -1,7 +1,7 @@
-"""Convolution and pooling on the GPU: the functions of `backends.cpu`, for arrays of a device.
+"""Windows over images on the GPU: laid out as columns, put back, and pooled.
 
-Convolution lays every window out as a column and multiplies by the filters. Its reverse gathers:
-each pixel looks for the windows it lies in, so nothing is added up in two places at once.
+Putting back gathers: each pixel looks for the windows it lies in, so nothing is added up in two
+places at once.
 """
 
 from __future__ import annotations
@@ -14,43 +14,11 @@ import numpy as np
 from autodiff.backends.cuda.array import CudaArray
 from autodiff.backends.cuda.indexing import scatter_along
 from autodiff.backends.cuda.kernel import THREAD, Kernel, c_type, computed_in
-from autodiff.backends.cuda.matmul import matmul
 from autodiff.backends.cuda.reduce import reduce
 from autodiff.backends.window import Window
 
-__all__ = ["conv2d", "conv2d_input", "conv2d_weight", "fold2d", "max_pool2d", "scatter_last",
+__all__ = ["fold2d", "max_pool2d", "scatter_last",
            "sum_pool2d", "unfold2d"]  # fmt: skip
-
-
-def conv2d(x: CudaArray, weight: CudaArray, bias: Any, window: Window) -> CudaArray:
-    """x (N, C, H, W), weight (F, C / groups, KH, KW), bias (F,) or None -> (N, F, OH, OW)."""
-    n, f, g = x.shape[0], weight.shape[0], window.groups
-    columns = unfold2d(x, window)
-    filters = weight.reshape(g, f // g, -1)
-    out = matmul(filters, columns.reshape(n, g, -1, columns.shape[-1]))
-    out = out.reshape(n, f, *window.out_size(x.shape[2:]))
-    if bias is not None:
-        out += bias[:, None, None]
-    return out
-
-
-def conv2d_input(g: CudaArray, weight: CudaArray, shape: Any, window: Window) -> CudaArray:
-    """The gradient of ``x``, of the given shape, from the gradient ``g`` of the output."""
-    n, f = g.shape[:2]
-    groups = window.groups
-    filters = weight.reshape(groups, f // groups, -1)
-    columns = matmul(filters.mT, g.reshape(n, groups, f // groups, -1))
-    return fold2d(columns.reshape(n, shape[1], *window.kernel, *g.shape[2:]), shape, window)
-
-
-def conv2d_weight(g: CudaArray, x: CudaArray, shape: Any, window: Window) -> CudaArray:
-    """The gradient of ``weight``, of the given shape, from the gradient ``g`` of the output."""
-    n, f = g.shape[:2]
-    groups = window.groups
-    columns = unfold2d(x, window)
-    columns = columns.reshape(n, groups, -1, columns.shape[-1])
-    per_image = matmul(g.reshape(n, groups, f // groups, -1), columns.mT)
-    return reduce(per_image, "add", 0).reshape(shape)
 
 
 # -- kernels --------------------------------------------------------------------------------------
