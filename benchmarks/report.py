@@ -32,7 +32,7 @@ def as_table(measured: Measured, aims: list[Aim] = ()) -> str:  # type: ignore[a
     if aims:
         table = Table(*AIMS_HEAD)
         for aim in aims:
-            table.add_row(*(cell.replace("*", "") for cell in aim.cells))
+            table.add_row(*(cell.replace("**", "") for cell in aim.cells))
         console.print(table)
     return screen.getvalue()
 

@@ -15,7 +15,7 @@ INDICES = ("i", "j", *(f"i{d}" for d in range(3, 65)))
 """Names of the indices of nested loops. No value of a program has one of them."""
 
 WIDTH = 76
-"""From here on, each parameter of a loop has a line of its own."""
+"""As wide may the line be that begins a loop."""
 
 PARALLEL = 1 << 18
 """A loop over so many elements is worth the 50 us it takes to share it out."""
@@ -108,11 +108,14 @@ def _over(step: Step) -> str:
 
 
 def _head(name: str, parameters: list[str]) -> list[str]:
-    """The line that begins a function, or where it would be too long, a line per parameter."""
-    line = f"def {name}({', '.join(parameters)}):"
-    if len(line) <= WIDTH:
-        return [line]
-    return [f"def {name}(", *(f"    {parameter}," for parameter in parameters), "):"]
+    """The beginning of a function, on as many lines as it takes."""
+    lines = [f"def {name}("]
+    for i, parameter in enumerate(parameters):
+        text = parameter + (", " if i < len(parameters) - 1 else "):")
+        if len(lines[-1]) + len(text) > WIDTH:
+            lines.append(" " * len(f"def {name}("))
+        lines[-1] += text
+    return [line.rstrip() for line in lines]
 
 
 def _merged(shape: tuple[int, ...], operands: list[tuple[int, ...]]) -> list[list[int]]:

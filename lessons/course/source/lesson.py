@@ -292,5 +292,4 @@ def step(x, y):
 data = ad.tensor([1.0, 2.0])
 losses = [step(data, 3 * data).item() for _ in range(30)]
 print("losses", [round(loss, 3) for loss in losses[::10]])
-print()
 print(body(step))
