@@ -37,19 +37,20 @@ def locals_of(function: Callable[..., Any], found: dict[str, Any]) -> Iterator[N
         yield
         return
 
-    def enter(frame: Any, event: str, argument: Any) -> Any:
-        return leave if frame.f_code is code else None
+    frames: list[Any] = []
 
-    def leave(frame: Any, event: str, argument: Any) -> Any:
-        if event == "return":
-            found.update(frame.f_locals)
-        return leave
+    def enter(frame: Any, event: str, argument: Any) -> None:
+        if frame.f_code is code:
+            frames.append(frame)  # who holds a frame has its variables after it returned, too
+            sys.settrace(None)
 
     sys.settrace(enter)
     try:
         yield
     finally:
         sys.settrace(None)
+    for frame in frames:
+        found.update(frame.f_locals)
 
 
 def surroundings(function: Callable[..., Any]) -> dict[str, Any]:

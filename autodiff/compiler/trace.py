@@ -365,6 +365,8 @@ class Recorder(Observer):
         return seeds, True, None if deliver is None else as_arrays
 
     def step(self, node: Any, run: Callable[[], Any]) -> Any:
+        if self.tape.operations and not self.steps:  # single numbers: the tape knows their rules
+            return run()
         self._depth += 1
         keys = list(each_array(getattr(node, "settings", None)))
         self._looks_up = any((v := self.known(k)) and v.origin != "constant" for k in keys)
