@@ -417,3 +417,25 @@ def test_variables_may_be_called_as_indices_are() -> None:
     assert ad.allclose(j, i + 1)
     assert ad.allclose(step, i * j)
     assert ad.allclose(total, step.sum())
+
+
+@pytest.mark.parametrize("calls", [1, 2])
+def test_a_compiled_backward_pass_is_not_differentiated_again(calls: int) -> None:
+    f = ad.compile(lambda x: (x**3).sum())
+    x = ad.tensor([1.0, 2.0], requires_grad=True)
+    for _ in range(calls):  # the recorded call, and one of the program
+        y = f(x * 1)
+    with pytest.raises(RuntimeError, match=r"f\.function"):
+        ad.autograd.grad(y, x, create_graph=True)
+
+
+def test_second_derivatives_are_taken_inside() -> None:
+    @ad.compile
+    def slope_of_slope(x: ad.Tensor) -> ad.Tensor:
+        (slope,) = ad.autograd.grad((x**3).sum(), x, create_graph=True)
+        (second,) = ad.autograd.grad(slope.sum(), x)
+        return second
+
+    for value in (1.0, 2.0):
+        x = ad.tensor([value], requires_grad=True)
+        assert slope_of_slope(x).tolist() == [6 * value]

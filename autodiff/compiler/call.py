@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,9 @@ from autodiff.scalar import Scalar
 from autodiff.tensor import Tensor
 
 __all__ = ["Compiled"]
+
+RECORDING = threading.RLock()
+"""Held while a call is recorded: what watches arrays is there once for all threads."""
 
 PLAIN = (int, float, bool, str, bytes, complex, type(None), type(Ellipsis))
 
@@ -80,14 +84,21 @@ class Compiled:
             mode.enabled,
             tuple([m.training for m in self._modules]),
         )
-        for entry in self.entries.get(key, ()):
-            if entry.fits():
-                self.last = entry
-                return entry.run(tensors)
-        entry, result = recorded(self.function, self.name, args, kwargs, tensors)
-        self.entries.setdefault(key, []).append(entry)
+        entry = self._fitting(key)
+        if entry is None:
+            with RECORDING:
+                entry = self._fitting(key)  # another thread may have recorded it meanwhile
+                if entry is None:
+                    entry, result = recorded(self.function, self.name, args, kwargs, tensors)
+                    self.entries.setdefault(key, []).append(entry)
+                    self.last = entry
+                    return result
         self.last = entry
-        return result
+        with entry.lock:  # a program's buffers are one call's at a time
+            return entry.run(tensors)
+
+    def _fitting(self, key: Any) -> Entry | NumberEntry | None:
+        return next((entry for entry in self.entries.get(key, ()) if entry.fits()), None)
 
     def __repr__(self) -> str:
         return f"<compiled {self.name}>"

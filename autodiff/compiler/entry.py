@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,8 @@ class Entry:
     spent: bool
     guards: list[Any]
     entry_grads: list[tuple[Tensor, bool]]
+    lock: Any = field(default_factory=threading.RLock)
+    """Held while the program runs, forward or backward: its buffers are made once."""
 
     def fits(self) -> bool:
         """Whether the world outside still is what the program was made for."""
@@ -82,7 +85,8 @@ class Entry:
                     np.zeros_like(results[i].value) if g is None else in_order(as_array(g))
                     for i, g in zip(self.differentiable, gradients, strict=True)
                 ]
-                return backward(*saved, *given)
+                with self.lock:
+                    return backward(*saved, *given)
 
         node = CompiledBackward(edges, len(places), pull, self)
         connect(node, [results[i] for i in self.differentiable], places)

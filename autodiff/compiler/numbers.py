@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,8 @@ class NumberEntry:
     ends: list[int]
     """The slots whose gradients start the backward pass."""
     names: dict[int, str]
+    lock: Any = field(default_factory=threading.RLock)
+    """Held while the program runs: ``values`` is there once."""
 
     def fits(self) -> bool:
         """Nothing outside can make this program wrong: it reads its numbers in each call."""
