@@ -12,8 +12,10 @@ from works import (
     ELEMENTWISE,
     LARGE,
     LENET,
+    MATMUL,
     MLP,
     MLP_SIZES,
+    SIDE,
     SMALL,
     Work,
     batch_of,
@@ -45,6 +47,11 @@ def elementwise() -> Work:
     return loss_step(lambda x, y: (x * y + x.sin()).tanh().sum(), *leaves)
 
 
+def matmul() -> Work:
+    leaves = [torch.tensor(numbers(SIDE, SIDE), requires_grad=True) for _ in range(2)]
+    return loss_step(lambda x, y: (x @ y).sum(), *leaves)
+
+
 def training_step(model: Any, shape: tuple[int, ...], momentum: float) -> Work:
     x, target = (torch.tensor(values) for values in batch_of(shape))
     criterion = torch.nn.CrossEntropyLoss()
@@ -68,6 +75,7 @@ def mlp() -> torch.nn.Module:
 WORKS: dict[str, Callable[[], Work]] = {
     SMALL: small_graph,
     ELEMENTWISE: elementwise,
+    MATMUL: matmul,
     MLP: lambda: training_step(mlp(), (64, 784), 0.9),
     LENET: lambda: training_step(lenet(torch), (64, 1, 28, 28), 0.0),
     CIFAR_4: lambda: training_step(lenet(torch, 3), (4, 3, 32, 32), 0.9),
