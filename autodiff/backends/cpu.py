@@ -264,16 +264,31 @@ def sum_over(x: np.ndarray, dim: tuple[int, ...] | None, keepdim: bool) -> Any:
     if x.dtype.kind == "f" and x.itemsize >= 4 and x.flags.c_contiguous:
         if dim is None or len(dim) == x.ndim:
             out = _sum_all(x)
-        elif dim == (x.ndim - 1,) and x.shape[-1] <= LONGEST_ROW:
-            out = _sum_rows(x.reshape(-1, x.shape[-1])).reshape(x.shape[:-1])
         elif dim == tuple(range(len(dim))) and math.prod(x.shape[: len(dim)]) <= LONGEST_ROW:
             rows = math.prod(x.shape[: len(dim)])
             out = (np.ones(rows, x.dtype) @ x.reshape(rows, -1)).reshape(x.shape[len(dim) :])
+        elif x.ndim - 1 in dim:
+            out = _sum_trailing(x, dim)
     if out is None:
         return x.sum(axis=dim, keepdims=keepdim)
     if keepdim:
         out = np.reshape(out, [1 if dim is None or i in dim else n for i, n in enumerate(x.shape)])
     return out
+
+
+def _sum_trailing(x: np.ndarray, dim: tuple[int, ...]) -> np.ndarray | None:
+    """The sum over the last dimensions as one over rows, then over the others.
+
+    None where the rows would be so long that rounding errors add up.
+    """
+    first = x.ndim
+    while first - 1 in dim:
+        first -= 1
+    length = math.prod(x.shape[first:])
+    if length > LONGEST_ROW:
+        return None
+    rows = _sum_rows(x.reshape(-1, length)).reshape(x.shape[:first])
+    return rows.sum(axis=tuple(d for d in dim if d < first))
 
 
 def _sum_rows(x: np.ndarray) -> np.ndarray:

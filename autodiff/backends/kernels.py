@@ -81,20 +81,24 @@ def max_pool2d_within(kernel: tuple[int, int], stride: tuple[int, int]) -> Calla
     def pool(start, stop, x, out, indices):
         width = np.int32(x.shape[3])
         _, channels, oh, ow = out.shape
+        best, place = np.empty(ow, x.dtype), np.empty(ow, np.int32)
         for n in range(start, stop):
             for c in range(channels):
                 for i in range(oh):
                     for j in range(ow):
-                        best = x[n, c, i * sh, j * sw]
-                        place = np.int32(0)
+                        largest = x[n, c, i * sh, j * sw]
+                        at = np.int32(0)
                         for a in range(kh):
                             for b in range(kw):
                                 value = x[n, c, i * sh + a, j * sw + b]
-                                larger = (value > best) | (value != value)
-                                best = value if larger else best
-                                place = np.int32(a * width + b) if larger else place
-                        out[n, c, i, j] = best
-                        indices[n, c, i, j] = i * sh * width + j * sw + place
+                                larger = (value > largest) | (value != value)
+                                largest = value if larger else largest
+                                at = np.int32(a * width + b) if larger else at
+                        best[j], place[j] = largest, at
+                    # Numbers of 64 bits in the loop above would halve what a vector holds.
+                    for j in range(ow):
+                        out[n, c, i, j] = best[j]
+                        indices[n, c, i, j] = i * sh * width + j * sw + place[j]
         return ()
 
     return pool
