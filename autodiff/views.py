@@ -22,7 +22,7 @@ from autodiff.inference import Untracked, check_may_write
 from autodiff.op import Op, key_of, recorder
 from autodiff.ops.write import CopySlices
 from autodiff.packed import Packed
-from autodiff.source import user_line
+from autodiff.source import SourceLine, user_line
 
 if TYPE_CHECKING:
     from autodiff.tensor import Tensor
@@ -104,10 +104,13 @@ def _take_history(x: Tensor, result: Tensor) -> None:
         _write_into_base(x, result)
 
 
-def mark_written(x: Tensor) -> None:
-    """Note that the memory of ``x`` has changed, and on which line of the user's program."""
+def mark_written(x: Tensor, line: SourceLine | None = None) -> None:
+    """Note that the memory of ``x`` has changed, and on which line of the user's program.
+
+    Who marks many tensors looks for the ``line`` once.
+    """
     if type(x.version) is not Untracked:
-        x.version[:] = (x.version[0] + 1, user_line())
+        x.version[:] = (x.version[0] + 1, line or user_line())
 
 
 def _check_fits(x: Tensor, result: Tensor) -> None:

@@ -135,7 +135,9 @@ def test_pair() -> None:
     assert pair((1, 2)) == (1, 2)
 
 
-@pytest.mark.parametrize("dim", [None, (0,), (1,), (2,), (0, 1), (0, 2), (0, 1, 2), (1, 2)], ids=str)
+@pytest.mark.parametrize(
+    "dim", [None, (0,), (1,), (2,), (0, 1), (0, 2), (0, 1, 2), (1, 2)], ids=str
+)
 @pytest.mark.parametrize("keepdim", [False, True])
 @by_dtype
 def test_sums_of_large_arrays(dim, keepdim: bool, dtype: type) -> None:

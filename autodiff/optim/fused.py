@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -22,13 +24,18 @@ def fused(name: str, arrays: tuple[Any, ...], numbers: tuple[float, ...]) -> boo
     x = arrays[0]
     if type(x) is not np.ndarray or x.size < FROM or "numba" not in sys.modules:
         return False
-    if x.dtype not in (np.float32, np.float64):
+    number = x.dtype.type
+    if number is not np.float32 and number is not np.float64:
         return False
-    if any(a.dtype is not x.dtype or not a.flags.carray for a in arrays):
-        return False
+    for a in arrays:
+        if a.dtype is not x.dtype or not a.flags.carray:
+            return False
+    _loop(name)(*[a.reshape(-1) for a in arrays], *[number(n) for n in numbers])
+    return True
+
+
+@cache
+def _loop(name: str) -> Callable[..., None]:
     from autodiff.backends import updates
 
-    number = x.dtype.type
-    flat = [a.reshape(-1) for a in arrays]
-    getattr(updates, name)(*flat, *(number(n) for n in numbers))
-    return True
+    return getattr(updates, name)

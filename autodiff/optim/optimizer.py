@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from autodiff import errors
 from autodiff.arrays import ARRAYS, in_order, on_host, placed
 from autodiff.grad_mode import enable_grad, mode
+from autodiff.source import user_line
 from autodiff.tensor import Tensor
 from autodiff.views import mark_written
 
@@ -112,6 +113,7 @@ class Optimizer:
         return loss
 
     def _update_all(self) -> None:
+        line = user_line()
         for group in self.param_groups:
             together = _Together()
             for p in group["params"]:
@@ -120,7 +122,7 @@ class Optimizer:
                 x, g, state = p.value, p.grad.value, self.state[p]
                 if on_host(x) or not together.takes(self, x, g, state, group):
                     self.update(p, x, g, state, group)
-                mark_written(p)
+                mark_written(p, line)
             together.run()
 
     def update(
