@@ -185,3 +185,16 @@ def some(names: Sequence[str]) -> str:
     """Names for a message: not more than eight of them."""
     rest = len(names) - 8
     return ", ".join(names[:8]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def local_graph() -> Warning:
+    return teach(
+        UserWarning,
+        "Using DistributedDataParallel with create_graph=True is not well-supported. The "
+        "higher-order gradient will not be synchronized across ranks.",
+        why="`.grad` becomes the mean over all processes, but its graph leads back through the "
+        "loss of this process only.",
+        fix="differentiate with model.module instead, and all_reduce each gradient of the last "
+        "pass with ReduceOp.AVG.",
+        lesson="distributed",
+    )

@@ -93,3 +93,12 @@ def run_well(program: str | Path, ranks: int, *arguments: str) -> str:
     job = run(program, ranks, *arguments)
     assert job.code == 0, job.err
     return job.out
+
+
+def run_parts(ranks: int, **parts: str) -> str:
+    """Run several texts as one job, each as a function of its name: starting jobs takes longest."""
+    program = ""
+    for name, text in parts.items():
+        body = textwrap.indent(textwrap.dedent(text), "    ")
+        program += f"def {name}():\n{body}\n{name}()\n"
+    return run_well(program, ranks)

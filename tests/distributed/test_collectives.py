@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 
 import autodiff as ad
-from tests.distributed.launch import run_well
+from tests.distributed.launch import run_parts, run_well
 
 pytestmark = pytest.mark.slow
 
 
-def test_reductions() -> None:
-    run_well(
-        """
+def test_on_three_processes() -> None:
+    run_parts(
+        3,
+        reductions="""
         Op = dist.ReduceOp
         for dtype in (ad.float64, ad.float32, ad.float16, ad.int64, ad.int8, ad.uint8):
             expected = {Op.SUM: [6, 9], Op.PRODUCT: [6, 24], Op.MIN: [1, 2], Op.MAX: [3, 4]}
@@ -39,13 +40,7 @@ def test_reductions() -> None:
         dist.all_reduce(nothing)
         assert nothing.shape == (0, 3)
         """,
-        3,
-    )
-
-
-def test_moving_tensors() -> None:
-    run_well(
-        """
+        moving_tensors="""
         for dtype in (ad.float64, ad.float16, ad.int32, ad.bool):
             own = (ad.arange(6).reshape(2, 3) % 2 + rank).to(dtype)
             all_of_them = [(ad.arange(6).reshape(2, 3) % 2 + r).to(dtype) for r in range(size)]
@@ -67,13 +62,7 @@ def test_moving_tensors() -> None:
             dist.scatter(x, all_of_them if rank == 0 else None, src=0)
             assert x.tolist() == own.tolist()
         """,
-        3,
-    )
-
-
-def test_views_versions_and_waiting() -> None:
-    run_well(
-        """
+        views_versions_and_waiting="""
         import time
         table = ad.zeros(3, 4)
         column = table[:, 1]
@@ -110,13 +99,7 @@ def test_views_versions_and_waiting() -> None:
         dist.init_process_group("mpi", world_size=3, rank=rank)
         dist.barrier()
         """,
-        3,
-    )
-
-
-def test_mistakes_that_one_process_sees_itself() -> None:
-    run_well(
-        """
+        mistakes="""
         def message(call, kind):
             try:
                 call()
@@ -126,23 +109,22 @@ def test_mistakes_that_one_process_sees_itself() -> None:
 
         x, Op = ad.ones(2), dist.ReduceOp
         assert "twice" in message(dist.init_process_group, ValueError)
-        assert "0 to 1" in message(lambda: dist.broadcast(x, 2), ValueError)
-        assert "0 to 1" in message(lambda: dist.reduce(x, -1), ValueError)
-        assert "2 tensors" in message(lambda: dist.all_gather([x], x), ValueError)
-        other = [ad.ones(2), ad.ones(3)]
+        assert "0 to 2" in message(lambda: dist.broadcast(x, 3), ValueError)
+        assert "0 to 2" in message(lambda: dist.reduce(x, -1), ValueError)
+        assert "3 tensors" in message(lambda: dist.all_gather([x], x), ValueError)
+        other = [ad.ones(2), ad.ones(3), ad.ones(2)]
         assert "shape [3]" in message(lambda: dist.all_gather(other, x), ValueError)
         if rank == 0:
             assert "must be specified" in message(lambda: dist.gather(x), ValueError)
         else:
-            assert "must NOT" in message(lambda: dist.scatter(x, [x, x]), ValueError)
+            assert "must NOT" in message(lambda: dist.scatter(x, [x, x, x]), ValueError)
         whole = ad.ones(2, dtype=ad.int64)
         assert "Fix: use SUM" in message(lambda: dist.all_reduce(whole, Op.AVG), RuntimeError)
         assert "MAX (or)" in message(lambda: dist.all_reduce(whole > 0), RuntimeError)
         dist.destroy_process_group()
         init = dist.init_process_group
-        assert "mpiexec says 2" in message(lambda: init(world_size=3), ValueError)
+        assert "mpiexec says 3" in message(lambda: init(world_size=2), ValueError)
         """,
-        2,
     )
 
 

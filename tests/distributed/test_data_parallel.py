@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import autodiff as ad
-from tests.distributed.launch import ROOT, run, run_well
+from tests.distributed.launch import ROOT, run, run_parts, run_well
 
 pytestmark = pytest.mark.slow
 
@@ -107,9 +107,10 @@ def test_gradients_are_averages_of_all_processes() -> None:
     )
 
 
-def test_buffers_halves_and_unused_parameters() -> None:
-    run_well(
-        """
+def test_on_two_processes() -> None:
+    out = run_parts(
+        2,
+        buffers_halves_and_unused_parameters="""
         from autodiff.nn.parallel import DistributedDataParallel
         net = DistributedDataParallel(nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3)))
         for _ in range(2):
@@ -146,13 +147,7 @@ def test_buffers_halves_and_unused_parameters() -> None:
             assert model.module.c.weight.grad is None
             assert model.module.frozen.weight.grad is None
         """,
-        2,
-    )
-
-
-def test_a_pass_that_broke_off() -> None:
-    run_well(
-        """
+        a_pass_that_broke_off="""
         from autodiff.nn.parallel import DistributedDataParallel
         class Nothing(ad.autograd.Function):
             @staticmethod
@@ -181,13 +176,30 @@ def test_a_pass_that_broke_off() -> None:
         except RuntimeError as error:
             assert "not needed" in str(error)
         """,
-        2,
-    )
+        second_derivatives="""
+        import warnings
+        from autodiff.nn.parallel import DistributedDataParallel
+        net = nn.Linear(2, 1, bias=False).double()
+        model = DistributedDataParallel(net)
+        x = ad.ones(1, 2, dtype=ad.float64) * (rank + 1)
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            model(x).pow(2).sum().backward(create_graph=True)
+        assert [w.category for w in told] == [UserWarning]
+        assert "higher-order gradient will not be synchronized" in str(told[0].message)
+        w = net.weight.sum().item()
+        assert net.weight.grad.requires_grad
+        assert np.allclose(net.weight.grad.tolist(), 2 * w * (1 + 4) / 2)  # the mean over both
 
-
-def test_buckets_leave_before_the_pass_is_over() -> None:
-    out = run_well(
-        """
+        # As the message says: without the wrapper, and all_reduce at the end.
+        net.zero_grad()
+        loss = net(x).pow(2).sum()
+        (grad,) = ad.autograd.grad(loss, [net.weight], create_graph=True)
+        grad.pow(2).sum().backward()
+        dist.all_reduce(net.weight.grad, dist.ReduceOp.AVG)
+        assert np.allclose(net.weight.grad.tolist(), 16 * w * (1 + 16) / 2)
+        """,
+        buckets_leave_before_the_pass_is_over="""
         import viz
         from autodiff.nn.parallel import DistributedDataParallel
         deep = nn.Sequential(*(nn.Linear(200, 200) for _ in range(12)))
@@ -207,7 +219,6 @@ def test_buckets_leave_before_the_pass_is_over() -> None:
         if rank == 0:
             print(viz.reductions(model))
         """,
-        2,
     )
     assert "bucket 0" in out
     assert "11.bias" in out

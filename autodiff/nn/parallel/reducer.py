@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -115,6 +116,8 @@ class Reducer:
         """
         if self._order is order:
             return
+        if create_graph:
+            warnings.warn(errors.distributed.local_graph(), stacklevel=2)
         reached = {id(entry) for entry in order}
         unused = [name for name, p in self.named if id(p) not in reached]
         if unused and not self.find_unused:
