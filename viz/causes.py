@@ -15,7 +15,7 @@ import numpy as np
 
 from viz.foreign import is_ours, steps_of
 from viz.names import Names
-from viz.structure import Structure, key_of, notes_of
+from viz.structure import Structure, is_leaf, key_of, notes_of
 from viz.values import on_host
 
 __all__ = ["Cause", "first_cause"]
@@ -159,7 +159,7 @@ def _facts(structure: Structure, place: int, on_the_way: set[int], g: Any = None
 
 
 def _value(node: Any) -> Any:
-    variable = getattr(node, "variable", None)
+    variable = node.variable if is_leaf(node) else None
     return _plain(variable) if variable is not None else _kept(getattr(node, "out", None))
 
 

@@ -22,7 +22,7 @@ from viz import draw, words
 from viz.collect import collect_steps
 from viz.names import Names
 from viz.picture import Picture
-from viz.structure import key_of, read
+from viz.structure import is_leaf, key_of, read
 from viz.values import on_host
 
 __all__ = ["Checked", "gradcheck"]
@@ -124,15 +124,13 @@ def gradcheck(
         g = gradients.get(key_of(node))
         if g is None or hasattr(g, "parts"):
             continue
-        mover: _Mover = (
-            _LeafMover(node.variable) if hasattr(node, "variable") else _Nudge(recorder, node)
-        )
+        mover: _Mover = _LeafMover(node.variable) if is_leaf(node) else _Nudge(recorder, node)
         if not mover.can_move:
             continue
         analytic, numeric, kinked, noise = _differences(loss, mover, np.asarray(on_host(g)), eps)
         verdict = _judge(analytic, numeric, kinked, noise, atol, rtol)
         label = words.label(boxes[place], graph.nodes[boxes[place]])
-        if not hasattr(node, "variable"):
+        if not is_leaf(node):
             label += f" = {graph.nodes[boxes[place]]['op']}"
         verdicts.append(Verdict(label, place, verdict, analytic, numeric, []))
     _blame(verdicts, structure.operands, graph, boxes)

@@ -22,7 +22,7 @@ from viz.fold import FOLD_ABOVE, Part, fold
 from viz.names import Names
 from viz.rules import local_derivative, rule_text
 from viz.scopes import Call, calls_of
-from viz.structure import collector_paused, key_of, notes_of, read
+from viz.structure import collector_paused, is_leaf, key_of, notes_of, read
 from viz.values import kept, on_host
 
 __all__ = ["FOLD_ABOVE", "collect", "collect_steps"]
@@ -128,7 +128,7 @@ class _Collector:
         self.box_of.update(dict.fromkeys(part.members, name))
         result = self.structure.nodes[part.result]
         about: dict[str, Any] = {"function": "", "name": None, "grad": None, "value": None}
-        if part.kind != "left_out" and not hasattr(result, "variable"):
+        if part.kind != "left_out" and not is_leaf(result):
             about = {**_describe(result, self.names), "function": ""}
             about.update(saves=(), formula="", arguments=(), name=self.names.of_output(result))
         about.update(kind=part.kind, title=part.title, count=len(part.members))
@@ -283,7 +283,7 @@ def _local_values(node: Any, g: Any) -> list[Any] | None:
 
 def _describe(node: Any, names: Names) -> dict[str, Any]:
     """The plain attributes of an operation or a leaf."""
-    variable = getattr(node, "variable", None)
+    variable = node.variable if is_leaf(node) else None
     if variable is not None:
         return {
             "kind": "leaf" if variable.requires_grad else "constant",

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from autodiff.steps import Step, Write
-from viz.structure import Structure, read
+from viz.structure import Structure, is_leaf, read
 
 __all__ = ["is_ours", "steps_of"]
 
@@ -37,7 +37,7 @@ def steps_of(x: Any, gradient: Any = None) -> Iterator[Step]:
         gradients = _arrived(pending, place)
         if all(g is None for g in gradients):
             continue
-        if hasattr(node, "variable"):
+        if is_leaf(node):
             (g,) = gradients
             before = node.variable.grad
             yield Step(index, node, g, (Write(node, before, g, _sum(before, g)),))
@@ -81,7 +81,7 @@ def _send(
 
 def _summed_to_shape(contribution: Any, target: Any, nr: int) -> Any:
     """A contribution without the broadcasting of its operand, which PyTorch's engine undoes."""
-    if hasattr(target, "variable"):
+    if is_leaf(target):
         shape = getattr(target.variable, "shape", None)
     else:
         about_outputs = getattr(target, "_input_metadata", ())

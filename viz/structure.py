@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Structure", "collector_paused", "key_of", "notes_of", "read"]
+__all__ = ["Structure", "collector_paused", "is_leaf", "key_of", "notes_of", "read"]
 
 
 @dataclass
@@ -67,8 +67,15 @@ def collector_paused() -> Iterator[None]:
 
 def key_of(node: Any) -> Any:
     """What tells nodes apart: the node itself or, at the end of a chain, its leaf."""
-    # Asked of the type: it knows at once, while a node that has none would look further.
-    return id(node.variable) if hasattr(type(node), "variable") else node
+    return id(node.variable) if is_leaf(node) else node
+
+
+def is_leaf(node: Any) -> bool:
+    """Whether a node is the end of a chain, which has the leaf as its ``variable``.
+
+    Asked of the type: a Function may keep something of that name on its own node.
+    """
+    return hasattr(type(node), "variable")
 
 
 def notes_of(node: Any) -> dict[str, Any]:

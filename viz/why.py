@@ -21,7 +21,7 @@ from viz.collect import collect
 from viz.foreign import is_ours
 from viz.names import Names, variables_of_caller
 from viz.picture import Picture
-from viz.structure import Structure, notes_of, read
+from viz.structure import Structure, is_leaf, notes_of, read
 from viz.values import norm
 
 __all__ = ["Answer", "why"]
@@ -207,7 +207,7 @@ class _Inquiry:
 
     def _not_a_leaf(self) -> Finding:
         name, node = self.name, self.x.grad_fn
-        leaves = [n for n in read(self.x).nodes if hasattr(n, "variable")]
+        leaves = [n for n in read(self.x).nodes if is_leaf(n)]
         origin = [self.names.of_value(leaf.variable) or "a leaf" for leaf in leaves]
         where = notes_of(node).get("source")
         fix = (

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -361,3 +362,19 @@ def test_a_pytorch_loss_is_drawn() -> None:
         assert name in text
     assert "loss = sum(" in str(viz.graph(loss))
     ET.fromstring(viz.graph(loss).svg)
+
+
+def test_what_a_function_keeps_under_the_name_variable_makes_its_node_no_leaf() -> None:
+    class Twice(ad.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, x: ad.Tensor) -> ad.Tensor:
+            ctx.variable = x
+            return x * 2
+
+        @staticmethod
+        def backward(ctx: Any, g: ad.Tensor) -> ad.Tensor:
+            return g * 2
+
+    x = ad.ones(2, requires_grad=True)
+    kinds = [about["kind"] for _, about in viz.graph(Twice.apply(x)).networkx().nodes(data=True)]
+    assert kinds == ["leaf", "op"]
