@@ -75,15 +75,16 @@ def _rows(g, groups: int):
     return g.transpose(1, 0, 2, 3).reshape(groups, f // groups, n * oh * ow)
 
 
-MOST_FILTERS = 32
+MOST_FILTERS = 64
 LEAST_WORK = 1 << 18
 
 
 def _goes_direct(x_shape, weight_shape, dtype, window: Window) -> bool:
     """Whether `direct` has loops for this convolution, and they take less time.
 
-    Measured on 2 cores: with 6 to 32 filters they take 0.4 to 0.8 of the time, with 64 filters, few
-    taps or few images up to 3 times as long. Below the least work, nothing is worth compiling.
+    Measured on one core: with 6 to 32 filters they take 0.3 to 0.7 of the time, with 64 filters 0.5
+    to 0.9, with few taps or few images 0.7 to 1.3. With less than the least work nothing is worth
+    compiling.
     """
     n, c = x_shape[:2]
     f, _, kh, kw = weight_shape
