@@ -25,14 +25,21 @@ class _Everywhere:
 
     def __init__(self) -> None:
         self.fast = True
-        self.others = 0  # threads that do not record, or are observed
+        self.others: set[int] = set()  # threads that do not record, or are observed
         self.lock = threading.Lock()
 
     def change(self, fast: bool) -> None:
-        """Note that one thread went over to its plain mode, or left it."""
+        """Note that this thread went over to its plain mode, or left it.
+
+        Said twice it is as good as once: Ctrl-C may come before it, and then it is said again.
+        """
+        thread = threading.get_ident()
         with self.lock:
-            self.others += -1 if fast else 1
-            self.fast = self.others == 0
+            if fast:
+                self.others.discard(thread)
+            else:
+                self.others.add(thread)
+            self.fast = not self.others
 
 
 everywhere = _Everywhere()
@@ -104,6 +111,13 @@ class _GradMode(ContextDecorator):
 
     def __enter__(self) -> None:
         self.previous.append(mode.enabled)
+        try:
+            self._switch()
+        except BaseException:  # Ctrl-C in the middle: nobody will call __exit__
+            self.__exit__()
+            raise
+
+    def _switch(self) -> None:
         mode.switch(self.enabled)
 
     def __exit__(self, *exception: object) -> None:
@@ -211,8 +225,11 @@ class inference_mode(_GradMode):  # noqa: N801 - PyTorch's name
 
     def __enter__(self) -> None:
         self.before.append(mode.inference)
-        mode.inference = not self.enabled
         super().__enter__()
+
+    def _switch(self) -> None:
+        mode.inference = not self.enabled
+        super()._switch()
 
     def __exit__(self, *exception: object) -> None:
         mode.inference = self.before.pop()
@@ -232,8 +249,8 @@ class set_grad_enabled(_GradMode):  # noqa: N801 - PyTorch's name
 
     def __init__(self, mode: bool) -> None:
         super().__init__(mode)
-        super().__enter__()
         self._entered = False
+        super().__enter__()
 
     def __call__(self, function: Any) -> Any:
         # As a decorator it is for the function alone: undo what making it switched.

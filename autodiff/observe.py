@@ -7,15 +7,15 @@ anyway, `mode.fast`, and once per backward pass whether anybody is watching.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import ContextDecorator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ContextDecorator, contextmanager
 from functools import partial
 from typing import Any
 
 from autodiff.grad_mode import mode
 from autodiff.hooks import post_hooks, run_post_hooks
 
-__all__ = ["Observer", "apply", "around", "made", "tell", "vjp", "watching"]
+__all__ = ["Observer", "apply", "around", "made", "tell", "unobserved", "vjp", "watching"]
 
 
 class Observer(ContextDecorator):
@@ -62,7 +62,12 @@ class Observer(ContextDecorator):
         return run()
 
     def __enter__(self) -> Any:
-        mode.observe((*mode.observers, self))
+        before = mode.observers
+        try:
+            mode.observe((*before, self))
+        except BaseException:  # Ctrl-C in the middle: nobody will call __exit__
+            mode.observe(before)
+            raise
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -73,14 +78,10 @@ class Observer(ContextDecorator):
 
 def apply(kind: Any, op: Any, inputs: tuple[Any, ...], settings: dict[str, Any]) -> Any:
     """Apply ``op`` as ``kind`` does, watched. Ops inside of an op are its own business."""
-    observers = mode.observers
 
     def run() -> Any:
-        mode.observe(())
-        try:
+        with unobserved():
             return kind._apply(op, inputs, settings)
-        finally:
-            mode.observe(observers)
 
     result = around(op.__name__, run)
     first = result[0] if op.extras else result
@@ -89,6 +90,17 @@ def apply(kind: Any, op: Any, inputs: tuple[Any, ...], settings: dict[str, Any])
         made(node, first)
     tell("applied", op, inputs, settings, result)
     return result
+
+
+@contextmanager
+def unobserved() -> Iterator[None]:
+    """What happens in this thread while this is entered is not shown to its observers."""
+    observers = mode.observers
+    try:
+        mode.observe(())
+        yield
+    finally:
+        mode.observe(observers)
 
 
 def tell(event: str, *what: Any) -> None:

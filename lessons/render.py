@@ -115,9 +115,9 @@ def _run(script: str, of: str, stop_at_backward: bool) -> Mapping[str, Any]:
 def _as_a_script(path: Path) -> Iterator[None]:
     """The arguments and the import path that ``python script.py`` would have."""
     arguments, places = sys.argv, list(sys.path)
-    sys.argv = [os.fspath(path)]
-    sys.path.insert(0, os.fspath(path.resolve().parent))
     try:
+        sys.argv = [os.fspath(path)]
+        sys.path.insert(0, os.fspath(path.resolve().parent))
         yield
     finally:
         sys.argv, sys.path[:] = arguments, places
@@ -129,9 +129,9 @@ def _watched_backward(of: str, stop: bool) -> Iterator[None]:
     from autodiff import autograd
 
     backward = autograd.backward
-    if stop:
-        autograd.backward = _stopping(backward, of)
     try:
+        if stop:
+            autograd.backward = _stopping(backward, of)
         yield
     finally:
         autograd.backward = backward

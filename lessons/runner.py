@@ -78,21 +78,23 @@ def check_file(
         arguments = [exercise.check, file.resolve(), report, cpu_seconds, megabytes]
         # -P: a file of the learner's that is named like a library must not be taken for it.
         command = [sys.executable, "-P", "-c", START, str(ROOT), *map(str, arguments)]
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=_environment(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=os.name == "posix",
-        )
-        output = _Output(process)
+        process = None
         try:
+            process = subprocess.Popen(
+                command,
+                cwd=folder,
+                env=_environment(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=os.name == "posix",
+            )
+            output = _Output(process)
             _tell(process, word)
             ended = output.wait(seconds)
         finally:
-            _end(process)
+            if process is not None:
+                _end(process)
         return _report(report, word, process.returncode, ended, output)
 
 

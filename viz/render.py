@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 import vl_convert
+
+from autodiff.serialization.archive import atomically
 
 __all__ = ["pdf_of", "png_of", "write_file"]
 
@@ -40,17 +41,9 @@ def write_file(path: str | os.PathLike[str], content: bytes) -> None:
             "  Fix: create the folder first, or save somewhere else."
         )
     try:
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=target.suffix)
+        atomically(target, lambda file: file.write(content), durable=False)
     except OSError as error:
         raise type(error)(
             f"cannot write {str(target)!r}: {error.strerror}.\n"
             "  Fix: save to a folder where you may create files."
         ) from None
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, target)
-    except BaseException:
-        os.unlink(temporary)
-        raise

@@ -62,7 +62,7 @@ class set_detect_anomaly:  # noqa: N801 - PyTorch's name
         _replace_detectors(self.before)
 
 
-class detect_anomaly(set_detect_anomaly):  # noqa: N801 - PyTorch's name
+class detect_anomaly:  # noqa: N801 - PyTorch's name
     """Inside, a backward pass that fails or computes nan names the line that made the node.
 
     Every node then remembers its line, so this is for finding a mistake, not for training.
@@ -90,7 +90,18 @@ class detect_anomaly(set_detect_anomaly):  # noqa: N801 - PyTorch's name
             "only be enabled for debugging.",
             stacklevel=2,
         )
-        super().__init__(True, check_nan)
+        self.check_nan = check_nan
+
+    def __enter__(self) -> None:
+        self.before = _detectors()
+        try:
+            _replace_detectors((AnomalyDetector(self.check_nan),))
+        except BaseException:  # Ctrl-C in the middle: nobody will call __exit__
+            self.__exit__()
+            raise
+
+    def __exit__(self, *exception: object) -> None:
+        _replace_detectors(self.before)
 
 
 def is_anomaly_enabled() -> bool:

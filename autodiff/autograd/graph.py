@@ -21,7 +21,7 @@ from autodiff.device import device
 from autodiff.grad_mode import mode
 from autodiff.graph import AccumulateGrad, Node, Output
 from autodiff.hooks import TENSOR, Handle, as_variable
-from autodiff.observe import Observer
+from autodiff.observe import Observer, unobserved
 from autodiff.source import SourceLine, user_line
 
 __all__ = [
@@ -78,15 +78,11 @@ class saved_tensors_hooks(Observer):  # noqa: N801 - PyTorch's name
         self.pack_hook, self.unpack_hook = pack_hook, unpack_hook
 
     def made(self, node: Any, result: Any) -> None:
-        observers = mode.observers
-        innermost = next(o for o in reversed(observers) if isinstance(o, saved_tensors_hooks))
+        innermost = next(o for o in reversed(mode.observers) if isinstance(o, saved_tensors_hooks))
         if innermost is not self:
             return
-        mode.observe(())  # what the hook computes is not part of what is observed
-        try:
+        with unobserved():  # what the hook computes is not part of what is observed
             node.pack_saved(self.pack_hook, self.unpack_hook)
-        finally:
-            mode.observe(observers)
 
     def __enter__(self) -> Any:
         if _refused.message is not None:

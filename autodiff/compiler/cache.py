@@ -11,6 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 
+from autodiff.serialization.archive import atomically
+
 __all__ = ["folder", "load", "makers", "write_whole"]
 
 OWN = ("native", "numba_code", "mathematics")
@@ -52,9 +54,7 @@ def load(source: str) -> ModuleType:
 
 def write_whole(path: Path, contents: bytes) -> None:
     """Write a file that appears whole or not at all: another process may be reading."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
-        file.write(contents)
-    os.replace(file.name, path)
+    atomically(path, lambda file: file.write(contents), durable=False)
 
 
 def makers() -> str:

@@ -27,9 +27,8 @@ from autodiff.compiler.tape import Tape
 from autodiff.compiler.watched import Watching, followed, plain
 from autodiff.device import device
 from autodiff.errors.compiler import NotFollowedError
-from autodiff.grad_mode import mode
 from autodiff.hooks import as_variable
-from autodiff.observe import Observer
+from autodiff.observe import Observer, unobserved
 from autodiff.op import OPS, Elementwise, Op
 from autodiff.random import Generator
 from autodiff.scalar import Scalar
@@ -395,15 +394,11 @@ class Recorder(Observer):
         g = next(
             cell.cell_contents for cell in _cells(run) if isinstance(cell.cell_contents, Tensor)
         )
-        observers = mode.observers
-        mode.observe(())
-        saved = tuple(plain(v) for v in node.saved or ())
-        settings = replaced(dict(node.settings), plain)
-        pull = Pull(type(node), tuple(x is not None for x in node.inputs), node.like)
-        try:
+        with unobserved():
+            saved = tuple(plain(v) for v in node.saved or ())
+            settings = replaced(dict(node.settings), plain)
+            pull = Pull(type(node), tuple(x is not None for x in node.inputs), node.like)
             results = pull(g.value, *saved, **settings)
-        finally:
-            mode.observe(observers)
         self._looks_up = False
         args = tuple(self.value_of(x) for x in (g, *saved))
         step = Step(None, pull, args, self._settings(settings), [], True)
@@ -465,12 +460,8 @@ class Recorder(Observer):
         parameters = [p for group in optimizer.param_groups for p in group["params"]]
         for p in parameters:
             self.of_tensor(p)
-        observers = mode.observers
-        mode.observe(())
-        try:
+        with unobserved():
             result = run()
-        finally:
-            mode.observe(observers)
         self.steps.append(Optimize(optimizer))
         for p in parameters:
             value = Value(p.shape, p.value.dtype, "outside", tensor=p)

@@ -179,13 +179,15 @@ def watching_values() -> Iterator[None]:
         x.__dict__["numpy"] = numpy
 
     unwatched = Generator.drawing_on
-    Tensor.value = property(read, write)  # type: ignore[misc, assignment]
-    Generator.numpy = property(generator, seed)  # type: ignore[misc, assignment]
-    Generator.drawing_on = drawing_on  # type: ignore[method-assign, assignment]
     try:
+        Tensor.value = property(read, write)  # type: ignore[misc, assignment]
+        Generator.numpy = property(generator, seed)  # type: ignore[misc, assignment]
+        Generator.drawing_on = drawing_on  # type: ignore[method-assign, assignment]
         yield
     finally:
-        del Tensor.value, Generator.numpy  # type: ignore[misc]
+        for kind, name in ((Tensor, "value"), (Generator, "numpy")):
+            if name in kind.__dict__:  # Ctrl-C may have come before it was there
+                delattr(kind, name)
         Generator.drawing_on = unwatched  # type: ignore[method-assign]
 
 

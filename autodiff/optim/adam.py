@@ -89,9 +89,8 @@ class Adam(Optimizer):
     def count(self, x: Any, state: dict[str, Any], group: dict[str, Any]) -> None:
         """Count a step; before the first one, start from nothing."""
         if not state:
-            state.update(step=0, exp_avg=np.zeros_like(x), exp_avg_sq=np.zeros_like(x))
-            if group["amsgrad"]:
-                state["max_exp_avg_sq"] = np.zeros_like(x)
+            names = ["exp_avg", "exp_avg_sq", *(["max_exp_avg_sq"] if group["amsgrad"] else [])]
+            state.update({"step": 0} | {name: np.zeros_like(x) for name in names})
         state["step"] += 1
 
     def on_gpu(self, x: Any, state: dict[str, Any], group: dict[str, Any]) -> Any:

@@ -71,11 +71,10 @@ class RMSprop(Optimizer):
     def count(self, x: Any, state: dict[str, Any], group: dict[str, Any]) -> None:
         """Count a step; before the first one, start from nothing."""
         if not state:
-            state.update(step=0, square_avg=np.zeros_like(x))
-            if group["momentum"]:
-                state["momentum_buffer"] = np.zeros_like(x)
-            if group["centered"]:
-                state["grad_avg"] = np.zeros_like(x)
+            wanted = {"square_avg": True, "momentum_buffer": group["momentum"]}
+            wanted["grad_avg"] = group["centered"]
+            names = [name for name, it in wanted.items() if it]
+            state.update({"step": 0} | {name: np.zeros_like(x) for name in names})
         state["step"] += 1
 
     def on_gpu(self, x: Any, state: dict[str, Any], group: dict[str, Any]) -> Any:

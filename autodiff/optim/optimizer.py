@@ -167,12 +167,13 @@ class Optimizer:
         if sizes != [len(group["params"]) for group in state["param_groups"]]:
             raise errors.nn.optimizer_state_mismatch()
         by_number = {number: p for p, number in self._numbers().items()}
+        held = {
+            by_number[number]: {k: _held(k, v, by_number[number]) for k, v in saved.items()}
+            for number, saved in state["state"].items()
+        }
         for group, saved in zip(self.param_groups, state["param_groups"], strict=True):
             group.update({k: v for k, v in saved.items() if k != "params"})
-        self.state.clear()
-        for number, saved in state["state"].items():
-            p = by_number[number]
-            self.state[p] = {k: _held(k, v, p) for k, v in saved.items()}
+        self.state = defaultdict(dict, held)
 
     def _numbers(self) -> dict[Any, int]:
         params = [p for group in self.param_groups for p in group["params"]]

@@ -82,14 +82,18 @@ def _write(file: IO[bytes], text: str, storages: list[np.ndarray]) -> None:
                 np.lib.format.write_array(member, storage, allow_pickle=False)
 
 
-def atomically(path: Path, write: Callable[[IO[bytes]], None]) -> None:
-    """Let ``write`` fill a temporary file beside ``path``, which takes its place when complete."""
+def atomically(path: Path, write: Callable[[IO[bytes]], object], durable: bool = True) -> None:
+    """Let ``write`` fill a temporary file beside ``path``, which takes its place when complete.
+
+    Unless it is ``durable``, a loss of power soon after may cost it.
+    """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         with open(temporary, "xb") as file:
             write(file)
-            file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)

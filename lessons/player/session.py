@@ -43,7 +43,11 @@ class Session:
         while len(self.outputs) <= index:
             current = len(self.outputs)
             screen = live if current == index else None
-            self.outputs.append(self._run(current, screen))
+            text, question, variables = self._run(current, screen)
+            # The output comes last: who looks whether a step has run looks there.
+            self.questions[current:] = [question]
+            self._variables[current:] = [variables]
+            self.outputs.append(text)
         return self.outputs[index]
 
     def question(self, index: int) -> Question | None:
@@ -65,7 +69,8 @@ class Session:
         """Whether the output of a step is known already."""
         return index < len(self.outputs)
 
-    def _run(self, index: int, live: TextIO | None) -> str:
+    def _run(self, index: int, live: TextIO | None) -> tuple[str, Question | None, dict[str, Any]]:
+        """What a step prints, what it asks, and the variables of that moment."""
         step = self.lesson.steps[index]
         linecache.checkcache(str(self.lesson.path))
         record = _Recorder(live)
@@ -80,9 +85,9 @@ class Session:
             except (Exception, SystemExit):
                 kind, error, trace = sys.exc_info()
                 print("".join(traceback.format_exception(kind, error, _inside(trace))), end="")
-        self.questions.append(question if isinstance(question, Question) else None)
-        self._variables.append(dict(self.namespace) if question else {})
-        return record.text()
+        if not isinstance(question, Question):
+            return record.text(), None, {}
+        return record.text(), question, dict(self.namespace)
 
     def _execute(self, source: str, line: int) -> Any:
         """Run code of the lesson, which begins at ``line``; the value of a last expression."""

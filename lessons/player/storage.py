@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,14 +16,9 @@ def write_whole(file: Path, text: str) -> None:
     Raises:
         OSError: the folder cannot be written to.
     """
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=file.suffix)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        os.replace(temporary, file)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    from autodiff.serialization.archive import atomically
+
+    atomically(file, lambda stream: stream.write(text.encode()))
 
 
 def free_name(file: Path, suffix: str) -> Path:
@@ -53,12 +47,9 @@ def locked(file: Path) -> Iterator[None]:
     Raises:
         OSError: the folder cannot be written to.
     """
-    handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        _hold(handle)
-        yield
-    finally:
-        os.close(handle)  # which lets go of the lock
+    with open(os.open(file, os.O_RDWR | os.O_CREAT, 0o600), "rb") as lock:
+        _hold(lock.fileno())
+        yield  # closing the file lets go of the lock
 
 
 def _hold(handle: int) -> None:

@@ -57,19 +57,19 @@ class Pool:
             process = start.Process(
                 target=work, args=(number, recipe, theirs, inherited), daemon=True
             )
+            self.processes.append(process)
             try:
                 # The warning is of a fork beside threads: see `context`.
                 with one_thread_in_new_processes(), warnings.catch_warnings():
                     warnings.filterwarnings("ignore", r".*fork\(\)", DeprecationWarning)
                     process.start()
-            except Exception as error:
+            except BaseException as error:
                 self.close()
-                if not self.forked:
+                if not self.forked and isinstance(error, Exception):
                     error.add_note(errors.data.HOW_TO_SEND)
                 raise
             finally:
                 theirs.close()
-            self.processes.append(process)
 
     def run(
         self, orders: Iterable[Any], prefetch: int, timeout: float, in_order: bool
@@ -145,9 +145,10 @@ def _close(pipes: list[Any], processes: list[Any], owner: int) -> None:
     for pipe in pipes:
         pipe.close()
     until = time.monotonic() + SECONDS_TO_LEAVE
-    for process in processes:
+    started = [process for process in processes if process.pid is not None]
+    for process in started:
         process.join(max(until - time.monotonic(), 0))
-    for process in processes:
+    for process in started:
         if process.is_alive():
             process.terminate()
             process.join()

@@ -19,9 +19,9 @@ VARIABLES = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"
 def one_thread_in_new_processes() -> Iterator[None]:
     """While it lasts, a Python that starts uses one thread, unless the user has said otherwise."""
     unset = [name for name in VARIABLES if name not in os.environ]
-    os.environ.update(dict.fromkeys(unset, "1"))
     try:
+        os.environ.update(dict.fromkeys(unset, "1"))
         yield
     finally:
         for name in unset:
-            del os.environ[name]
+            os.environ.pop(name, None)

@@ -89,10 +89,10 @@ def work(number: int, recipe: Recipe, pipe: Any, inherited: list[Any]) -> None:
     A forked worker has copies of the loader's ends, ``inherited``: a pipe is closed when all
     copies are.
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the loader's to handle
     for end in inherited:
         end.close()
     set_num_threads(1)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the loader's to handle
     tasks: Queue[Any] = Queue()
     results: Queue[Any] = Queue()
     Thread(target=_listen, args=(pipe, tasks), daemon=True).start()
