@@ -460,11 +460,17 @@ def _is_plain(op: type[Op]) -> bool:
 
 
 def _fast_with_settings(op: type[Op]) -> Callable[..., Any]:
+    """What makes the straight-line version of an op, when the op is first applied."""
+
     def general(*inputs_and_settings: Any) -> Any:
         *inputs, settings = inputs_and_settings
         return Tensor._apply_generally(op, tuple(inputs), settings)
 
-    return fast_path(op, Tensor, general, note_view=note_view)
+    def first(*inputs_and_settings: Any) -> Any:
+        op.fast = staticmethod(fast_path(op, Tensor, general, note_view=note_view))
+        return op.fast(*inputs_and_settings)
+
+    return first
 
 
 def _promoted(op: Any, values: list[Any]) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
+from functools import cache, partial, wraps
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -275,26 +276,48 @@ IN_PLACE_OPERATORS = OPERATORS | {
 
 def attach_elementwise(kind: type[Variable]) -> None:
     """Give a kind of variable every elementwise op as a method, each with its fast path."""
-    for op in OPS.values():
-        if issubclass(op, Elementwise) and op.exported:
-            general = FUNCTIONS[op.function_name]
-            method = _fast(op, kind, general) if general is op.function else general
-            setattr(kind, op.function_name, method)
-    for alias, name in ALIASES.items():
-        setattr(kind, alias, getattr(kind, name))
+    methods = {
+        op.function_name: op for op in OPS.values() if issubclass(op, Elementwise) and op.exported
+    }
+    methods |= {alias: methods[name] for alias, name in ALIASES.items() if name in methods}
+    for name, op in methods.items():
+        general = FUNCTIONS[op.function_name]
+        if general is op.function and _has_fast_path(op):
+            _attach(kind, name, general, partial(_fast, op, kind, general))
+        else:
+            setattr(kind, name, general)
     for name, operator in (OPERATORS | {"neg": a.Neg}).items():
-        setattr(kind, f"__{name}__", _fast(operator, kind, getattr(kind, f"__{name}__")))
+        general = getattr(kind, f"__{name}__")
+        _attach(kind, f"__{name}__", general, partial(_fast, operator, kind, general))
     for name, operator in OPERATORS.items():
         general = getattr(kind, f"__r{name}__")
-        setattr(kind, f"__r{name}__", _fast_reflected(operator, kind, general))
+        make = partial(_fast_reflected, operator, kind, general)
+        _attach(kind, f"__r{name}__", general, make)
+
+
+def _attach(
+    kind: type[Variable], name: str, general: Callable[..., Any], make: Callable[[], Any]
+) -> None:
+    """A method that is made when it is first called: to make all of them takes 0.1 s."""
+    made = cache(make)
+
+    @wraps(general)
+    def first(*args: Any, **settings: Any) -> Any:
+        if kind.__dict__[name] is first:
+            setattr(kind, name, made())
+        return made()(*args, **settings)
+
+    setattr(kind, name, first)
+
+
+def _has_fast_path(op: type[Elementwise]) -> bool:
+    return op.differentiable and not op.takes_settings and len(op.arguments) <= 2
 
 
 def _fast(
     op: type[Elementwise], kind: type[Variable], general: Callable[..., Any]
 ) -> Callable[..., Any]:
     """``general`` with a straight-line version of its commonest cases in front of it."""
-    if not op.differentiable or op.takes_settings or len(op.arguments) > 2:
-        return general
     names: dict[str, Any] = {}
     if len(op.arguments) == 2:
         names["with_number"] = fast_path(op, kind, general, number=op.arguments[1])
