@@ -15,7 +15,7 @@ from rich.table import Table
 __all__ = ["as_markdown", "as_table", "write_section"]
 
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
-AIMS_HEAD = ["aim", "ours", "peer", "figure", "at most", "met"]
+AIMS_HEAD = ["what", "ours", "peer", "figure", "aim", "met"]
 
 
 def as_table(measured: Measured, aims: list[Aim] = ()) -> str:  # type: ignore[assignment]
