@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import autodiff as ad
-from autodiff.backends import cpu, direct
+from autodiff.backends import cpu, direct, threads
 from autodiff.backends.threads import in_parts
 from autodiff.backends.window import Window
 
@@ -88,6 +88,23 @@ def test_threads_that_are_busy_hold_nobody_up() -> None:
     assert in_parts(lambda a, b: (b - a,), 80) == (80,)
     leave.set()
     first.join()
+
+
+def test_what_nobody_came_to_gives_way_to_the_next_offer() -> None:
+    pool = threads._Pool(1)
+    busy, leave, ran = threading.Event(), threading.Event(), threading.Event()
+
+    def waits() -> None:
+        busy.set()
+        leave.wait(20)
+
+    pool.offer(waits, 1)
+    assert busy.wait(20)
+    pool.offer(waits, 1)
+    pool.offer(ran.set, 1)
+    assert pool.offers.qsize() == 1
+    leave.set()
+    assert ran.wait(20)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")

@@ -16,7 +16,7 @@ from collections import deque
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from autodiff import errors
@@ -148,9 +148,15 @@ class _Pool:
             thread.start()
 
     def offer(self, work: Callable[[], None], helpers: int) -> None:
-        """Let up to so many threads join in, if they come to it."""
+        """Let up to so many threads join in, if they come to it.
+
+        What nobody has come to yet is forgotten: whoever offered it is doing it alone.
+        """
         self._leave_processor_of_caller()
-        for _ in range(min(helpers, len(self.threads) - self.offers.qsize())):
+        with contextlib.suppress(Empty):
+            while True:
+                self.offers.get_nowait()
+        for _ in range(min(helpers, len(self.threads))):
             self.offers.put(work)
 
     def _run(self) -> None:
