@@ -82,6 +82,10 @@ def test_every_dependency_is_listed_with_its_license() -> None:
 def test_every_dependency_is_locked() -> None:
     text = (ROOT / ".ci" / "locked.txt").read_text().lower()
     locked = re.findall(r"^([\w.-]+)==", text, re.MULTILINE)
-    optional = {"numba-cuda"}  # for machines with a GPU, and not part of the tests
+    optional = {
+        "numba-cuda",
+        "nvmath-python",
+        "nvidia-cublas",
+    }  # for machines with a GPU, and not part of the tests
     names = {re.sub(r"[-_.]+", "-", name) for name in locked}
     assert [name for name in needed() if name not in names | optional] == []

@@ -31,6 +31,15 @@ def no_cuda() -> Exception:
     )
 
 
+def no_cublas(error: Exception) -> Exception:
+    return teach(
+        RuntimeError,
+        f"AUTODIFF_CUBLAS=1 asks for NVIDIA's cuBLAS, which could not be loaded: {error}.",
+        fix="pip install 'autodiff-tutorial[cuda,cublas]', or unset AUTODIFF_CUBLAS: then this "
+        "package's own kernels compute matrix products.",
+    )
+
+
 def no_such_device(index: int, count: int) -> Exception:
     return teach(
         RuntimeError,

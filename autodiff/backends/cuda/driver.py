@@ -14,13 +14,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, cached_property
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from autodiff import errors
+from autodiff.backends.cuda.cublas import Cublas
 from autodiff.backends.cuda.kernel import Kernel
 from autodiff.backends.cuda.pool import Block, Borrowed, Pool
 
@@ -89,6 +90,21 @@ class Gpu:
         self.fault = self.pool.allocate(4)
         self.runtime.upload(self.fault, 0, np.zeros(1, np.int32))
         self.faults_possible = self.is_capturing = False
+
+    @cached_property
+    def blas(self) -> Cublas | None:
+        """cuBLAS, where AUTODIFF_CUBLAS=1 asks for it; the simulator has none.
+
+        Raises:
+            RuntimeError: it was asked for and cannot be loaded.
+        """
+        if os.environ.get("AUTODIFF_CUBLAS", "0") != "1" or not hasattr(self.runtime, "blas"):
+            return None
+        try:
+            library, stream, enter = self.runtime.blas()
+            return Cublas(library, stream, enter, self.runtime.synchronize)
+        except (ImportError, RuntimeError) as error:
+            raise errors.devices.no_cublas(error) from error
 
     def allocate(self, nbytes: int) -> Block:
         return self.pool.allocate(nbytes)

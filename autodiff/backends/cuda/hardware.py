@@ -205,6 +205,18 @@ class Hardware:
     def address(self, block: Block) -> int:
         return int(block.memory.handle)
 
+    def blas(self) -> tuple[Any, int, Callable[[], None]]:
+        """cuBLAS's functions, the stream that they shall use, and what to call before them.
+
+        Raises:
+            ImportError: nvmath-python is not installed.
+            RuntimeError: cuBLAS is not.
+        """
+        from nvmath.bindings import cublas
+
+        self._enter()
+        return cublas, int(self.own_stream.handle), self._enter
+
     # -- work ---------------------------------------------------------------------------------
 
     def shape_for(self, threads: int, block: int) -> tuple[int, int]:
