@@ -84,21 +84,18 @@ class Compiled:
             mode.enabled,
             tuple([m.training for m in self._modules]),
         )
-        entry = self._fitting(key)
-        if entry is None:
-            with RECORDING:
-                entry = self._fitting(key)  # another thread may have recorded it meanwhile
-                if entry is None:
-                    entry, result = recorded(self.function, self.name, args, kwargs, tensors)
-                    self.entries.setdefault(key, []).append(entry)
-                    self.last = entry
-                    return result
-        self.last = entry
-        with entry.lock:  # a program's buffers are one call's at a time
-            return entry.run(tensors)
-
-    def _fitting(self, key: Any) -> Entry | NumberEntry | None:
-        return next((entry for entry in self.entries.get(key, ()) if entry.fits()), None)
+        for entry in self.entries.get(key, ()):
+            if entry.fits():
+                self.last = entry
+                with entry.lock:  # a program's buffers are one call's at a time
+                    return entry.run(tensors)
+        with RECORDING:
+            if any(entry.fits() for entry in self.entries.get(key, ())):
+                return self(*args, **kwargs)  # another thread recorded it meanwhile
+            entry, result = recorded(self.function, self.name, args, kwargs, tensors)
+            self.entries.setdefault(key, []).append(entry)
+            self.last = entry
+            return result
 
     def __repr__(self) -> str:
         return f"<compiled {self.name}>"

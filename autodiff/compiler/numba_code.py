@@ -19,12 +19,14 @@ from autodiff.compiler.native import MachineCode, Parameter
 
 __all__ = ["compiled"]
 
+ADDRESS = ir.IntType(8).as_pointer()
+
 
 @global_compiler_lock
 def compiled(
     function: Callable[..., None], parameters: list[Parameter], any_order: bool
 ) -> MachineCode:
-    """The function as machine code that takes NumPy's array objects themselves."""
+    """The function as machine code that takes its numbers, and the tuple of its arrays."""
     flags: Any = Flags()
     flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
     flags.nrt = False  # a loop makes no arrays
@@ -32,42 +34,45 @@ def compiled(
     flags.fastmath = {"contract", "reassoc"} if any_order else {"contract"}
     cpu_target.typing_context.refresh()
     cpu_target.target_context.refresh()
-    arguments = [types.intp if p.shape is None else types.voidptr for p in parameters]
+    numbers = [types.intp for p in parameters if p.shape is None]
     result = compile_extra(
         cpu_target.typing_context, cpu_target.target_context, _entry(function, parameters),
-        tuple(arguments), types.none, flags, {},
+        (*numbers, types.voidptr), types.none, flags, {},
     )  # fmt: skip
     _, _, (code, _) = result.library.serialize_using_object_code()
     return MachineCode(code, result.fndesc.llvm_func_name, tuple(_outside(result.library)))
 
 
 def _entry(function: Callable[..., None], parameters: list[Parameter]) -> Callable[..., None]:
-    """The function with views of its arrays: ``def entry(a0, a1): loop(view0(a0), view1(a1))``."""
+    """``def entry(n0, n1, arrays): loop(n0, n1, view0(arrays), view1(arrays))``."""
     known: dict[str, Any] = {"loop": njit(function, inline="always")}
-    passed = []
-    for i, parameter in enumerate(parameters):
-        known[f"view{i}"] = _view(parameter)
-        passed.append(f"a{i}" if parameter.shape is None else f"view{i}(a{i})")
-    names = ", ".join(f"a{i}" for i in range(len(parameters)))
-    exec(f"def entry({names}): loop({', '.join(passed)})", known)
+    numbers = [f"n{i}" for i, parameter in enumerate(parameters) if parameter.shape is None]
+    passed = list(numbers)
+    for i, parameter in enumerate(parameters[len(numbers) :]):
+        known[f"view{i}"] = _view(i, parameter)
+        passed.append(f"view{i}(arrays)")
+    exec(f"def entry({', '.join([*numbers, 'arrays'])}): loop({', '.join(passed)})", known)
     return known["entry"]
 
 
-def _view(parameter: Parameter) -> Any:
-    """What makes an array of the declared shape of the address of a NumPy array object."""
+def _view(i: int, parameter: Parameter) -> Any:
+    """What makes an array of the declared shape of the array at place ``i`` of a tuple."""
     shape, dtype = parameter.shape or (), parameter.dtype
     kind = types.Array(from_dtype(dtype), len(shape), "C")
     strides = [dtype.itemsize * int(np.prod(shape[d + 1 :])) for d in range(len(shape))]
 
     @intrinsic
-    def view(typing_context: Any, address: Any) -> Any:
+    def view(typing_context: Any, arrays: Any) -> Any:
         def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            # The first thing that NumPy keeps in its object, behind Python's header, is the
-            # address of the elements.
-            header = ir.Constant(ir.IntType(64), object.__basicsize__)
-            place = builder.gep(arguments[0], [header])
+            def pointer_in(python_object: Any, place: int) -> Any:
+                found = builder.gep(python_object, [ir.Constant(ir.IntType(64), place)])
+                return builder.load(builder.bitcast(found, ADDRESS.as_pointer()))
+
+            # A tuple's items come behind its header and length; the first thing that NumPy keeps
+            # in its object, behind Python's header, is the address of the elements.
+            array = pointer_in(arguments[0], tuple.__basicsize__ + i * tuple.__itemsize__)
             out = make_array(kind)(context, builder)
-            elements = builder.load(builder.bitcast(place, out.data.type.as_pointer()))
+            elements = builder.bitcast(pointer_in(array, object.__basicsize__), out.data.type)
             number = [context.get_constant(types.intp, n) for n in (*shape, *strides)]
             populate_array(
                 out, elements, number[: len(shape)], number[len(shape) :],
