@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numba import cuda
 from numba.cuda.simulator.cudadrv.devicearray import FakeCUDAArray
+from numba.cuda.simulator.kernelapi import FakeCUDAShared
 
 from autodiff.backends.cuda.kernel import Kernel
 from autodiff.backends.cuda.pool import Block
@@ -64,6 +65,18 @@ NAMES: dict[str, Any] = {
         "uint8", "uint16", "uint32", "uint64",
     )
 }  # fmt: skip
+
+
+def _shared_array(self: Any, shape: Any, dtype: Any, alignment: Any = None) -> np.ndarray:
+    """The shared array that a line of a kernel asks for: all threads of a block get the same one.
+
+    numba's function looks whether there is one and then makes it; two threads that look at the same
+    time get one each, and wrong sums.
+    """
+    return self._allocations.setdefault(sys._getframe(1).f_lineno, np.empty(shape, dtype))
+
+
+FakeCUDAShared.array = _shared_array  # type: ignore[method-assign]
 
 
 class Simulator:
