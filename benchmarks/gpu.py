@@ -1,6 +1,7 @@
 """Time the GPU backend beside PyTorch's on the same GPU, in one run, and print tables.
 
     python benchmarks/gpu.py
+    python benchmarks/gpu.py --host     what our Python takes, on a machine without a GPU
 
 Needs a GPU, ``autodiff-tutorial[cuda]`` and PyTorch's CUDA build. Everything is timed three ways in
 turn (ours, PyTorch eager, PyTorch compiled where that makes sense); shown are medians. Matrix
@@ -17,6 +18,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import driverless
 from rich.console import Console
 from rich.table import Table
 
@@ -30,18 +32,20 @@ LARGE = 1 << 26
 """Elements of the arrays whose bandwidth is measured: 256 MiB, more than any cache holds."""
 
 
-def seconds(step: Step, wait: Step, at_least: float = 0.2) -> float:
+def seconds(
+    step: Step, wait: Step, at_least: float = 0.2, clock: Callable[[], float] = time.perf_counter
+) -> float:
     """The median time of one call, over several rounds of as many calls as take a while."""
     for _ in range(WARM_UP):
         step()
     wait()
     count, times = 1, []
     while len(times) < TURNS:
-        start = time.perf_counter()
+        start = clock()
         for _ in range(count):
             step()
         wait()
-        taken = time.perf_counter() - start
+        taken = clock() - start
         if taken < at_least and not times:
             count *= 2
         else:
@@ -68,15 +72,20 @@ def lenet(m: Any) -> Any:
     )  # fmt: skip
 
 
-def training_step(m: Any, model: Any, shape: tuple[int, ...], call: Any = None) -> Step:
-    """One step at batch 64 with momentum; ``call`` runs the model in another way."""
+def training_step(
+    m: Any, model: Any, shape: tuple[int, ...], call: Any = None, set_to_none: bool = False
+) -> Step:
+    """One step at batch 64 with momentum; ``call`` runs the model in another way.
+
+    With ``set_to_none`` gradients are made anew, which a captured step cannot do.
+    """
     optimizer = m.optim.SGD(model.parameters(), lr=0.01, momentum=0.9)
     x = m.randn(64, *shape, device="cuda")
     target = m.randint(0, 10, (64,), device="cuda")
     call = call or model
 
     def step() -> None:
-        optimizer.zero_grad(set_to_none=False)
+        optimizer.zero_grad(set_to_none)
         m.nn.functional.cross_entropy(call(x), target).backward()
         optimizer.step()
 
@@ -188,11 +197,44 @@ def provider() -> str:
     return "kernel" if blas is None else list(blas.chosen.values())[-1]
 
 
+def host_table() -> Table:
+    """What the host takes, in time of its processor, where the driver does nothing."""
+    driverless.install()
+    table = Table("the host's part", "us", "launches", "us per launch")
+    x, y, row = (ad.randn(*shape, device="cuda") for shape in ((64, 64), (64, 64), (64,)))
+    works: dict[str, Step] = {
+        "x * y": lambda: x * y, "x + row": lambda: x + row, "x.sum()": lambda: x.sum(),
+        "x @ y": lambda: x @ y, "x[:, :2], a view": lambda: x[:, :2],
+    }  # fmt: skip
+    nets: list[tuple[str, Any, tuple[int, ...]]] = [
+        ("MLP 784-128-64-10", mlp, (784,)), ("LeNet 1x28x28", lenet, (1, 28, 28)),
+    ]  # fmt: skip
+    for name, make, shape in nets:
+        for way, how in ((f"training step, {name}", lambda f: f), ("... compiled", ad.compile)):
+            model = make(ad).to("cuda")
+            works[way] = how(training_step(ad, model, shape, set_to_none=True))
+        add_host_rows(table, works)
+        works.clear()
+    return table
+
+
+def add_host_rows(table: Table, works: dict[str, Step]) -> None:
+    for name, step in works.items():
+        taken = seconds(step, lambda: None, clock=time.process_time) * 1e6
+        before = driverless.launches[0]
+        step()
+        count = driverless.launches[0] - before
+        table.add_row(name, f"{taken:.1f}", str(count), f"{taken / count:.1f}" if count else "")
+
+
 def add_row(table: Table, name: str, way: str, ours: float, peer: float) -> None:
     table.add_row(name, way, f"{ours * 1e6:.0f} us", f"{peer * 1e6:.0f} us", f"{ours / peer:.2f}")
 
 
 def main() -> None:
+    if "--host" in sys.argv:
+        Console().print(host_table())
+        return
     if not ad.cuda.is_available():
         sys.exit("There is no GPU here that autodiff can use, so there is nothing to measure.")
     try:

@@ -57,7 +57,7 @@ class CudaArray(DeviceArray):
     ) -> None:
         self.gpu, self.block, self.offset = gpu, block, offset  # offset in bytes
         self.shape, self.steps, self.dtype, self.base = shape, steps, dtype, base  # steps: elements
-        self.is_contiguous = _is_contiguous(shape, steps)
+        self.is_contiguous = layout.is_contiguous(shape, steps)
 
     # -- making arrays ------------------------------------------------------------------------
 
@@ -294,17 +294,6 @@ def check_together(first: CudaArray, *others: Any) -> None:
             raise errors.devices.different_devices(first.device, "cpu")
         if x.gpu is not first.gpu:
             raise errors.devices.different_devices(first.device, x.device)
-
-
-def _is_contiguous(shape: Shape, steps: Shape) -> bool:
-    step = 1
-    for n, s in zip(reversed(shape), reversed(steps), strict=True):
-        if n == 0:
-            return True
-        if n != 1 and s != step:
-            return False
-        step *= n
-    return True
 
 
 def _sizes(shape: tuple[Any, ...], size: int) -> Shape:

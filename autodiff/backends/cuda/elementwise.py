@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -14,10 +16,23 @@ from autodiff.backends.cuda.kernel import THREAD, Kernel, c_type
 from autodiff.backends.cuda.scalars import UntranslatableError, device_functions, device_name
 from autodiff.op import OPS, Elementwise
 
-__all__ = ["apply", "copy_into", "offsets", "plan"]
+__all__ = ["apply", "copy_into", "offsets", "plan", "prepare"]
 
 MOST_ELEMENTS = (1 << 31) - 1
 """Positions are 32-bit numbers in kernels: twice as fast, and 2**31 elements are 8 GiB."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """How to compute an op for operands of certain layouts: worked out once, then launched."""
+
+    kernel: Kernel | None
+    """None where there are no elements."""
+    shape: tuple[int, ...]
+    dtype: np.dtype
+    size: int
+    numbers: tuple[np.uint32, ...]
+    """The last arguments of the kernel."""
 
 
 def apply(
@@ -28,54 +43,74 @@ def apply(
     Args:
         out: an array to write the result into, cast to its dtype.
     """
-    arrays = [x for x in operands if isinstance(x, CudaArray)]
-    first = arrays[0]
-    kinds = tuple([x.dtype if isinstance(x, CudaArray) else _kind(x, first) for x in operands])
-    compute, dtype = plan(op, kinds, *_hashable(settings))
-    shape = first.shape
-    for x in arrays[1:]:
-        check_together(first, x)
-        if x.shape != shape:
-            shape = np.broadcast_shapes(shape, x.shape)
-    if out is None:
-        out = CudaArray.empty(shape, dtype, first.gpu)
-    elif out.shape != shape:
-        shape = np.broadcast_shapes(shape, out.shape)
-        if shape != out.shape:
-            raise ValueError(f"non-broadcastable output operand {out.shape} for {shape}")
-    numbers = tuple(x.dtype if isinstance(x, CudaArray) else None for x in operands)
-    run(_key(op, numbers, compute, settings), operands, out)
-    return out
-
-
-def run(key: Any, operands: Any, out: CudaArray) -> None:
-    """Launch the kernel of that key for arrays (and numbers) that broadcast to ``out``."""
-    n = out.size
-    if n == 0:
-        return
-    if n > MOST_ELEMENTS:
-        raise errors.devices.too_large(out.shape)
-    arrays = [x for x in operands if isinstance(x, CudaArray)]
-    if out.is_contiguous and all(x.is_contiguous and x.shape == out.shape for x in arrays):
-        out.gpu.launch(kernel(*key, out.dtype, 0), n, out, *operands, n)
-        return
-    strides = [out.steps, *(layout.broadcast_strides(x.shape, x.steps, out.shape) for x in arrays)]
-    sizes, steps = layout.collapse(out.shape, tuple(strides))
-    sizes, steps = sizes or (1,), tuple(s or (0,) for s in steps)
-    flat = [step for strides_ in steps for step in strides_]
-    made = kernel(*key, out.dtype, len(sizes))
-    out.gpu.launch(made, n, out, *operands, n, *sizes[1:], *flat)
+    return _applied(op, operands, out, tuple(settings.items()))
 
 
 def copy_into(out: CudaArray, x: Any) -> None:
     """Write ``x``, an array of the device or a number, into ``out``; broadcasts and casts."""
     if isinstance(x, CudaArray):
         x = CudaArray.of(x, out.gpu.index)
-        if np.broadcast_shapes(x.shape, out.shape) != out.shape:
+        if layout.broadcast_shapes(x.shape, out.shape) != out.shape:
             raise ValueError(f"could not broadcast from shape {x.shape} into {out.shape}")
-        run(_key(None, (x.dtype,), out.dtype, {}), (x,), out)
+    _applied(None, (x,), out, ())
+
+
+def _applied(op: Any, operands: Any, out: CudaArray | None, settings: tuple[Any, ...]) -> CudaArray:
+    first: Any = next((x for x in operands if isinstance(x, CudaArray)), out)
+    described = []
+    for x in operands:
+        if isinstance(x, CudaArray):
+            described.append((x.dtype, x.shape, x.steps))
+            if x.gpu is not first.gpu:
+                check_together(first, x)
+        else:
+            described.append(_kind(x, first))
+    target = None if out is None else (out.dtype, out.shape, out.steps)
+    prepared = prepare(op, tuple(described), target, *settings)
+    if out is None:
+        out = CudaArray.empty(prepared.shape, prepared.dtype, first.gpu)
+    if prepared.kernel is not None:
+        first.gpu.launch(
+            prepared.kernel, prepared.size, out, *operands, prepared.size, *prepared.numbers
+        )
+    return out
+
+
+@lru_cache(maxsize=1 << 14)
+def prepare(op: Any, operands: tuple[Any, ...], out: Any, *settings: Any) -> Prepared:
+    """What `Prepared` says, for an op (or None, to copy) and descriptions of operands and result.
+
+    An array is described by its dtype, its shape and its strides; a number by its type.
+    """
+    arrays = [x for x in operands if isinstance(x, tuple)]
+    kinds = tuple([x[0] if isinstance(x, tuple) else x for x in operands])
+    if op is None:
+        compute = dtype = out[0]
     else:
-        run(_key(None, (None,), out.dtype, {}), (x,), out)
+        compute, dtype = plan(op, kinds, *settings)
+    shape = np.broadcast_shapes(*[shape for _, shape, _ in arrays])
+    if out is None:
+        out = (dtype, shape, layout.contiguous(shape))
+    elif np.broadcast_shapes(shape, out[1]) != out[1]:
+        raise ValueError(f"non-broadcastable output operand {out[1]} for {shape}")
+    dtype, shape, steps = out
+    n = math.prod(shape)
+    if n > MOST_ELEMENTS:
+        raise errors.devices.too_large(shape)
+    if n == 0:
+        return Prepared(None, shape, dtype, 0, ())
+    dtypes = tuple([x[0] if isinstance(x, tuple) else None for x in operands])
+    in_order = layout.is_contiguous(shape, steps) and all(
+        s == shape and layout.is_contiguous(s, t) for _, s, t in arrays
+    )
+    if in_order:
+        return Prepared(kernel(op, dtypes, compute, settings, dtype, 0), shape, dtype, n, ())
+    shown = (steps, *[layout.broadcast_strides(s, t, shape) for _, s, t in arrays])
+    sizes, strides = layout.collapse(shape, shown)
+    sizes, strides = sizes or (1,), tuple([s or (0,) for s in strides])
+    numbers = [*sizes[1:], *[step for s in strides for step in s]]
+    made = kernel(op, dtypes, compute, settings, dtype, len(sizes))
+    return Prepared(made, shape, dtype, n, tuple(map(np.uint32, numbers)))
 
 
 # -- dtypes ---------------------------------------------------------------------------------------
@@ -88,10 +123,6 @@ def _kind(x: Any, beside: CudaArray) -> Any:
             raise errors.devices.different_devices(beside.device, "cpu")
         return x.dtype
     return type(x)
-
-
-def _hashable(settings: dict[str, Any]) -> tuple[Any, ...]:
-    return tuple(settings.items())
 
 
 @lru_cache(maxsize=4096)
@@ -119,10 +150,6 @@ def _has_fractions(op: type[Elementwise], settings: Any) -> bool:
 
 
 # -- the template ---------------------------------------------------------------------------------
-
-
-def _key(op: Any, dtypes: tuple[Any, ...], compute: np.dtype, settings: dict[str, Any]) -> Any:
-    return op, dtypes, compute, _hashable(settings)
 
 
 @lru_cache(maxsize=4096)

@@ -192,7 +192,7 @@ FUNCTIONS[np.atleast_1d] = lambda x: x if x.ndim else x.reshape(1)
 @numpys(np.broadcast_to)
 def broadcast_to(x: CudaArray, shape: Any, subok: bool = False) -> CudaArray:
     shape = tuple(shape)
-    if np.broadcast_shapes(x.shape, shape) != shape:
+    if layout.broadcast_shapes(x.shape, shape) != shape:
         raise ValueError(f"cannot broadcast {x.shape} to {shape}")
     return x.seen(shape, layout.broadcast_strides(x.shape, x.steps, shape))
 

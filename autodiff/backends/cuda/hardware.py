@@ -127,6 +127,15 @@ class Current(threading.local):
 current = Current()
 
 
+class Memory:
+    """A buffer, and its address: to ask the buffer takes longer than to launch a kernel."""
+
+    __slots__ = ("buffer", "address")
+
+    def __init__(self, buffer: Buffer) -> None:
+        self.buffer, self.address = buffer, int(buffer.handle)
+
+
 class Hardware:
     """One GPU, with one stream.
 
@@ -155,22 +164,22 @@ class Hardware:
 
     # -- memory -------------------------------------------------------------------------------
 
-    def allocate(self, nbytes: int) -> Buffer:
+    def allocate(self, nbytes: int) -> Memory:
         self._enter()
         try:
-            return self.device.allocate(nbytes, stream=self.own_stream)
+            return Memory(self.device.allocate(nbytes, stream=self.own_stream))
         except Exception as error:
             if "OUT_OF_MEMORY" in str(error):
                 raise MemoryError from error
             raise
 
-    def release(self, memory: Buffer) -> None:
-        memory.close(self.own_stream)
+    def release(self, memory: Memory) -> None:
+        memory.buffer.close(self.own_stream)
 
-    def borrow(self, address: int, nbytes: int, owner: Any) -> Buffer:
+    def borrow(self, address: int, nbytes: int, owner: Any) -> Memory:
         self._enter()
         self.device.sync()
-        return Buffer.from_handle(address, nbytes, owner=owner)
+        return Memory(Buffer.from_handle(address, nbytes, owner=owner))
 
     def exported(self, array: Any, shape: Any, steps: Any, dtype: np.dtype, **settings: Any) -> Any:
         """A DLPack capsule of an array's memory."""
@@ -186,7 +195,7 @@ class Hardware:
             part = source[start : start + PINNED]
             self.own_stream.sync()  # the pinned memory may still be on its way from the last copy
             self.staging[: part.size] = part
-            target = Buffer.from_handle(int(block.memory.handle) + offset + start, part.size)
+            target = Buffer.from_handle(block.memory.address + offset + start, part.size)
             target.copy_from(self._pinned(part.size), stream=self.own_stream)
 
     def download(self, block: Block, offset: int, array: np.ndarray) -> None:
@@ -194,7 +203,7 @@ class Hardware:
         target = array.reshape(-1).view(np.uint8)
         for start in range(0, target.size, PINNED):
             part = target[start : start + PINNED]
-            source = Buffer.from_handle(int(block.memory.handle) + offset + start, part.size)
+            source = Buffer.from_handle(block.memory.address + offset + start, part.size)
             source.copy_to(self._pinned(part.size), stream=self.own_stream)
             self.own_stream.sync()
             part[:] = self.staging[: part.size]
@@ -203,7 +212,7 @@ class Hardware:
         return Buffer.from_handle(self.pinned.handle, nbytes)
 
     def address(self, block: Block) -> int:
-        return int(block.memory.handle)
+        return block.memory.address
 
     def blas(self) -> tuple[Any, int, Callable[[], None]]:
         """cuBLAS's functions, the stream that they shall use, and what to call before them.
@@ -231,7 +240,7 @@ class Hardware:
         self._enter()
         function, kinds = compiled
         given = [
-            int(x.block.memory.handle) + x.offset if kind is None else kind(x)
+            x.block.memory.address + x.offset if kind is None else x if type(x) is kind else kind(x)
             for kind, x in zip(kinds, arguments, strict=True)
         ]
         launch(self.stream, _shape(grid, block), function, *given)

@@ -1,6 +1,7 @@
 """How arrays lie in memory: strides, broadcasting, and as few dimensions as describe them.
 
-Strides are counted in elements, and never negative.
+Strides are counted in elements, and never negative. A program asks the same few questions in each
+of its steps, so the answers are kept.
 """
 
 from __future__ import annotations
@@ -8,11 +9,16 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
-__all__ = ["broadcast_strides", "collapse", "contiguous", "reshaped"]
+import numpy as np
+
+__all__ = [
+    "broadcast_shapes", "broadcast_strides", "collapse", "contiguous", "is_contiguous", "reshaped",
+]  # fmt: skip
 
 Sizes = tuple[int, ...]
 
 
+@lru_cache(maxsize=4096)
 def contiguous(shape: Sizes) -> Sizes:
     """The strides of an array whose elements lie in order.
 
@@ -26,6 +32,26 @@ def contiguous(shape: Sizes) -> Sizes:
     return tuple(reversed(strides))
 
 
+@lru_cache(maxsize=4096)
+def is_contiguous(shape: Sizes, strides: Sizes) -> bool:
+    """Whether the elements lie in order, one behind the other."""
+    step = 1
+    for n, s in zip(reversed(shape), reversed(strides), strict=True):
+        if n == 0:
+            return True
+        if n != 1 and s != step:
+            return False
+        step *= n
+    return True
+
+
+@lru_cache(maxsize=4096)
+def broadcast_shapes(*shapes: Sizes) -> Sizes:
+    """The shape that all of these are broadcast to; ValueError where there is none."""
+    return np.broadcast_shapes(*shapes)
+
+
+@lru_cache(maxsize=4096)
 def broadcast_strides(shape: Sizes, strides: Sizes, wanted: Sizes) -> Sizes:
     """The strides that show an array of ``shape`` in the shape ``wanted``.
 
@@ -62,6 +88,7 @@ def collapse(shape: Sizes, strides: tuple[Sizes, ...]) -> tuple[Sizes, tuple[Siz
     return tuple(sizes), tuple(tuple(s) for s in steps)
 
 
+@lru_cache(maxsize=4096)
 def reshaped(shape: Sizes, strides: Sizes, wanted: Sizes) -> Sizes | None:
     """The strides that show the same elements in another shape, or None where none do.
 

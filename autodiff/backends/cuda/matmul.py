@@ -49,7 +49,7 @@ def matmul(
     m, k, n = x.shape[-2], x.shape[-1], y.shape[-1]
     if y.shape[-2] != k:
         raise ValueError(f"matmul: shapes {x.shape} and {y.shape} do not fit")
-    batch = np.broadcast_shapes(x.shape[:-2], y.shape[:-2])
+    batch = layout.broadcast_shapes(x.shape[:-2], y.shape[:-2])
     dtype = np.result_type(x.dtype, y.dtype)
     if out is None:
         out = x.like((*batch, m, n), dtype)
@@ -117,6 +117,8 @@ def _by_tiles(
 
 def _in_batches(x: CudaArray, batch: tuple[int, ...]) -> CudaArray:
     """The stack of matrices in the shape of the whole batch, without copying."""
+    if x.shape[:-2] == batch:
+        return x
     return xp.broadcast_to(x, (*batch, *x.shape[-2:]))
 
 

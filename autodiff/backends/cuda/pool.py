@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from functools import lru_cache
 from typing import Any, Protocol
 
 from autodiff import errors
@@ -29,6 +31,7 @@ class Borrowed:
         pass
 
 
+@lru_cache(maxsize=4096)
 def bucket(nbytes: int) -> int:
     """The size that is reserved for ``nbytes``: a power of two, or whole MiB for large blocks.
 
@@ -66,7 +69,7 @@ class Pool:
 
     def __init__(self, memory: Memory, name: str) -> None:
         self.memory, self.name = memory, name
-        self.free: dict[int, list[Any]] = {}
+        self.free: defaultdict[int, list[Any]] = defaultdict(list)
         self.allocated = self.most_allocated = self.reserved = 0
 
     def allocate(self, nbytes: int) -> Block:
@@ -74,7 +77,8 @@ class Pool:
         waiting = self.free.get(size)
         memory = waiting.pop() if waiting else self._new(size)
         self.allocated += size
-        self.most_allocated = max(self.most_allocated, self.allocated)
+        if self.allocated > self.most_allocated:
+            self.most_allocated = self.allocated
         return Block(memory, size, self)
 
     def _new(self, size: int) -> Any:
@@ -93,7 +97,7 @@ class Pool:
 
     def take_back(self, block: Block) -> None:
         self.allocated -= block.nbytes
-        self.free.setdefault(block.nbytes, []).append(block.memory)
+        self.free[block.nbytes].append(block.memory)
 
     def empty(self) -> None:
         """Give all free blocks back to the system."""

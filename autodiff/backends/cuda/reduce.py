@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import math
 import textwrap
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from autodiff import errors
 from autodiff.backends.cuda import layout
 from autodiff.backends.cuda.array import CudaArray, xp
 from autodiff.backends.cuda.driver import Gpu
@@ -47,42 +49,69 @@ BUSY = 512
 
 def reduce(x: CudaArray, kind: str, axis: Any = None, keepdims: bool = False) -> CudaArray:
     """The elements along ``axis`` (an integer, several, or None for all) combined into one."""
-    reduced = _axes(axis, x.ndim)
-    shape = tuple([1 if d in reduced else n for d, n in enumerate(x.shape)])
-    kept = tuple([n for d, n in enumerate(x.shape) if d not in reduced])
+    axis = tuple(axis) if isinstance(axis, list) else axis
+    order, outer, shape = _order(kind, x.shape, axis, keepdims)
     dtype = _result_dtype(kind, x.dtype)
-    m = math.prod([x.shape[d] for d in reduced])
-    if m == 0 and kind in ("maximum", "minimum"):
+    return _combined(x.transpose(order) if x.ndim else x, outer, kind, dtype).reshape(shape)
+
+
+@lru_cache(maxsize=4096)
+def _order(kind: str, shape: Any, axis: Any, keepdims: bool) -> tuple[Any, int, Any]:
+    """The dimensions with those to be reduced last, how many remain, and the result's shape."""
+    reduced = _axes(axis, len(shape))
+    if kind in ("maximum", "minimum") and math.prod([shape[d] for d in reduced]) == 0:
         raise ValueError(f"zero-size array to reduction operation {kind} which has no identity")
-    outer = [d for d in range(x.ndim) if d not in reduced]
-    flat = _combined(x.transpose((*outer, *reduced)) if x.ndim else x, len(outer), kind, dtype)
-    return flat.reshape(shape if keepdims else kept)
+    outer = [d for d in range(len(shape)) if d not in reduced]
+    kept = tuple([shape[d] for d in outer])
+    whole = tuple([1 if d in reduced else n for d, n in enumerate(shape)])
+    return (*outer, *reduced), len(outer), whole if keepdims else kept
 
 
 def _combined(x: CudaArray, outer: int, kind: str, dtype: np.dtype) -> CudaArray:
     """The combination over all dimensions from number ``outer`` on, as a flat array."""
-    n, m = math.prod(x.shape[:outer]), math.prod(x.shape[outer:])
-    rows, (row_steps,) = layout.collapse(x.shape[:outer], (x.steps[:outer],))
-    columns, (steps,) = layout.collapse(x.shape[outer:], (x.steps[outer:],))
-    shared = m >= LONG_ROW and (n < BUSY or not steps or steps[-1] == 1)
-    spans = -(-m // SPAN) if shared and n < BUSY else 1
-    out = x.like((n, spans), dtype)
+    threads = threads_together(x.gpu)
+    now = _pass(x.shape, x.steps, outer, kind, x.dtype, dtype, threads)
+    out = x.like((now.rows, now.spans), dtype)
     if not out.size:
         return out
-    if x.size > MOST_ELEMENTS:
-        from autodiff import errors
-
-        raise errors.devices.too_large(x.shape)
-    made = kernel(kind, x.dtype, dtype, max(len(rows), 1), max(len(columns), 1), shared)
-    numbers = (*rows[1:], *columns[1:], *(row_steps or (0,)), *(steps or (0,)))
-    if shared:
-        length = min(SPAN, m) if spans > 1 else m
-        grid, threads = min(n * spans, 1 << 16), threads_together(x.gpu)
-        made = kernel(kind, x.dtype, dtype, max(len(rows), 1), max(len(columns), 1), threads)
-        x.gpu.launch_blocks(made, grid, threads, out, x, n * spans, m, spans, length, *numbers)
+    if now.shared:
+        grid = min(out.size, 1 << 16)
+        x.gpu.launch_blocks(now.kernel, grid, threads, out, x, *now.numbers)
     else:
-        x.gpu.launch(made, n, out, x, n, m, *numbers)
-    return out if spans == 1 else _combined(out, 1, kind, dtype)
+        x.gpu.launch(now.kernel, now.rows, out, x, *now.numbers)
+    return out if now.spans == 1 else _combined(out, 1, kind, dtype)
+
+
+@dataclass(frozen=True)
+class Pass:
+    """One pass of a reduction: ``rows`` rows in ``spans`` spans each, by a thread or a block."""
+
+    kernel: Kernel
+    rows: int
+    spans: int
+    shared: bool
+    numbers: tuple[np.uint32, ...]
+    """The last arguments of the kernel."""
+
+
+@lru_cache(maxsize=4096)
+def _pass(
+    shape: Any, strides: Any, outer: int, kind: str, dtype: np.dtype, out: np.dtype, threads: int
+) -> Pass:
+    """How rows of that layout are combined; ``threads`` of a block would share a row."""
+    n, m = math.prod(shape[:outer]), math.prod(shape[outer:])
+    if n * m > MOST_ELEMENTS:
+        raise errors.devices.too_large(shape)
+    rows, (row_steps,) = layout.collapse(shape[:outer], (strides[:outer],))
+    columns, (steps,) = layout.collapse(shape[outer:], (strides[outer:],))
+    shared = m >= LONG_ROW and (n < BUSY or not steps or steps[-1] == 1)
+    spans = -(-m // SPAN) if shared and n < BUSY else 1
+    dims = max(len(rows), 1), max(len(columns), 1)
+    made = kernel(kind, dtype, out, *dims, threads if shared else 0)
+    length = min(SPAN, m) if spans > 1 else m
+    sizes = (n * spans, m, spans, length) if shared else (n, m)
+    numbers = (*sizes, *rows[1:], *columns[1:], *(row_steps or (0,)), *(steps or (0,)))
+    return Pass(made, n, spans, shared, tuple(map(np.uint32, numbers)))
 
 
 THREADS = 256
