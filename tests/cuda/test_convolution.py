@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autodiff.backends import cpu
-from autodiff.backends.cuda import convolution
+from autodiff.backends.cuda import convolution, tiles
 from autodiff.backends.cuda.operations import CudaArray
 from autodiff.backends.window import Window
 
@@ -75,3 +75,15 @@ def test_images_that_do_not_lie_in_order() -> None:
     turned = CudaArray.of(x.transpose(2, 3, 0, 1).copy()).transpose(2, 3, 0, 1)
     out = convolution.conv2d(turned, CudaArray.of(weight), None, window)
     np.testing.assert_allclose(out.to_cpu(), cpu.conv2d(x, weight, None, window), 1e-4, 1e-5)
+
+
+@pytest.mark.parametrize("tile", [tiles.LARGE, tiles.SMALL], ids=["large", "small"])
+def test_the_tiles_of_hardware(tile: tiles.Tile, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tiles, "tile_for", lambda *sizes: tile)
+    shape, filters, window = (2, 2, 6, 6), 3, Window.of(3, padding=1)
+    x, weight, bias, g = operands(shape, filters, window, "float32")
+    on_gpu, w, b, gradient = map(CudaArray.of, (x, weight, bias, g))
+    out = convolution.conv2d(on_gpu, w, b, window).to_cpu()
+    np.testing.assert_allclose(out, cpu.conv2d(x, weight, bias, window), 1e-4, 1e-5)
+    back = convolution.conv2d_weight(gradient, on_gpu, w.shape, window).to_cpu()
+    np.testing.assert_allclose(back, cpu.conv2d_weight(g, x, weight.shape, window), 1e-4, 1e-5)

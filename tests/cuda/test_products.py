@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import autodiff as ad
+from autodiff.backends.cuda import tiles
 from autodiff.backends.cuda.matmul import matmul
 from autodiff.backends.cuda.operations import CudaArray
 from autodiff.op import OPS
@@ -66,6 +67,18 @@ def test_the_result_can_be_written_where_it_is_wanted() -> None:
     half = np.matmul(sent(x), sent(y), out=sent(np.zeros((3, 2), np.float16)))
     assert half.dtype == np.float16
     np.testing.assert_allclose(half.to_cpu(), x @ y, rtol=1e-2, atol=1e-2)
+
+
+@pytest.mark.parametrize("tile", [tiles.LARGE, tiles.SMALL], ids=["large", "small"])
+def test_the_tiles_of_hardware(tile: tiles.Tile, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Elsewhere the simulator takes a tiny one, because each of its threads is slow to start."""
+    monkeypatch.setattr(tiles, "tile_for", lambda *sizes: tile)
+    x, y, bias = draw(tile.size + 3, tile.depth + 2), draw(tile.depth + 2, 7), draw(7)
+    out = matmul(sent(x), sent(y), sent(bias), OPS["Relu"])
+    expected = np.maximum(x @ y + bias, 0)
+    np.testing.assert_allclose(out.to_cpu(), expected, rtol=1e-4, atol=1e-5)
+    turned = matmul(sent(x.T.copy()).T, sent(y.T.copy()).T)
+    np.testing.assert_allclose(turned.to_cpu(), x @ y, rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("dtype", ["float16", "float64", "int64"])
