@@ -173,7 +173,7 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
         raise errors.shapes.layer_dtypes("linear", x.dtype, weight.dtype)
     if x.ndim == 2:
         return Linear.apply(x, weight, bias)
-    rows = Reshape.apply(x, shape=(-1, x.shape[-1]))
+    rows = Reshape.apply(x, shape=(math.prod(x.shape[:-1]), x.shape[-1]))
     out = Linear.apply(rows, weight, bias)
     return Reshape.apply(out, shape=(*x.shape[:-1], weight.shape[0]))
 

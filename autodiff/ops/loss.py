@@ -22,7 +22,7 @@ class Softmax(Op):
     whole_rules = True
 
     def forward(x, *, dim):
-        shifted = np.exp(x - x.max(axis=dim, keepdims=True))
+        shifted = np.exp(x - x.max(axis=dim, keepdims=True, initial=-np.inf))
         return in_order(shifted / shifted.sum(axis=dim, keepdims=True))
 
     def grad_x(g, out, dim):
@@ -36,7 +36,7 @@ class LogSoftmax(Op):
     whole_rules = True
 
     def forward(x, *, dim):
-        shifted = x - x.max(axis=dim, keepdims=True)
+        shifted = x - x.max(axis=dim, keepdims=True, initial=-np.inf)
         return in_order(shifted - np.log(np.exp(shifted).sum(axis=dim, keepdims=True)))
 
     def grad_x(g, out, dim):

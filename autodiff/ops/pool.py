@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -28,8 +29,9 @@ class MaxPool(Op):
 
     def grad_x(g, indices, x_shape):
         n, c, h, w = x_shape
-        planes = Reshape.apply(g, shape=(n, c, -1))
-        positions = np.reshape(indices, (n, c, -1))
+        windows = math.prod(indices.shape[2:])
+        planes = Reshape.apply(g, shape=(n, c, windows))
+        positions = np.reshape(indices, (n, c, windows))
         spread = ScatterAlong.apply(planes, index=positions, dim=2, size=h * w)
         return Reshape.apply(spread, shape=x_shape)
 

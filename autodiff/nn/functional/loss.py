@@ -69,6 +69,8 @@ def nll_loss(
     if reduction == "none":
         return -(x.gather(1, Tensor._wrap(labels[:, None])).squeeze(1) * Tensor._wrap(scale))
     if reduction == "mean":
+        if not labels.size:  # the mean of nothing
+            return x.sum() * float("nan")
         scale /= scale.sum()
     elif reduction != "sum":
         raise errors.nn.reduction(reduction)

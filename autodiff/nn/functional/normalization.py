@@ -46,7 +46,9 @@ def batch_norm(
         out = (x - _channel(running_mean, x)) / (_channel(running_var, x) + eps).sqrt()
         return _affine(out, weight, bias)
     count = math.prod(x.shape) // max(x.shape[1], 1)
-    if count <= 1:
+    if not x.numel():  # nothing to normalize, and nothing to learn the statistics from
+        return _affine(x.clone(), weight, bias)
+    if count == 1:
         raise errors.nn.norm_of_one(x.shape)
     dims = (0, *range(2, x.ndim))
     if running_mean is not None and running_var is not None:
