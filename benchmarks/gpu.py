@@ -77,7 +77,7 @@ def training_step(
 ) -> Step:
     """One step at batch 64 with momentum; ``call`` runs the model in another way.
 
-    With ``set_to_none`` gradients are made anew, which a captured step cannot do.
+    With ``set_to_none`` gradients are made anew in each step instead of being set to 0.
     """
     optimizer = m.optim.SGD(model.parameters(), lr=0.01, momentum=0.9)
     x = m.randn(64, *shape, device="cuda")
