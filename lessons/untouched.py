@@ -9,14 +9,15 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from autodiff.growing import SUMS
+from autodiff.op import Op
 
 __all__ = ["Snapshot"]
 
 PACKAGES = ("autodiff", "builtins", "json", "lessons", "math", "numpy", "viz")
 """What checks are written with."""
 
-REWRITTEN = {"push", "vjp", "rules_on", *SUMS}
-"""What the engine itself replaces: by code that it generates, and to watch growing sums."""
+REWRITTEN = set(SUMS)
+"""What the engine itself replaces, to watch growing sums; ops make their methods when called."""
 
 NOTHING = object()
 
@@ -71,7 +72,7 @@ def _namespaces(
     for name, module in modules.items():
         yield name, vars(module), vars(builtins)
         for value in list(vars(module).values()):
-            if isinstance(value, type) and value.__module__ == name:
+            if isinstance(value, type) and value.__module__ == name and not issubclass(value, Op):
                 yield f"{name}.{value.__qualname__}", vars(value), dir(value)
 
 
@@ -79,4 +80,13 @@ def _programs(namespace: Mapping[str, Any], hidden: Iterable[str]) -> dict[str, 
     """The functions and classes in a namespace; NOTHING for what it takes from elsewhere."""
     programs = {name: NOTHING for name in hidden if name not in namespace}
     programs |= {n: v for n, v in namespace.items() if callable(v) or isinstance(v, KINDS)}
-    return {name: value for name, value in programs.items() if name not in REWRITTEN}
+    return {
+        name: value
+        for name, value in programs.items()
+        if name not in REWRITTEN and not _made_when_called(value)
+    }
+
+
+def _made_when_called(value: Any) -> bool:
+    """Whether this is a method of the engine that, at its `first` call, makes way for another."""
+    return isinstance(value, FunctionType) and value.__code__.co_name == "first"

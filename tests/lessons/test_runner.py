@@ -142,6 +142,11 @@ def test_a_report_of_its_own_is_not_taken_for_the_check(exercise: Exercise) -> N
     assert "ended the program itself" in check(exercise, source).what
 
 
+def test_methods_that_the_engine_makes_when_they_are_called(exercise: Exercise) -> None:
+    source = "from autodiff import Scalar\ndef slope(x):\n    return (2 * Scalar(x) * 1).item()\n"
+    assert check(exercise, source).passed
+
+
 @pytest.mark.parametrize(
     ("source", "name"),
     [
