@@ -439,3 +439,26 @@ def test_second_derivatives_are_taken_inside() -> None:
     for value in (1.0, 2.0):
         x = ad.tensor([value], requires_grad=True)
         assert slope_of_slope(x).tolist() == [6 * value]
+
+
+def test_a_hook_may_change_the_dtype_of_a_gradient() -> None:
+    f = ad.compile(lambda x: x.tanh() * x)
+    for _ in range(3):  # recorded, the program, and the program once its loops were checked
+        x = ad.ones(4, requires_grad=True)
+        y = f(x)
+        y.register_hook(lambda g: g.double())
+        y.sum().backward()
+        expected = np.tanh(1) + 1 - np.tanh(1) ** 2
+        close(x.grad, np.full(4, expected, np.float32))
+        f(x).sum().backward()
+
+
+def test_a_gradient_of_another_shape_is_refused() -> None:
+    f = ad.compile(lambda x: x.tanh() * x)
+    x = ad.ones(4, requires_grad=True)
+    for _ in range(2):
+        f(x).sum().backward()
+    y = f(x)
+    y.register_hook(lambda g: ad.ones(2))
+    with pytest.raises(RuntimeError, match="Mismatch in shape"):
+        y.sum().backward()

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autodiff import errors
 from autodiff.arrays import as_array, device_of, in_order
 from autodiff.compiler.emit import Source
 from autodiff.compiler.history import Operation, history_of
@@ -82,7 +83,7 @@ class Entry:
 
             def pull(gradients: list[Any]) -> Any:
                 given = [
-                    np.zeros_like(results[i].value) if g is None else in_order(as_array(g))
+                    _gradient_of(results[i].value, g)
                     for i, g in zip(self.differentiable, gradients, strict=True)
                 ]
                 with self.lock:
@@ -90,6 +91,16 @@ class Entry:
 
         node = CompiledBackward(edges, len(places), pull, self)
         connect(node, [results[i] for i in self.differentiable], places)
+
+
+def _gradient_of(result: Any, g: Any) -> Any:
+    """The gradient of a result as the backward program reads it: a hook may have changed it."""
+    if g is None:
+        return np.zeros_like(result)
+    array = in_order(as_array(g))
+    if array.shape != result.shape:
+        raise errors.autograd.gradient_shape(array.shape, result.shape)
+    return array if array.dtype == result.dtype else array.astype(result.dtype)
 
 
 @dataclass
