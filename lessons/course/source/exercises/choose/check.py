@@ -65,5 +65,5 @@ def check(work):
     expect(errors.grad, [0.5, -1.0, 1.0, 0.0], "its gradient", within=1e-5)
     print("Your function as a program:\n")
     print(
-        compiled.source[compiled.source.index("@njit") :].split("\n\n\n")[0]
+        compiled.source[compiled.source.index("@loop") :].split("\n\n\n")[0]
     )
