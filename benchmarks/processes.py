@@ -93,6 +93,7 @@ def _caches_in(folder: str) -> dict[str, str]:
     """Where each library is to keep what it compiled."""
     return {
         "AUTODIFF_CACHE": f"{folder}/autodiff",
+        "NUMBA_CACHE_DIR": f"{folder}/numba",
         "TORCHINDUCTOR_CACHE_DIR": f"{folder}/inductor",
         "JAX_COMPILATION_CACHE_DIR": f"{folder}/jax",
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
