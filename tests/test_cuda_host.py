@@ -253,7 +253,7 @@ def test_another_rule_of_a_subclass_is_not_the_kernel(notebook: Notebook) -> Non
 def test_kernels_are_found_by_text_types_and_capability(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("AUTODIFF_CACHE_DIR", str(tmp_path / "new"))
+    monkeypatch.setenv("AUTODIFF_CACHE", str(tmp_path / "new"))
     monkeypatch.setattr(cubins, "_versions", lambda: "1 2 3")
     kernel = Kernel("def kernel(x): ...", ("float32*",))
     key = cubins.key(kernel, (9, 0))
@@ -273,7 +273,7 @@ def test_a_folder_that_cannot_be_written_costs_nothing_but_time(
 ) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
-    monkeypatch.setenv("AUTODIFF_CACHE_DIR", os.fspath(blocked))
+    monkeypatch.setenv("AUTODIFF_CACHE", os.fspath(blocked))
     cubins.store("key", ("entry", b"code"))
     assert cubins.load("key") is None
 

@@ -4,33 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import os
 import sys
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 
-from autodiff.serialization.archive import atomically
+from autodiff.compiled_files import folder, write_whole
 
-__all__ = ["folder", "load", "makers", "write_whole"]
+__all__ = ["load", "makers"]
 
 OWN = ("native", "numba_code", "mathematics")
 """The modules that decide what machine code a source becomes."""
-
-
-def folder() -> Path:
-    """Where programs are kept: ``AUTODIFF_CACHE``, or the user's folder for such files."""
-    if chosen := os.environ.get("AUTODIFF_CACHE"):
-        return Path(chosen)
-    home = Path.home()
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA", home / "AppData" / "Local"))
-    elif sys.platform == "darwin":
-        base = home / "Library" / "Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
-    return base / "autodiff"
 
 
 def load(source: str) -> ModuleType:
@@ -50,11 +35,6 @@ def load(source: str) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     exec(compile(source, str(path), "exec"), module.__dict__)
     return module
-
-
-def write_whole(path: Path, contents: bytes) -> None:
-    """Write a file that appears whole or not at all: another process may be reading."""
-    atomically(path, lambda file: file.write(contents), durable=False)
 
 
 def makers() -> str:

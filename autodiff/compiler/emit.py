@@ -7,6 +7,7 @@ from typing import Any
 
 from autodiff.compiler.buffers import Buffers, plan
 from autodiff.compiler.fuse import Group, element, fused, is_sum
+from autodiff.compiler.imports import headed
 from autodiff.compiler.lines import VIEWS, Text, formula_of, is_turned_matrix
 from autodiff.compiler.loops import loop_source
 from autodiff.compiler.program import (
@@ -22,18 +23,15 @@ from autodiff.compiler.trace import Pull
 
 __all__ = ["Source", "emit"]
 
-HEADER = """\
-from __future__ import annotations
-
-import math
-
-import numpy as np
-from numpy import empty, float32, float64
-
-from autodiff.compiler.mathematics import cos, exp, sin, tanh
-from autodiff.compiler.native import loop
-from autodiff.compiler.runtime import Room, add_to_grad, in_order, in_parts, set_grad, write
-"""
+MODULES = {
+    "numpy": ("empty", "float32", "float64"),
+    "autodiff.compiler.mathematics": ("cos", "exp", "sin", "tanh"),
+    "autodiff.compiler.native": ("loop",),
+    "autodiff.compiler.runtime": (
+        "Room", "add_to_grad", "in_order", "in_parts", "set_grad", "write",
+    ),
+}  # fmt: skip
+"""What programs use, and where it is."""
 
 WIDTH = 56
 """The column in which comments begin."""
@@ -86,7 +84,7 @@ def emit(program: Program) -> Source:
 class Writer:
     """Writes a program for the CPU; what another device does differently is in a subclass."""
 
-    header = HEADER
+    modules = MODULES
     places_products = True
     """Whether the products of matrices can be written into memory that is there already."""
 
@@ -110,6 +108,10 @@ class Writer:
     def text_for(self, program: Program) -> Text:
         return Text()
 
+    def opening(self) -> list[str]:
+        """What a program begins with, behind its imports."""
+        return []
+
     def element(self, step: Step, operands: list[str]) -> str | None:
         """One element of a step's result, where it can be computed in a loop."""
         return element(step, operands)
@@ -124,7 +126,7 @@ class Writer:
 
     def source(self) -> Source:
         main = self._function(self.forward, self.program.outputs)
-        parts = [self._title(), self.header]
+        parts = self.opening()
         back = self._backward_function() if self.program.seeds else None
         parts += [loop.source + "\n" for loop in self.loops]
         if made := self.buffers.source():
@@ -137,7 +139,8 @@ class Writer:
         parts.append(f"def forward({', '.join(names)}):\n{main}\n")
         if back is not None:
             parts.append(back + "\n")
-        text = "\n\n".join(part.rstrip("\n") + "\n" for part in parts)
+        program = "\n\n".join(part.rstrip("\n") + "\n" for part in parts)
+        text = headed(self._title(), program, self.modules)
         outside = {v.name: v for v in self._outside() if v.origin != "constant"}
         bound = dict(self.text.bound)
         for value in self._outside():

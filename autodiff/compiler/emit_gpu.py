@@ -17,16 +17,12 @@ from autodiff.device import device
 
 __all__ = ["GpuWriter"]
 
-HEADER = """\
-import numpy as np
-from numpy import float32, float64
-
-from autodiff.compiler.gpu import Gpu
-from autodiff.compiler.runtime import add_to_grad, set_grad, write
-
-gpu = Gpu({index})
-empty = gpu.empty
-"""
+MODULES = {
+    "numpy": ("float32", "float64"),
+    "autodiff.compiler.gpu": ("Gpu",),
+    "autodiff.compiler.runtime": ("add_to_grad", "set_grad", "write"),
+}
+"""What programs use, and where it is."""
 
 
 class GpuText(Text):
@@ -50,15 +46,18 @@ class GpuText(Text):
 class GpuWriter(Writer):
     """Writes a program for a GPU."""
 
+    modules = MODULES
     places_products = False
 
     def __init__(self, program: Program) -> None:
-        self.header = HEADER.format(index=program.place.index or 0)
         self.threads = threads_together(driver.gpu(program.place.index or 0))
         super().__init__(program)
 
     def text_for(self, program: Program) -> Text:
         return GpuText(program.place)
+
+    def opening(self) -> list[str]:
+        return [f"gpu = Gpu({self.program.place.index or 0})\nempty = gpu.empty\n"]
 
     def element(self, step: Step, operands: list[str]) -> str | None:
         return element(step, operands)

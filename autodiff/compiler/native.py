@@ -22,7 +22,7 @@ import llvmlite.binding as llvm
 import numpy as np
 
 from autodiff import errors
-from autodiff.compiler.cache import write_whole
+from autodiff.compiled_files import write_whole
 
 __all__ = ["Loop", "MachineCode", "Parameter", "loop"]
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
+from autodiff.compiler.imports import headed
 from autodiff.compiler.straight import lines_of, scalar_expression, scalar_rule
 from autodiff.scalar import Scalar
 from autodiff.source import user_line
@@ -90,19 +91,12 @@ def tape_source(
     return _lines(tape, outputs, wanted, names, title)
 
 
-HEADER = '''"""{title}, as one call of it was recorded: {count} operations on single numbers.
+MODULES: dict[str, tuple[str, ...]] = {"autodiff.compiler.native": ("loop",)}
 
-{how}
-"""
 
-from __future__ import annotations
-
-import math
-
-import numpy as np
-
-from autodiff.compiler.native import loop
-'''
+def _titled(title: str, count: int, how: str) -> str:
+    operations = f"{count:,} operations on single numbers"
+    return f'"""{title}, as one call of it was recorded: {operations}.\n\n{how}\n"""'
 
 
 def _operations(tape: Tape) -> tuple[list[tuple[Any, dict[str, Any]]], np.ndarray]:
@@ -150,8 +144,6 @@ def _loops(tape: Tape, title: str) -> tuple[str, dict[str, Any]]:
     declared = [f"operation: uint8[{count}]", *(f"{name}_of: int32[{count}]" for name in names)]
     parameters = ", ".join(["operation", *(f"{name}_of" for name in names)])
     source = [
-        HEADER.format(title=title, count=f"{count:,}", how=how),
-        "",
         "@loop",
         f"def run_forward(value: float64[{size}], {', '.join(declared)}):",
         f"    for i in range({count}):",
@@ -180,7 +172,7 @@ def _loops(tape: Tape, title: str) -> tuple[str, dict[str, Any]]:
         f"    run_backward(value, grad, {parameters})",
         "",
     ]
-    return "\n".join(source), arrays
+    return headed(_titled(title, count, how), "\n".join(source), MODULES), arrays
 
 
 def _lines(
@@ -210,8 +202,6 @@ def _lines(
     values = f"float64[{len(tape.leaves) + len(tape.operations)}]"
     how = "value holds the numbers that it starts from, and then each result."
     source = [
-        HEADER.format(title=title, count=len(tape.operations), how=how),
-        "",
         "@loop",
         f"def forward(value: {values}):",
         *load, "", *ahead, "", *store,
@@ -221,4 +211,5 @@ def _lines(
         *load, *again, "", *back,
         "",
     ]  # fmt: skip
-    return "\n".join(source), {}
+    titled = _titled(title, len(tape.operations), how)
+    return headed(titled, "\n".join(source), MODULES), {}

@@ -72,7 +72,7 @@ def test_no_kernel_is_left_out() -> None:
 def test_machine_code_is_kept_on_disk(
     hardware: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("AUTODIFF_CACHE_DIR", str(tmp_path))
+    monkeypatch.setenv("AUTODIFF_CACHE", str(tmp_path))
     kernel = KERNELS[0].kernel
     entry, code = hardware.compile_kernel(kernel, HOPPER)
     assert entry.encode() in code

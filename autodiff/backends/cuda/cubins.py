@@ -1,28 +1,20 @@
 """Compiled kernels on disk, so that a program compiles each of them once in its life.
 
 A file is found by the kernel's text and types, the device's compute capability and the versions of
-what compiled it. AUTODIFF_CACHE_DIR says where they are kept, by default the user's cache folder.
+what compiled it.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 from autodiff.backends.cuda.kernel import Kernel
+from autodiff.compiled_files import folder, write_whole
 
-__all__ = ["folder", "key", "load", "store"]
-
-
-def folder() -> Path:
-    if own := os.environ.get("AUTODIFF_CACHE_DIR"):
-        return Path(own)
-    general = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    return (Path(general) if general else Path.home() / ".cache") / "autodiff" / "cubins"
+__all__ = ["key", "load", "store"]
 
 
 @cache
@@ -38,7 +30,7 @@ def key(kernel: Kernel, capability: tuple[int, int]) -> str:
 def load(key: str) -> tuple[str, bytes] | None:
     """The name and the machine code of a kernel, or None where it is not (or not readable)."""
     try:
-        name, _, code = (folder() / key).read_bytes().partition(b"\n")
+        name, _, code = _path(key).read_bytes().partition(b"\n")
     except OSError:
         return None
     return name.decode(), code
@@ -47,10 +39,13 @@ def load(key: str) -> tuple[str, bytes] | None:
 def store(key: str, compiled: tuple[str, bytes]) -> None:
     """Keep a compiled kernel; where that fails, it is compiled again next time."""
     name, code = compiled
+    path = _path(key)
     try:
-        folder().mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder(), delete=False) as file:
-            file.write(name.encode() + b"\n" + code)
-        os.replace(file.name, folder() / key)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_whole(path, name.encode() + b"\n" + code)
     except OSError:
         return
+
+
+def _path(key: str) -> Path:
+    return folder() / "cubins" / key
