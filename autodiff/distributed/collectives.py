@@ -10,7 +10,7 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.distributed import world
-from autodiff.distributed.buffers import array_of, as_bytes, write
+from autodiff.distributed.buffers import array_of, as_bytes, readable, write
 from autodiff.distributed.group import ProcessGroup, Work
 from autodiff.tensor import Tensor
 
@@ -51,7 +51,7 @@ def all_reduce(
     group, array = world.group_or_default(group), array_of(tensor)
     place = group.agree(f"all_reduce {op.name} of {_described(tensor)}")
     part = _reducible(array, op)
-    request = group.comm.Iallreduce(group.mpi.IN_PLACE, part, _mpi_op(group, op))
+    request = group.comm.Iallreduce(group.mpi.IN_PLACE, readable(part), _mpi_op(group, op))
 
     def finish() -> None:
         write(tensor, _reduced(part, op, group, array))
@@ -76,7 +76,7 @@ def reduce(
     place = group.agree(f"reduce {op.name} to rank {dst} of {_described(tensor)}")
     part = _reducible(array, op)
     result = np.empty_like(part)
-    request = group.comm.Ireduce(part, result, _mpi_op(group, op), dst)
+    request = group.comm.Ireduce(readable(part), readable(result), _mpi_op(group, op), dst)
 
     def finish() -> None:
         if group.rank() == dst:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
-from autodiff.distributed.buffers import array_of, as_bytes, write
+from autodiff.distributed.buffers import array_of, as_bytes, parts_of, write
 from autodiff.distributed.group import ProcessGroup
 from autodiff.distributed.world import group_or_default
 from autodiff.grad_mode import is_grad_enabled
@@ -118,9 +118,8 @@ class DistributedDataParallel(Module):
             place = self._group.begin(f"broadcast of {what} of dtype {dtype}")
             self._group.wait(self._group.comm.Ibcast(as_bytes(flat), 0), place)
             if self._group.rank() != 0:
-                ends = np.cumsum([x.numel() for x in group])[:-1]
-                for x, part in zip(group, np.split(flat, ends), strict=True):
-                    write(x, part.reshape(x.shape))
+                for x, part in zip(group, parts_of(flat, group), strict=True):
+                    write(x, part)
 
 
 def _check_same_everywhere(module: Module, group: ProcessGroup) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
-from autodiff.distributed.buffers import array_of, write
+from autodiff.distributed.buffers import array_of, parts_of, readable, write
 from autodiff.distributed.group import ProcessGroup, Work
 from autodiff.errors.distributed import some
 
@@ -55,14 +55,12 @@ class Bucket:
     def __init__(self, named: Sequence[tuple[str, Any]]) -> None:
         self.names = [name for name, _ in named]
         self.parameters = [parameter for _, parameter in named]
-        ends = np.cumsum([p.numel() for p in self.parameters])
-        dtype = array_of(self.parameters[0]).dtype
+        first = array_of(self.parameters[0])
         # MPI does not compute with halves: they travel as floats.
-        self.flat = np.empty(ends[-1], np.float32 if dtype == np.float16 else dtype)
-        self.parts = [
-            part.reshape(p.shape)
-            for part, p in zip(np.split(self.flat, ends[:-1]), self.parameters, strict=True)
-        ]
+        dtype = np.float32 if first.dtype == np.float16 else first.dtype
+        size = sum(p.numel() for p in self.parameters)
+        self.flat = np.empty_like(first, shape=(size,), dtype=dtype)
+        self.parts = parts_of(self.flat, self.parameters)
         self.missing: set[str] = set()  # whose gradients are not there yet
         self.work: Work | None = None
 
@@ -72,7 +70,7 @@ class Bucket:
             if parameter.grad is None:
                 part.fill(0)
             else:
-                np.divide(array_of(parameter.grad), ranks, out=part, casting="same_kind")
+                np.divide(array_of(parameter.grad), ranks, out=part)
 
     def spread(self, used: Sequence[bool]) -> None:
         """Put the means into ``.grad``, where any process had a gradient."""
@@ -169,7 +167,7 @@ class Reducer:
             record.started = self._seconds()
             bucket.fill(self.group.size())
             place = self.group.begin(f"gradient bucket {self._sent}: {some(bucket.names)}")
-            request = self.group.comm.Iallreduce(self.group.mpi.IN_PLACE, bucket.flat)
+            request = self.group.comm.Iallreduce(self.group.mpi.IN_PLACE, readable(bucket.flat))
             bucket.work = Work(self.group, place, request, partial(self._back, record))
             self._sent += 1
         if self._sent == len(self.buckets):
