@@ -33,8 +33,8 @@ def measure(peers: list[str], works: Iterable[str], turns: int) -> Measured:
     Each process has the libraries' caches on disk in a folder that is empty in the first turn.
     """
     measured: Measured = {}
-    with tempfile.TemporaryDirectory() as caches:
-        for name in works:
+    for name in works:
+        with tempfile.TemporaryDirectory() as caches:
             seen: dict[str, list[Figures]] = {}
             for _ in range(turns):
                 for peer in peers:
