@@ -26,7 +26,7 @@ def test_some_moments(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_many_moments(name: str, tmp_path: Path) -> None:
     few = name == "an exercise"
-    assert interrupt(name, tmp_path, lines=6 if few else 60, times=20) > (3 if few else 50)
+    assert interrupt(name, tmp_path, lines=6 if few else 40, times=20) > (3 if few else 50)
 
 
 def test_the_moment_is_met() -> None:
