@@ -19,7 +19,7 @@ SLOW = ("an exercise", "compiled", "loading", "loading again")
 
 @pytest.mark.parametrize("name", [name for name in PROGRAMS if name not in SLOW])
 def test_some_moments(name: str, tmp_path: Path) -> None:
-    interrupt(name, tmp_path, lines=6, times=2)
+    interrupt(name, tmp_path, lines=3, times=1)
 
 
 @pytest.mark.slow

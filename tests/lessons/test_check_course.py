@@ -95,6 +95,7 @@ def test_a_course_that_keeps_the_rules(tmp_path: Path, capsys: pytest.CaptureFix
     assert capsys.readouterr().out == "one: all is well\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "content", "words"),
     [
