@@ -48,8 +48,13 @@ def rotation(x, y, mixed):
     cosine = REAL(1) / sqrt(REAL(1) + tangent * tangent)
     return cosine, tangent * cosine
 
+@device
+def rotated(x, y, cosine, sine):
+    return cosine * x - sine * y, sine * x + cosine * y
+
 """
-"""Which columns meet; and the cosine and sine that make ((x, mixed), (mixed, y)) diagonal."""
+"""Which columns meet; the cosine and sine that make ((x, mixed), (mixed, y)) diagonal; two numbers
+turned by them."""
 
 
 # -- symmetric matrices ---------------------------------------------------------------------------
@@ -107,12 +112,9 @@ def eigh_kernel(dtype: np.dtype) -> Kernel:
                 cosine = turns[uint32(angles + uint32(2 * k))]
                 sine = turns[uint32(angles + uint32(uint32(2 * k) + 1))]
                 if sine != REAL(0):
-                    x, y = a[at(first, i, p, n)], a[at(first, i, q, n)]
-                    a[at(first, i, p, n)] = cosine * x - sine * y
-                    a[at(first, i, q, n)] = sine * x + cosine * y
-                    x, y = v[at(first, i, p, n)], v[at(first, i, q, n)]
-                    v[at(first, i, p, n)] = cosine * x - sine * y
-                    v[at(first, i, q, n)] = sine * x + cosine * y
+                    left, right = at(first, i, p, n), at(first, i, q, n)
+                    a[left], a[right] = rotated(a[left], a[right], cosine, sine)
+                    v[left], v[right] = rotated(v[left], v[right], cosine, sine)
                 e = uint32(e + team)
             cuda.syncthreads()
             e = t
@@ -123,9 +125,12 @@ def eigh_kernel(dtype: np.dtype) -> Kernel:
                 cosine = turns[uint32(angles + uint32(2 * k))]
                 sine = turns[uint32(angles + uint32(uint32(2 * k) + 1))]
                 if sine != REAL(0):
-                    x, y = a[at(first, p, i, n)], a[at(first, q, i, n)]
-                    a[at(first, p, i, n)] = REAL(0) if i == q else cosine * x - sine * y
-                    a[at(first, q, i, n)] = REAL(0) if i == p else sine * x + cosine * y
+                    left, right = at(first, p, i, n), at(first, q, i, n)
+                    a[left], a[right] = rotated(a[left], a[right], cosine, sine)
+                    if i == q:
+                        a[left] = REAL(0)
+                    if i == p:
+                        a[right] = REAL(0)
                 e = uint32(e + team)
             cuda.syncthreads()
             turn = uint32(turn + 1)
@@ -202,15 +207,13 @@ def svd_kernel(dtype: np.dtype) -> Kernel:
                     turned[0] = 1
                     i = uint32(0)
                     while i < m:
-                        x, y = a[at(first, i, p, n)], a[at(first, i, q, n)]
-                        a[at(first, i, p, n)] = cosine * x - sine * y
-                        a[at(first, i, q, n)] = sine * x + cosine * y
+                        left, right = at(first, i, p, n), at(first, i, q, n)
+                        a[left], a[right] = rotated(a[left], a[right], cosine, sine)
                         i = uint32(i + 1)
                     i = uint32(0)
                     while i < n:
-                        x, y = v[at(corner, i, p, n)], v[at(corner, i, q, n)]
-                        v[at(corner, i, p, n)] = cosine * x - sine * y
-                        v[at(corner, i, q, n)] = sine * x + cosine * y
+                        left, right = at(corner, i, p, n), at(corner, i, q, n)
+                        v[left], v[right] = rotated(v[left], v[right], cosine, sine)
                         i = uint32(i + 1)
                 k = uint32(k + team)
             cuda.syncthreads()
