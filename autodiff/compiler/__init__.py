@@ -1,8 +1,18 @@
 """Compiling: one recorded call of a function, written out as Python source that Numba compiles.
 
-`trace` records a call as a `Program`; `simplify` drops what nobody needs, `fuse` puts steps into
-common loops, `buffers` finds room for what is left, and `emit` writes all of it down. `call` is
-what a user holds. Nothing of this, nor Numba, is imported before something is compiled.
+`call` is what a user holds. A call goes through these modules:
+
+- `record`: `trace` notes the steps as a `program`, `watched` what happens between ops;
+- `simplify` drops what nobody needs, and `history` remembers what became of each step;
+- `fuse` puts steps into common loops, and `buffers` finds room for what is left;
+- `emit` writes it down: `names`, `imports`, `lines` (one step), `loops` with `expressions`;
+- `cache` keeps it on disk, `native` its loops as machine code, which `numba_code` makes;
+- `entry` runs it, with `runtime` and `mathematics`; `node` is its place in a larger graph.
+
+For a GPU `emit_gpu`, `kernels`, `gpu` and `watched_on_gpu` take the places of `emit`, `loops`,
+`runtime` and `watched`. Functions of single numbers have a shorter way: `numbers`, `tape`,
+`straight`. Pictures read `outline` and `number_outline`. Nothing of this, nor Numba, is imported
+before something is compiled.
 """
 
 from __future__ import annotations
