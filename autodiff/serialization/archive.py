@@ -34,6 +34,8 @@ __all__ = ["atomically", "load", "save"]
 
 TREE = "tree.json"
 MAX_HEADER = 10_000
+PART = 2**24
+"""Bytes read at a time, so that little is in memory beside the array itself."""
 DTYPES = {d.str: d for d in dtypes.supported()}
 
 
@@ -170,27 +172,34 @@ def _read_archive(archive: zipfile.ZipFile, file_size: int, device: device) -> A
         raise ValueError("another format, or a newer version of it")
     storages: list[np.ndarray] = []
     while (name := f"storages/{len(storages)}.npy") in members:
-        storages.append(_array(archive.read(name)))
+        with archive.open(name) as member:
+            storages.append(_array(member, members[name].file_size))
     tensors = [_tensor(place, storages, device) for place in tree["tensors"]]
     return decoded(tree["value"], tensors)
 
 
-def _array(data: bytes) -> np.ndarray:
-    """The array in the bytes of a .npy file of version 1.0.
+def _array(member: IO[bytes], size: int) -> np.ndarray:
+    """The array in a .npy file of version 1.0 that is ``size`` bytes long.
 
     Raises:
         ValueError: no such array, or not exactly its elements follow.
     """
-    start = 10 + int.from_bytes(data[8:10], "little")
-    if data[:8] != b"\x93NUMPY\x01\x00" or start > MAX_HEADER:
+    begin = member.read(10)
+    start = 10 + int.from_bytes(begin[8:10], "little")
+    if begin[:8] != b"\x93NUMPY\x01\x00" or start > MAX_HEADER:
         raise ValueError("a part that is no .npy file of version 1.0")
-    header = ast.literal_eval(data[10:start].decode("latin-1"))
+    header = ast.literal_eval(member.read(start - 10).decode("latin-1"))
     dtype, shape = DTYPES[header["descr"]], header["shape"]
     if header["fortran_order"] or not all(type(n) is int and n >= 0 for n in shape):
         raise ValueError("an array of another layout")
-    if math.prod(shape) * dtype.itemsize != len(data) - start:
+    if math.prod(shape) * dtype.itemsize != size - start:
         raise ValueError("the size of an array does not fit its shape")
-    return np.frombuffer(bytearray(data[start:]), dtype).reshape(shape)
+    data = bytearray(size - start)
+    for i in range(0, len(data), PART):
+        memoryview(data)[i : i + PART] = member.read(PART)  # a ValueError where it ends too early
+    if member.read(1):  # which also compares the checksum
+        raise ValueError("a part that is longer than it says")
+    return np.frombuffer(data, dtype).reshape(shape)
 
 
 def _tensor(place: Any, storages: list[np.ndarray], device: device) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import autodiff as ad
@@ -26,3 +28,17 @@ def test_more_bytes_than_an_int32_counts() -> None:
     (end @ (end * 2)).backward()
     assert x.grad[-4:].tolist() == [0, 4, 4, 4]
     assert x.sum().item() == 2**29  # which float32 does not tell from n
+
+
+@pytest.mark.slow
+def test_a_file_of_more_bytes_than_an_int32_counts(tmp_path: Path) -> None:
+    n = 2**31 + 8
+    x = ad.ones(n, dtype=ad.uint8)
+    x[n - 1] = 7
+    ad.save(x, tmp_path / "huge.pt")
+    del x
+    y = ad.load(tmp_path / "huge.pt")
+    assert y.shape == (n,)
+    assert y[-2:].tolist() == [1, 7]
+    assert y.sum().item() == n + 6
+    (tmp_path / "huge.pt").unlink()
