@@ -178,6 +178,8 @@ def _formulas(played: Played) -> Found:
         for text in (step.prose, *told):
             if formula := POWER.search(CODE.sub("", text)):
                 yield where, f"has {formula[0]!r} outside of backticks, where ** means bold"
+    if formula := POWER.search(CODE.sub("", played.lesson.closing)):
+        yield "its end", f"has {formula[0]!r} outside of backticks, where ** means bold"
 
 
 def _draws(played: Played) -> Found:
@@ -210,11 +212,12 @@ def _links(played: Played, lessons: set[str]) -> Found:
     Pages of the web are not visited: a check has to give the same answer without a network.
     """
     folder = played.lesson.path.parent
-    for where, step, output in played.steps():
-        for name in COMMAND.findall(step.prose + output):
+    texts = [(where, step.prose, output) for where, step, output in played.steps()]
+    for where, prose, output in [*texts, ("its end", played.lesson.closing, "")]:
+        for name in COMMAND.findall(prose + output):
             if name not in lessons:
                 yield where, f"names a lesson {name!r} that there is not"
-        for target in LINK.findall(step.prose):
+        for target in LINK.findall(prose):
             if not re.match(r"https?://|mailto:|#", target) and not (folder / target).exists():
                 yield where, f"links to {target!r}, which is not there"
 

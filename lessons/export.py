@@ -38,6 +38,8 @@ def notebook_of(lesson: Lesson) -> str:
         for kind, source, metadata in _cells(lesson, step):
             new = v4.new_markdown_cell if kind in ("prose", "hints") else v4.new_code_cell
             cells.append(new(source, id=f"{kind}-{number}", metadata=metadata))
+    if lesson.closing:
+        cells.append(v4.new_markdown_cell(lesson.closing, id="closing"))
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook = v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
     return writes(notebook) + "\n"

@@ -7,6 +7,8 @@ A cell starts with a line ``# %%``. A *step* is some prose and what follows it:
     # %% [predict]           after the code of a step that asks: the answer, see `lessons.predict`
     # %% [exercise] name     instead of code: what to write is in the folder exercises/name
 
+Prose at the end, which nothing follows, is no step: it sums up what the lesson has shown.
+
 Editors and notebook tools know this format, and Python runs it as it is. What stands before the
 first cell runs before the first step, and is not shown.
 """
@@ -21,8 +23,8 @@ from functools import cached_property
 from pathlib import Path
 
 __all__ = [
-    "COURSE", "Cell", "Exercise", "Lesson", "Step", "cells_of", "load_course", "no_such_lesson",
-    "parse", "text_of",
+    "COURSE", "Cell", "Exercise", "Lesson", "Step", "cells_of", "closing_of", "load_course",
+    "no_such_lesson", "parse", "text_of",
 ]  # fmt: skip
 
 COURSE = Path(__file__).parent / "course"
@@ -135,6 +137,11 @@ class Lesson:
         return parse(self.source)
 
     @cached_property
+    def closing(self) -> str:
+        """What the lesson says in the end, or ""."""
+        return closing_of(self.source)
+
+    @cached_property
     def preamble(self) -> str:
         """What precedes the first cell: the docstring, and imports that are not shown."""
         lines = self.source.splitlines()
@@ -212,7 +219,7 @@ def parse(source: str) -> list[Step]:
     prose: list[str] = []
     for cell in cells_of(source):
         if cell.kind == "markdown":
-            prose += [text.removeprefix("#").removeprefix(" ") for text in cell.lines] + [""]
+            prose.append(_prose_of(cell))
         elif cell.kind == "predict":
             if prose or not steps or not steps[-1].asks or not steps[-1].code:
                 raise _misplaced(cell, f"belongs after the code of a step that asks {QUESTION}")
@@ -220,15 +227,26 @@ def parse(source: str) -> list[Step]:
         elif not prose:
             raise _misplaced(cell, "needs prose before it")
         else:
-            text = "\n".join(prose).strip()
+            text = "\n\n".join(prose)
             if cell.kind == "exercise":
                 steps.append(Step(text, "", cell.line, exercise=cell.name))
             else:
                 steps.append(Step(text, cell.source, cell.first_line))
             prose = []
-    if prose:
-        raise ValueError("the lesson ends with prose; a step ends with code or an exercise")
     return steps
+
+
+def closing_of(source: str) -> str:
+    """What a lesson says in the end, after its last step; "" where it says nothing.
+
+    >>> step = "# %% [markdown]\\n# Two.\\n# %%\\nprint(2)\\n"
+    >>> closing_of(step), closing_of(step + "# %% [markdown]\\n# That is all.\\n")
+    ('', 'That is all.')
+    """
+    prose: list[str] = []
+    for cell in cells_of(source):
+        prose = [*prose, _prose_of(cell)] if cell.kind == "markdown" else []
+    return "\n\n".join(prose)
 
 
 def cells_of(source: str) -> list[Cell]:
@@ -252,6 +270,10 @@ def cells_of(source: str) -> list[Cell]:
             )
         cells.append(Cell(kind, name, start + 2, tuple(lines[start + 1 : end])))
     return cells
+
+
+def _prose_of(cell: Cell) -> str:
+    return "\n".join(text.removeprefix("#").removeprefix(" ") for text in cell.lines).strip()
 
 
 def _with_question(step: Step, cell: Cell) -> Step:

@@ -48,6 +48,8 @@ def play_plain(lesson: Lesson, out: TextIO, first: int = 0) -> None:
         out.flush()
         session.output(index, live=out)
         out.flush()
+    if lesson.closing:
+        out.write(f"\n{wrapped(lesson.closing)}\n")
 
 
 def _beginning(exercise: Exercise) -> str:
@@ -83,6 +85,11 @@ class PlainScreen:
     def place(self, index: int, total: int, keys: list[tuple[str, str]]) -> None:
         told = ", ".join(f"{key} {meaning}" for key, meaning in keys)
         print("\n" + textwrap.fill(f"Step {index + 1} of {total}. Type: {told}.", WIDTH))
+
+    def end(self, lesson: Lesson) -> None:
+        print(f"\nThe end of: {lesson.title}\n")
+        if lesson.closing:
+            print(wrapped(lesson.closing) + "\n")
 
     def question(self, keys: list[tuple[str, str]]) -> None:
         print("Make your guess, then press Enter to run the code.")

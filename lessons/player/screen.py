@@ -95,6 +95,15 @@ class Screen:
         self._print()
         self._print(text)
 
+    def end(self, lesson: Lesson) -> None:
+        """Show what a lesson says in the end."""
+        self._print()
+        self._print(Rule(f"The end of: {lesson.title}", style="cyan"))
+        self._print()
+        if lesson.closing:
+            self._print(_markdown(lesson.closing))
+            self._print()
+
     # -- questions --------------------------------------------------------------------------------
 
     def question(self, keys: list[tuple[str, str]]) -> None:

@@ -50,6 +50,7 @@ class Player:
         self._asked: Question | None = None
         self._waits = False
         self._practice: Practice | None = None
+        self._ended = False
         self._playing = True
         self._commands: dict[str, Callable[[], None]] = {
             "n": self._next, "b": self._back, "j": self._jump, "r": lambda: self._show(self.index),
@@ -128,6 +129,7 @@ class Player:
         self.index = max(0, min(step, len(self.lesson.steps) - 1))
         self.progress.at(self.lesson.id, self.index)
         self._practice = self._asked = None
+        self._ended = False
         self.screen.step(self.session, self.index)
         shown = self.lesson.steps[self.index]
         if shown.exercise:
@@ -156,13 +158,15 @@ class Player:
 
     def _place(self) -> None:
         total = len(self.lesson.steps)
-        keys = [("Enter", "next lesson" if self.index + 1 == total else "next")]
-        if self._practice is None:
-            keys += [("b", "back"), ("t", "try it"), ("l", "list")]
+        if self._ended:
+            forward = "next lesson" if self._following else "end of the course"
+            keys = [("Enter", forward), ("b", "back"), ("l", "list")]
+        elif self._practice is None:
+            keys = [("Enter", "next"), ("b", "back"), ("t", "try it"), ("l", "list")]
+        elif self._practice.passed:
+            keys = [("Enter", "next"), ("s", "solution")]
         else:
-            keys += (
-                [("s", "solution")] if self._practice.passed else [("h", "hint"), ("c", "check")]
-            )
+            keys = [("Enter", "next"), ("h", "hint"), ("c", "check")]
         keys += [("?", "help"), ("q", "quit")]
         self.screen.place(self.index, total, keys)
 
@@ -209,10 +213,24 @@ class Player:
             self._reveal()
         elif self.index + 1 < len(self.lesson.steps):
             self._show(self.index + 1)
+        elif not self._ended:
+            self._end()
+        elif self._following is not None:
+            self._reopen(self._following)
         else:
-            self._next_lesson()
+            self.screen.course(self.lessons, self.progress, self.lesson.id)
+            self.screen.say("That was the last step of the course. Well done.")
 
-    def _next_lesson(self) -> None:
+    @property
+    def _following(self) -> Lesson | None:
+        """The lesson after this one."""
+        number = self.lessons.index(self.lesson) + 1
+        return self.lessons[number] if number < len(self.lessons) else None
+
+    def _end(self) -> None:
+        """Sum up the lesson, say what is left in it, and what comes next."""
+        self._ended, self._practice = True, None
+        self.screen.end(self.lesson)
         left = [e for e in self.lesson.exercises if not self.progress.passed(e.lesson, e.name)]
         if left:
             names = ", ".join(exercise.name for exercise in left)
@@ -220,15 +238,14 @@ class Player:
         right, made = self.progress.predictions(self.lesson.id)
         if made:
             self.screen.say(f"Predictions in {self.lesson.id}: {right} of {made} right.")
-        number = self.lessons.index(self.lesson) + 1
-        if number < len(self.lessons):
-            self._reopen(self.lessons[number])
-        else:
-            self.screen.course(self.lessons, self.progress, self.lesson.id)
-            self.screen.say("That was the last step of the course. Well done.")
+        if following := self._following:
+            self.screen.say(f"Next: {following.title}. {following.summary}")
+        self._place()
 
     def _back(self) -> None:
-        if self.index == 0:
+        if self._ended:
+            self._show(self.index)
+        elif self.index == 0:
             self.screen.say("This is the first step of the lesson. l lists the lessons.")
         else:
             self._show(self.index - 1)

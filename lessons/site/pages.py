@@ -42,6 +42,7 @@ def lesson_page(lesson: Lesson, recorded: Sequence[Recorded], course: Sequence[L
         lesson=lesson,
         number=place + 1,
         steps=[_step(lesson, number, shown, ids) for number, shown in enumerate(recorded, start=1)],
+        closing=prose.prose(lesson.closing, ids),
         following=course[place + 1] if place + 1 < len(course) else None,
         title=f"{lesson.title}",
         course=_name(course),

@@ -79,3 +79,6 @@ print(viz.backward(x * x))
 # write is in `exercises/square`.
 
 # %% [exercise] square
+
+# %% [markdown]
+# Prose at the end sums up what the learner takes along. It is shown after the last step.

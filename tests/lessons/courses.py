@@ -44,6 +44,9 @@ except RuntimeError as error:
 # Now you: write the slope of x squared.
 
 # %% [exercise] my-slope
+
+# %% [markdown]
+# A slope says *how fast*.
 '''
 
 SECOND = '''"""The second lesson."""

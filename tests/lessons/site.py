@@ -84,6 +84,9 @@ print(7)
 # Your turn. {attack}
 
 # %% [exercise] slope
+
+# %% [markdown]
+# A slope says *how fast*.
 '''
 
 SECOND = """

@@ -40,6 +40,13 @@ def test_a_lesson_keeps_the_rules(lesson: Lesson) -> None:
     assert [str(problem) for problem in check_lesson(lesson, COURSE, thorough=False)] == []
 
 
+@by_lesson
+def test_a_lesson_ends_with_what_to_take_along(lesson: Lesson) -> None:
+    assert lesson.closing.startswith("**What you take along**")
+    assert lesson.closing.count("\n- ") >= 2
+    assert max(map(len, lesson.closing.splitlines())) <= 100
+
+
 @pytest.mark.slow
 @by_lesson
 def test_its_exercises_and_pictures_keep_the_rules(lesson: Lesson) -> None:

@@ -30,6 +30,7 @@ def test_a_notebook_has_the_prose_and_the_code_of_its_lesson(lesson: object) -> 
         assert shown.get(f"code-{number}", "") == step.code
         assert (f"predict-{number}" in shown) == bool(step.predict)
         assert (f"exercise-{number}" in shown) == bool(step.exercise)
+    assert notebook.cells[-1].source == lesson.closing
     assert notebook_of(lesson) == notebook_of(lesson)
 
 

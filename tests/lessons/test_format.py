@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lessons.format import Lesson, parse
+from lessons.format import Lesson, closing_of, parse
 from lessons.player.session import Session
 
 
@@ -35,10 +35,17 @@ def test_a_question_in_the_prose_makes_the_step_wait() -> None:
     assert not telling.asks
 
 
-@pytest.mark.parametrize("source", ["# %%\nprint(1)\n", "# %% [markdown]\n# Alone.\n"])
-def test_a_step_needs_prose_and_code(source: str) -> None:
+def test_a_step_needs_prose() -> None:
     with pytest.raises(ValueError, match="prose"):
-        parse(source)
+        parse("# %%\nprint(1)\n")
+
+
+def test_prose_at_the_end_is_no_step_but_the_closing() -> None:
+    source = "# %% [markdown]\n# One.\n# %%\nprint(1)\n"
+    assert closing_of(source) == ""
+    ended = source + "# %% [markdown]\n# So:\n#\n# - one\n# %% [markdown]\n# And on.\n"
+    assert closing_of(ended) == "So:\n\n- one\n\nAnd on."
+    assert parse(ended) == parse(source)
 
 
 def test_a_traceback_names_the_line_of_the_lesson(tmp_path: Path) -> None:

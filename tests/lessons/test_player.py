@@ -125,9 +125,11 @@ def test_another_lesson_by_number_or_name(
 def test_the_end_of_a_lesson_tells_what_is_left_and_opens_the_next(
     course: list[Lesson], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    progress = play(course, "nnq", step=3)
+    progress = play(course, "nnnnq", step=3)
     out = shown(capsys)
-    assert "Still to be solved in first: my-slope." in out
+    assert "The end of: The first" in out
+    assert "A slope says how fast. Still to be solved in first: my-slope." in out
+    assert "Next: The second. Two." in out
     assert "The second · step 1" in out
     assert "That was the last step of the course." in out
     assert progress.last_lesson == "grad-fn"
@@ -203,6 +205,16 @@ def test_n_is_no_before_it_is_next(
     Progress().reset()
     assert play(load_course(tmp_path / "course"), "q", step=1).predictions("first") == (0, 0)
     assert "gradients -3.0 2.0 So it is." in shown(capsys)
+
+
+def test_the_end_of_a_lesson_opens_nothing_by_itself_and_leads_back(
+    course: list[Lesson], capsys: pytest.CaptureFixture[str]
+) -> None:
+    progress = play(course, "nbq", step=3)
+    out = shown(capsys)
+    assert out.count("step 4 of 4") == 2
+    assert "The second · step 1" not in out
+    assert progress.last_lesson == "first"
 
 
 def test_a_right_prediction_counts_at_the_end_of_the_lesson(

@@ -81,6 +81,7 @@ def test_a_page_holds_what_its_lesson_shows(tmp_path: Path) -> None:
     assert "Add the two paths." in page
     assert "<summary>Show a solution</summary>" in page
     assert 'href="second.html#step-1"' in page
+    assert "A slope says <em>how fast</em>." in page.split('class="end"')[1]
     structure = Structure(page)
     assert structure.open == []
     assert len(structure.ids) == len(set(structure.ids))

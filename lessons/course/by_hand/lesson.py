@@ -351,3 +351,13 @@ predict.gradient(
 # **The exercise:** the loss of a neuron, and its gradients with respect to weight and bias, in plain Python.
 
 # %% [exercise] neuron
+
+# %% [markdown]
+# **What you take along**
+#
+# - Forward: values, from the leaves up. Backward: each operation sends its own
+#   gradient times the local derivative.
+# - A value sends on only when *all* its contributions have arrived.
+# - Wrong numbers tell which mistake made them. You can now read them.
+#
+# From here on you use tensors, and look at how the engine keeps its books.

@@ -242,3 +242,14 @@ predict.number(
 # train the neuron, and draws its graph. What it draws in the end is yours from the first line to the last.
 
 # %% [exercise] engine
+
+# %% [markdown]
+# **What you take along**
+#
+# - You have written what `loss.backward()` does: values that remember, an order,
+#   a rule for each operation, and a place where contributions add up.
+# - Nothing of it is magic, and all of it fits on two pages.
+#
+# Where to go from here: put `viz.backward(loss).walk()` into a program of your own, or into one of
+# PyTorch's; read `autodiff/graph.py`, the engine of this course, which you will recognise; and change
+# something.

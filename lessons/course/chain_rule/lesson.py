@@ -300,3 +300,14 @@ print(picture.name, "has", len(picture.read_text().splitlines()), "lines")
 # of sin is cos.)
 
 # %% [exercise] two-ways
+
+# %% [markdown]
+# **What you take along**
+#
+# - A formula is a graph of small operations, each with a local derivative that
+#   fits into a table.
+# - Along a path, multiply. Where paths meet, add. That is all.
+# - One pass from the result down gives the derivative with respect to *every*
+#   leaf.
+#
+# You have watched the engine do it. Next you do it yourself, on paper.

@@ -323,3 +323,13 @@ predict.choice(
 # Build one yourself, for larger pictures and with fewer numbers.
 
 # %% [exercise] small-net
+
+# %% [markdown]
+# **What you take along**
+#
+# - Convolution, relu, pooling, again, and a linear layer: a net that reads.
+# - First learn four samples by heart. If that fails, something is broken.
+# - An input may ask for a gradient too: it shows which pixels matter.
+#
+# This is what the course set out for: from `x * y` to a net that reads digits. What follows makes
+# nets better, deeper and faster, and ends with an engine of your own.

@@ -350,3 +350,13 @@ predict.choice(
     because="The same filter is used everywhere. So a net with convolutions "
     "need not learn a pattern anew for each place.",
 )
+
+# %% [markdown]
+# **What you take along**
+#
+# - A convolution uses the same few weights everywhere, so their contributions of
+#   all places add up.
+# - Max pooling sends the whole gradient to the winner; mean pooling shares it.
+# - Move the picture, and the answers move with it.
+#
+# You have both parts in your hands. Now they become a net.

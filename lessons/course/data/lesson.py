@@ -330,3 +330,13 @@ predict.choice(
 # The last exercise: a data set of your own, from a table of numbers.
 
 # %% [exercise] dataset
+
+# %% [markdown]
+# **What you take along**
+#
+# - `permute` moves dimensions; `reshape` scrambles them, with the right shape.
+# - A Dataset knows its length and sample i; a DataLoader deals batches.
+# - Shuffle for training. Take the numbers of `Normalize` from the training part
+#   alone.
+#
+# All parts are on the table. Next you put them together.

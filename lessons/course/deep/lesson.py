@@ -310,3 +310,11 @@ predict.gradient(
     },
     because="Thirty factors of 1 plus very little each.",
 )
+
+# %% [markdown]
+# **What you take along**
+#
+# - Many factors below 1 vanish, many above 1 explode.
+# - Start with a variance of 2/n after a ReLU; clip all gradients by one factor.
+# - A dead ReLU never comes back; `where` does not stop a nan on the way back.
+# - A way around, x + f(x), keeps a 1 in every factor.

@@ -289,3 +289,13 @@ else:
 # the exchange yourself, for parts of any size.
 
 # %% [exercise] average
+
+# %% [markdown]
+# **What you take along**
+#
+# - The gradient of a mean is the mean of the gradients, counted by samples.
+# - All copies start alike (broadcast) and get the same gradients (all-reduce), so
+#   they stay alike.
+# - In a ring each worker sends hardly twice the length of the vector.
+#
+# One lesson is left, and in it nothing is given. You write the engine.

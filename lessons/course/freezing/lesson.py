@@ -322,3 +322,10 @@ predict.number(
 # running averages included.
 
 # %% [exercise] freeze
+
+# %% [markdown]
+# **What you take along**
+#
+# - `requires_grad_(False)` freezes; gradients still pass *through* what is frozen.
+# - Clear old gradients when you freeze: an optimizer looks at `.grad` only.
+# - Frozen batch norms need `eval()` as well, after every `model.train()`.

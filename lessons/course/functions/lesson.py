@@ -315,3 +315,13 @@ predict.number(
 # two derivatives are in the file; the rest of a rule you know.
 
 # %% [exercise] power
+
+# %% [markdown]
+# **What you take along**
+#
+# - An operation is a pair: `forward` computes and puts aside what is needed;
+#   `backward` gets g and returns a gradient for each input.
+# - Forgetting g passes small tests. `gradcheck` with float64 does not let it pass.
+# - A rule of its own can be exact where the step-by-step formula breaks.
+#
+# If a gradient is computed by operations, can it be differentiated as well?

@@ -245,3 +245,11 @@ predict.choice(
 # only when somebody needs it. Write that loop; the check runs it on a simulated GPU.
 
 # %% [exercise] train
+
+# %% [markdown]
+# **What you take along**
+#
+# - Nothing moves by itself. `model.to(device)` once; `x = x.to(device)` for each
+#   batch, and keep what it returns.
+# - Moving is an operation: what you hold afterwards is no leaf.
+# - A GPU pays where much is computed with each number that moves.

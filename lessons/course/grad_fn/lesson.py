@@ -283,3 +283,15 @@ predict.choice(
 # keeps its gradient.
 
 # %% [exercise] leaf
+
+# %% [markdown]
+# **What you take along**
+#
+# - A leaf is what you made. What is computed has a `grad_fn`, and a `.grad`
+#   only if you call `retain_grad()` first.
+# - `backward()` *adds* to the `.grad` of leaves. Clear it before a step's first
+#   pass, and leave it alone between passes that you want to combine.
+# - A pass frees what the forward pass saved. Compute again; do not reach for
+#   `retain_graph=True`.
+#
+# One question is still open: in which order does the pass visit the nodes?

@@ -342,3 +342,13 @@ predict.number(
 # would run, and be wrong. Mend it.
 
 # %% [exercise] softmax
+
+# %% [markdown]
+# **What you take along**
+#
+# - All tensors that share memory share one count of writes, the version.
+# - A write hurts only if the backward pass *saved* what it overwrote.
+# - A leaf that asks is changed under `no_grad()`, and an optimizer steps after
+#   all backward passes, never between them.
+#
+# You know what an operation saves, and why. So you can write one of your own.

@@ -352,3 +352,13 @@ predict.choice(
     because="Each sample adds its gradient, so twice the samples give twice "
     "the gradient, and steps twice as long.",
 )
+
+# %% [markdown]
+# **What you take along**
+#
+# - Squares pull harder the farther off; absolute errors pull all alike.
+# - `cross_entropy` takes scores (logits). No softmax before it.
+# - Its gradient is probability minus truth.
+# - `where` does not protect the backward pass: make the *input* safe.
+#
+# You have a model and a loss. What remains is the walk downhill.

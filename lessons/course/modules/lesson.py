@@ -318,3 +318,12 @@ predict.number(
     because="(3 * 2 - 1) * 10. The state holds buffers as well as "
     "parameters.",
 )
+
+# %% [markdown]
+# **What you take along**
+#
+# - A module notes what is *assigned* to it: Parameters and other modules. It
+#   does not look into lists, or into your `forward`.
+# - Asking for a gradient and being learned are two things. What is not in
+#   `parameters()` never moves, without any error.
+# - Make the optimizer last, when the model is complete.

@@ -410,3 +410,14 @@ try:
     print("wrote", picture)
 except ImportError as error:
     print(error)
+
+# %% [markdown]
+# **What you take along**
+#
+# - The steepest direction limits the step; the flat one has to live with it.
+# - Momentum adds up what agrees. RMSProp and Adam divide by the size of the
+#   gradient.
+# - No optimizer wins everywhere, and a large step at first wants a small one
+#   later.
+#
+# Now the other side of training: where the numbers come from.

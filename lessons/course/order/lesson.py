@@ -314,3 +314,13 @@ predict.number(
     because="61 steps, and they have added up more paths than anybody could "
     "walk.",
 )
+
+# %% [markdown]
+# **What you take along**
+#
+# - Plain recursion sends contributions on twice, or walks every path.
+# - In a topological order a value comes before those it was computed from. So
+#   all its contributions are there when its turn comes, and it sends *once*.
+# - The work grows with the number of operations, not with that of paths.
+#
+# So far every pass began at a single number. What if the result has several?

@@ -351,3 +351,13 @@ predict.choice(
     because="With a gate near 1 the way back through the second state is hardly"
     " more than a chain of additions, whose local derivative is 1.",
 )
+
+# %% [markdown]
+# **What you take along**
+#
+# - A loop, unrolled, is a long formula; the ordinary pass goes back through it.
+# - The weight is used at every step, so its contributions add up; along the way
+#   the factors multiply, and vanish or explode.
+# - Between chunks carry on the numbers, not the graph: `h = h.detach()`.
+#
+# Vanishing and exploding are not a matter of time alone. Depth does the same.

@@ -326,3 +326,12 @@ predict.choice(
     because="`zero_grad` forgets, `backward` fills `.grad`, `step` moves "
     "each parameter against its gradient, under no_grad.",
 )
+
+# %% [markdown]
+# **What you take along**
+#
+# - An input is given; a parameter is learned; a gradient says how the loss
+#   reacts to a parameter.
+# - Training is a loop of three: forget the old gradients, compute new ones, step
+#   against them. In place, and under `no_grad()`.
+# - `nn.Linear`, `mse_loss` and `optim.SGD` are the same things with names.

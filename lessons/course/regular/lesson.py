@@ -303,3 +303,12 @@ predict.number(
 # Now write batch norm yourself, both of its modes. Let the engine find the gradient.
 
 # %% [exercise] batch-norm
+
+# %% [markdown]
+# **What you take along**
+#
+# - Dropout and batch norm behave differently in training and in use: `train()`
+#   and `eval()` switch that, and nothing else.
+# - Batch norm's running averages are buffers. The forward pass moves them, not
+#   the optimizer.
+# - To use a model: `eval()` *and* `no_grad()`.

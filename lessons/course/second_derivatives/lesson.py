@@ -260,3 +260,13 @@ predict.number(
 # The last exercise is the step before: a Hessian times a vector, for any function.
 
 # %% [exercise] hessian-vector
+
+# %% [markdown]
+# **What you take along**
+#
+# - With `create_graph=True` a gradient has a graph of its own, and can be
+#   differentiated again.
+# - The second derivative says how far a step may go: Newton's method.
+# - A Hessian times a vector costs two passes, and no matrix.
+#
+# That was the engine. From the next lesson on it is put to work: it learns.

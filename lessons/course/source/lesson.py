@@ -293,3 +293,12 @@ data = ad.tensor([1.0, 2.0])
 losses = [step(data, 3 * data).item() for _ in range(30)]
 print("losses", [round(loss, 3) for loss in losses[::10]])
 print(body(step))
+
+# %% [markdown]
+# **What you take along**
+#
+# - A recorded graph can be written down as a program, forward and backward; you
+#   have read one line by line, and written one.
+# - Elementwise operations share one loop, and what only the loop needs is never
+#   stored.
+# - Values must not decide what Python does: `where` chooses instead.

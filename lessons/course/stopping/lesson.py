@@ -301,3 +301,14 @@ predict.choice(
 # it. Find where the graph is cut, and mend it.
 
 # %% [exercise] reconnect
+
+# %% [markdown]
+# **What you take along**
+#
+# - `no_grad()` stops recording, `detach()` one value, `requires_grad_(False)`
+#   one leaf. `eval()` stops nothing.
+# - `.item()`, lists and NumPy cut the graph by accident, and `argmax` has no
+#   slope. `requires_grad=True` silences the error and mends nothing.
+# - When a gradient is missing, ask `print(viz.why(w))`.
+#
+# Next: what happens when a value is changed after it was used?

@@ -369,3 +369,14 @@ predict.gradient(
 # **The exercise:** mend it.
 
 # %% [exercise] untouched
+
+# %% [markdown]
+# **What you take along**
+#
+# - A shape says how numbers are arranged; sizes are lined up from the right,
+#   and what fits by accident is worse than what does not fit.
+# - A slice is a view: writing to it writes to the original. `clone()` copies.
+# - A tensor that asks for a gradient remembers how it was computed, and
+#   `backward()` leaves in `.grad` how fast the result changes with each number.
+#
+# How does `backward()` find those derivatives? You need one rule of calculus for that, and a picture.

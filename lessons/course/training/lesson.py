@@ -324,3 +324,14 @@ x, y = held_out[:]
 same = (again(x).argmax(dim=1) == model(x).argmax(dim=1)).all().item()
 print("the same answers:", same)
 print("right:", round(accuracy(again), 3))
+
+# %% [markdown]
+# **What you take along**
+#
+# - Look at the loss before training: for ten classes it should be near 2.3.
+# - Judge on data that the model never learned from, with `eval()` and
+#   `no_grad()`.
+# - Gradients of several batches may be combined: clear once for each *step*.
+# - Add up `loss.item()`, not `loss`. Stop where the validation is best.
+#
+# The model saw rows of 64 numbers. It did not know which pixels are neighbours.

@@ -291,3 +291,14 @@ predict.choice(
 # and a row from each pass. Mind what `.grad` does with the second pass.
 
 # %% [exercise] rows
+
+# %% [markdown]
+# **What you take along**
+#
+# - The Jacobian is the table of all slopes. Nobody builds it: a backward pass
+#   computes v times it, for the v that you pass as `gradient`.
+# - Every node does the same in small. That is why it works for a million inputs.
+# - A sum copies on the way back; what is copied gets a sum. A gradient has the
+#   shape of what it belongs to.
+#
+# Gradients flow everywhere now. Sometimes they must not.
