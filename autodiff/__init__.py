@@ -28,11 +28,18 @@ from autodiff import (
     accelerator,
     autograd,
     backends,
+    creation,
     cuda,
     distributed,
+    dtypes,
+    interop,
+    legacy,
     linalg,
     nn,
     optim,
+    printing,
+    random,
+    settings,
     utils,
     vision,
 )
@@ -57,15 +64,7 @@ from autodiff.interop import *  # noqa: F403
 from autodiff.legacy import *  # noqa: F403
 from autodiff.op import FUNCTIONS
 from autodiff.printing import *  # noqa: F403
-from autodiff.random import (
-    Generator,
-    default_generator,
-    get_rng_state,
-    initial_seed,
-    manual_seed,
-    seed,
-    set_rng_state,
-)
+from autodiff.random import *  # noqa: F403
 from autodiff.scalar import Scalar
 from autodiff.serialization import load, save
 from autodiff.settings import *  # noqa: F403
@@ -77,8 +76,29 @@ newaxis = None
 
 globals().update(FUNCTIONS)
 
+__all__ = [
+    "Scalar", "Size", "Tensor", "accelerator", "autograd", "backends", "bool", "compile", "cuda",
+    "device", "distributed", "e", "enable_grad", "float", "get_default_device", "get_num_threads",
+    "inf", "inference_mode", "int", "is_grad_enabled", "is_inference_mode_enabled", "linalg",
+    "load", "nan", "newaxis", "nn", "no_grad", "optim", "pi", "random", "save",
+    "set_default_device", "set_grad_enabled", "set_num_threads", "utils", "vision",
+]  # fmt: skip
+__all__ += creation.__all__
+__all__ += dtypes.__all__
+__all__ += interop.__all__
+__all__ += legacy.__all__
+__all__ += printing.__all__
+__all__ += random.__all__
+__all__ += settings.__all__
+__all__ += list(FUNCTIONS)
+
 if TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any: ...
 else:
     __getattr__ = attribute_of(__name__)
+
+
+def __dir__() -> list[str]:
+    """What Tab offers: the public names, and not the modules that they come from."""
+    return sorted({*__all__, "__version__"})

@@ -7,12 +7,14 @@ import inspect
 import threading
 from collections.abc import Callable
 from contextlib import ContextDecorator
-from typing import Any
+from typing import Any, TypeVar
 
 __all__ = [
     "enable_grad", "inference_mode", "is_grad_enabled", "is_inference_mode_enabled", "no_grad",
     "set_grad_enabled",
 ]  # fmt: skip
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class _Everywhere:
@@ -104,7 +106,7 @@ class _GradMode(ContextDecorator):
         # A decorated function may run in several threads at once: each call gets its own stack.
         return _GradMode(self.enabled)
 
-    def __call__(self, function: Any) -> Any:
+    def __call__(self, function: F) -> F:
         if inspect.isgeneratorfunction(function):
             return _in_each_step(self._recreate_cm, function)
         return super().__call__(function)
@@ -124,7 +126,7 @@ class _GradMode(ContextDecorator):
         mode.switch(self.previous.pop())
 
 
-def _in_each_step(make: Callable[[], Any], function: Callable[..., Any]) -> Callable[..., Any]:
+def _in_each_step(make: Callable[[], Any], function: Callable[..., Any]) -> Any:
     """A generator function that has its mode while it runs, and not while its caller does."""
 
     @functools.wraps(function)
@@ -252,7 +254,7 @@ class set_grad_enabled(_GradMode):  # noqa: N801 - PyTorch's name
         self._entered = False
         super().__enter__()
 
-    def __call__(self, function: Any) -> Any:
+    def __call__(self, function: F) -> F:
         # As a decorator it is for the function alone: undo what making it switched.
         self.__exit__()
         return super().__call__(function)

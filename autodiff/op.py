@@ -338,8 +338,23 @@ def _function_of(op: type[Elementwise]) -> Callable[..., Any]:
         return op.apply(*inputs, **settings)
 
     function.__name__ = function.__qualname__ = op.function_name
+    function.__module__ = op.__module__
     function.__doc__ = f"{inspect.getdoc(op)}\n\nFormula: ``{op.formula}``."
+    function.__signature__ = _signature_of(op)  # type: ignore[attr-defined]
     return function
+
+
+def _signature_of(op: type[Elementwise]) -> inspect.Signature:
+    """What help() shows for the function of an elementwise op: PyTorch's names of its arguments."""
+    inputs = op.keywords[: len(op.arguments)]
+    settings = {**op.defaults, "out": None}
+    return inspect.Signature(
+        [inspect.Parameter(x, inspect.Parameter.POSITIONAL_OR_KEYWORD) for x in inputs]
+        + [
+            inspect.Parameter(x, inspect.Parameter.KEYWORD_ONLY, default=default)
+            for x, default in settings.items()
+        ]
+    )
 
 
 def _with_named_inputs(

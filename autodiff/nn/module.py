@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autodiff import errors
 from autodiff.grad_mode import no_grad
@@ -21,13 +23,20 @@ PARTS = {"_parameters": "a Parameter", "_buffers": "a Tensor", "_modules": "a Mo
 class _ModuleType(type):
     """The type of modules: explains the mistake of calling the class on a tensor."""
 
-    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return super().__call__(*args, **kwargs)
-        except TypeError as error:
-            if "__init__()" in str(error) and any(isinstance(x, Tensor) for x in args):
-                raise errors.nn.called_the_class(cls.__name__, str(error)) from None
-            raise
+    if not TYPE_CHECKING:  # where it would hide the arguments of ``__init__``
+
+        def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+            try:
+                return super().__call__(*args, **kwargs)
+            except TypeError as error:
+                if "__init__()" in str(error) and any(isinstance(x, Tensor) for x in args):
+                    raise errors.nn.called_the_class(cls.__name__, str(error)) from None
+                raise
+
+    @property
+    def __signature__(cls) -> inspect.Signature:
+        """The arguments of ``__init__``, for help() and notebooks."""
+        return inspect.signature(partial(cls.__init__, None))  # type: ignore[misc]
 
 
 class Module(metaclass=_ModuleType):
