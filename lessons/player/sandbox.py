@@ -28,7 +28,8 @@ NAMED = 8
 
 BANNER = (
     "Try it: Python, with this lesson's variables{names}. Nothing that you do here changes the "
-    "lesson. Draw with print(viz.graph(...)). exit, or Ctrl-D, goes back."
+    "lesson. Draw with print(viz.graph(...)), walk through a pass with viz.backward(...).walk(). "
+    "exit, or Ctrl-D, goes back."
 )
 
 

@@ -208,6 +208,9 @@ predict.gradient(
 # way back the gate does the same to the *gradient*: open, it passes it on; shut, it sends 0. What
 # decides is the value in the forward pass, not the sign of the gradient.
 #
+# In the picture, a value without a name of its own goes by a number, such as `#3`; and `where(c, p, q)`
+# is p where c holds, and q elsewhere.
+#
 # **Before you go on:** what are the gradients of `u` and `v`?
 
 # %%

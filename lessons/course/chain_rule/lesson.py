@@ -83,9 +83,10 @@ predict.number(
 # That is -3 * 0.001. **The chain rule: along a path, multiply the local derivatives.** From `loss`
 # to `a` they are 1 (of the sum) and -3 (of the product). So the derivative is 1 * -3 = -3.
 #
-# The *backward pass* does this for all leaves at once. The result gets the gradient 1. Then each
-# operation sends to each of its operands **its own gradient times the local derivative**. Below,
-# `g` stands for the operation's own gradient.
+# The derivative of the *result* with respect to some value is that value's **gradient**. The *backward
+# pass* finds it for all leaves at once. The result itself gets the gradient 1: it grows as fast as
+# itself. Then each operation sends to each of its operands **its own gradient times the local
+# derivative**. Below, `g` stands for the operation's own gradient.
 #
 # **Before you go on:** which three gradients will arrive at `a`, `b` and `c`?
 
@@ -159,7 +160,8 @@ print(viz.graph(y))
 # | x / y | 1 / y for x, and -x / y ** 2 for y |
 #
 # `grad(out, x)` gives the derivative of one value with respect to another. Asked across a single
-# edge of the graph, that is the local derivative.
+# edge of the graph, that is the local derivative. (`retain_graph=True` keeps the graph, so that it can
+# be asked again; why that is needed is told in two lessons from here.)
 #
 # **Before you go on:** what do the rules give from `top` to `log_x`, and from `bottom` to `x`? (Two
 # numbers; the picture above has the values.)
@@ -281,16 +283,23 @@ predict.choice(
 # backward pass is exact but for rounding, and one pass gives the derivatives with respect to *all*
 # inputs. A net has thousands or billions of them: that is why it is done this way.
 #
-# To keep a picture, save it as SVG, PNG or PDF. This one goes into a folder for temporary files.
+# You can also *walk* through a pass, forwards and back, with the arrow keys: press `t` (here, in the
+# terminal), type `viz.backward(y).walk()`, and watch one gradient after the other arrive.
+#
+# And you can keep it: `save` writes a page that plays the pass in a browser, or a picture.
 
 # %%
 import tempfile
 from pathlib import Path
 
-y = x.log() ** 2 / x**2
-picture = Path(tempfile.mkdtemp()) / "backward.svg"
-viz.backward(y).save(picture)
-print(picture.name, "has", len(picture.read_text().splitlines()), "lines")
+top, bottom = x.log() ** 2, x**2
+y = top / bottom
+steps = viz.backward(y)
+folder = Path(tempfile.mkdtemp())
+for name in ("backward.html", "backward.svg", "backward.txt"):
+    steps.save(folder / name)
+    print(f"{name:13} {(folder / name).stat().st_size:6} bytes")
+print(steps[1])
 
 # %% [markdown]
 # You can do without the engine: it is only the chain rule.

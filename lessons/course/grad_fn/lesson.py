@@ -42,8 +42,10 @@ predict.choice(
 # ends in `AccumulateGrad`, which adds what arrives to the `.grad` of its leaf. Nothing leads to `x`,
 # so there is a None in its place.
 #
-# `saved: y` means: for the gradient of its first factor the product needs the second one, so it
-# keeps it. The sum keeps nothing.
+# (The 0 beside each node says *which* of its results is meant; most nodes have one only.)
+#
+# Every product calls its two factors x and y. `saved: y` means: for the gradient of the first factor
+# it needs the second one, so it keeps that. The sum keeps nothing.
 
 # %%
 print(loss.grad_fn)

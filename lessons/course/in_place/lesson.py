@@ -270,7 +270,9 @@ predict.choice(
 # %% [markdown]
 # That step is a write too. So if you compute a loss, take a step, and then call backward on that old
 # loss, it speaks up. The usual reason: two losses share a part of the graph, and the optimizer stepped
-# in between.
+# it speaks up. The usual reason: two losses share a part of the graph, and the optimizer stepped in
+# between. (`SGD` is the simplest optimizer: `step()` does `w -= lr * w.grad` for each tensor that it
+# was given, and `zero_grad()` clears their gradients.)
 #
 # **Before you go on:** which line will fail?
 

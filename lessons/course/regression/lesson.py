@@ -261,6 +261,37 @@ predict.choice(
 )
 
 # %% [markdown]
+# Look at it: the points, and the line through them. Some points lie above the line, some below.
+#
+# **Before you go on:** at the bottom of the valley both gradients are 0, and the one along `b` is the
+# mean of `2 * e`. So what do the errors e of all 20 points add up to?
+
+# %%
+rows = [[" "] * 61 for _ in range(10)]
+for column in range(61):
+    rows[round(8 - (w.item() * column / 20 + b.item()))][column] = "."
+for at, height in zip(x.tolist(), y.tolist(), strict=True):
+    rows[round(8 - height)][round(20 * at)] = "o"
+print("\n".join("".join(row).rstrip() for row in rows))
+errors = (w * x + b - y).detach()
+above = (errors < 0).sum().item()
+print(above, "points are above the line,", 20 - above, "below")
+print(f"the errors add up to {errors.sum().item():.4f}")
+
+# %% [predict]
+predict.number(
+    errors.sum(),
+    within=0.01,
+    wrong={
+        20.0: "That is how many there are. Half of them, about, are negative.",
+        1.0: "If anything was left over, shifting the line by a little "
+        "would make the loss smaller: it would not be the bottom.",
+    },
+    because="A gradient of 0 for b says just that. The best line leaves as "
+    "much above it as below it.",
+)
+
+# %% [markdown]
 # Now with the parts that `nn` has ready. `nn.Linear(1, 1)` is our line: `weight` and `bias` in
 # place of `w` and `b`. It takes a table, one row per sample, and gives one.
 #

@@ -35,7 +35,8 @@ predict.gradient(
 
 # %% [markdown]
 # **First way: `no_grad()`** stops the *recording*. Inside it the same operations give the same
-# numbers, and no graph. That saves memory and time. It is also where an optimizer takes its step.
+# numbers, and no graph. That saves memory and time. It is also where an *optimizer*, which is what
+# changes `w` in a training, takes its step.
 #
 # **Before you go on:** the line inside computes with `w`, which asks for a gradient. Will `looked`
 # have a `grad_fn`?
@@ -112,6 +113,9 @@ print(viz.backward(w * target))
 # stays as it was, and the gradient still flows *through* the operations to leaves farther away.
 # That is how layers are frozen. `why` tells the ways apart in so many words.
 #
+# A *layer* is a ready-made piece of a model. `nn.Linear(2, 3)` makes 3 numbers of 2, by weights and
+# biases which are its leaves; `nn.Sequential` runs layers in a row.
+#
 # **Before you go on:** below the *second* layer is frozen. Will the first one, which lies behind
 # it, still get its gradient?
 
@@ -140,7 +144,8 @@ predict.choice(
 
 # %% [markdown]
 # **Fourth way, which is none: `eval()`.** It changes how some layers *behave* (dropout stops
-# dropping, batch norm uses what it has learned). Gradients are recorded as before.
+# dropping, batch norm uses what it has learned; both have a lesson later). Gradients are recorded as
+# before.
 #
 # **Before you go on:** for which of the two will the result have a `grad_fn`?
 

@@ -8,7 +8,7 @@ from lessons import predict
 #
 # But this box remembers how it was computed, so the computation can be drawn. Such a picture is
 # called a *graph*. Read it from the bottom up: `prices` and `amounts` make `cost`, and `cost` makes
-# `total`.
+# `total`. (`prices` is called a *leaf*: a value that you made, and whose effect we will ask for.)
 
 # %%
 import autodiff as ad
@@ -286,7 +286,8 @@ predict.number(
 
 # %% [markdown]
 # Back to the shop. `prices` was made with `requires_grad=True`: that is why its computation was
-# recorded. NumPy records nothing, so a tensor that asks for a gradient is not handed over just so.
+# recorded. It asks for a *gradient*, which we come to in a moment. NumPy records nothing, so such a
+# tensor is not handed over just so.
 #
 # **Before you go on:** what will `total.numpy()` give?
 
@@ -335,7 +336,8 @@ predict.choice(
 
 # %% [markdown]
 # If a price goes up by one cent, the total goes up by one cent *for each piece*. `backward()` walks
-# the graph from `total` down, and leaves such a derivative for each price in `prices.grad`.
+# the graph from `total` down, and leaves such a derivative for each price in `prices.grad`. Together
+# they are the **gradient** of `total` with respect to `prices`: one derivative for each number.
 #
 # **Before you go on:** so what will `prices.grad` be? (Two numbers.)
 

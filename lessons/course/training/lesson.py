@@ -315,7 +315,7 @@ predict.choice(
 import tempfile
 from pathlib import Path
 
-path = Path(tempfile.gettempdir()) / "digits.pt"
+path = Path(tempfile.mkdtemp()) / "digits.pt"
 state = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
 ad.save(state, path)
 again = nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10))

@@ -213,9 +213,10 @@ predict.shape(
 # If you want the whole Jacobian, ask once for each output: a pass gives a *row*. With many outputs and
 # one input, a *column* would be better: how do all outputs change when the input does?
 #
-# Two passes give one. The first is recorded (`create_graph=True`; a later lesson is about that). Its
-# result is u @ J. That grows with each number in u as fast as J says, so its derivative with respect to
-# *u* is the column. `jvp`, for Jacobian times vector, does just this.
+# Two passes give one, by a trick. The first computes u @ J, and is recorded itself (`create_graph=True`;
+# a later lesson is about that). With one input that is the number u1 * J1 + u2 * J2 + ... Now
+# differentiate it with respect to *u*: for u1 that gives J1, for u2 it gives J2. All together, the
+# column. `jvp`, for Jacobian times vector, does just this.
 #
 # **Before you go on:** with 1 input and 1,000 outputs, how many passes does the Jacobian take row by row,
 # and how many in this way? (Two numbers.)
