@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"autodiff\.")
 
 # A graph is many small objects without reference cycles: it is freed when the last reference goes,
-# and Python's cycle collector only walks over it in vain. At its default pace it took two thirds of
-# the time of building a graph of 65,818 scalars; a pace that somebody chose stays.
+# and Python's cycle collector only walks over it in vain. At its default pace it took half of the
+# time of building a graph of 65,818 scalars; a pace that somebody chose stays.
 if gc.get_threshold()[0] in (700, 2000):
     gc.set_threshold(20_000, *gc.get_threshold()[1:])
 

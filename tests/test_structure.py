@@ -1,15 +1,20 @@
-"""What the shape of the code promises: a small engine, light imports, one direction."""
+"""What the shape of the code promises: a small engine, light imports, one direction, a true map."""
 
 from __future__ import annotations
 
 import ast
+import inspect
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from autodiff.op import OPS
+
 ROOT = Path(__file__).parents[1]
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text()
 
 
 def imports(path: Path) -> set[str]:
@@ -65,3 +70,21 @@ def test_warnings_of_ordinary_arithmetic_stay_inside() -> None:
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert result.stderr == ""
+
+
+@pytest.mark.parametrize("package", ["autodiff", "viz", "lessons", "benchmarks"])
+def test_every_module_is_on_the_map(package: str) -> None:
+    _, start, rest = ARCHITECTURE.split("```")[1].partition(f"{package}/\n")
+    part, *_ = re.split(r"\n(?=\w+/\n)", rest)
+    assert start
+    words = set(re.findall(r"[\w.]+", part))
+    modules = [p for p in (ROOT / package).iterdir() if p.suffix == ".py" or p.is_dir()]
+    unlisted = [p.name for p in modules if not words & {p.name, p.stem} and p.stem[:2] != "__"]
+    assert unlisted == []
+
+
+def test_the_op_that_the_map_shows_is_the_op() -> None:
+    assert inspect.getsource(OPS["Expm1"]).strip() in ARCHITECTURE
+    row = re.search(r"^\*unary\(\"Expm1\".*$", ARCHITECTURE, re.MULTILINE)
+    assert row
+    assert row[0] in (ROOT / "tests" / "cases" / "exponential.py").read_text()
