@@ -26,8 +26,8 @@ MARKS = {
     "nan": "! not a number",
     "inf": "! infinite",
     "zero": "○ zero: nothing flows back",
-    "vanishing": "▼ vanishing: tiny beside the others",
-    "exploding": "▲ exploding: huge beside the others",
+    "vanishing": "▼ vanishing: tiny beside those near the result",
+    "exploding": "▲ exploding: huge beside those near the result",
 }
 """What is written where a gradient is unwell."""
 

@@ -69,11 +69,18 @@ def summarise(value: Any) -> Summary:
 def norm(value: Any) -> float:
     """The Euclidean norm of a number, an array or a summary; nan and inf stay what they are.
 
-    >>> norm(np.array([3.0, 4.0]))
-    5.0
+    >>> norm(np.array([3.0, 4.0])), norm(1e300)
+    (5.0, 1e+300)
     """
     if isinstance(value, Summary):
         return float("nan") if value.nan else float("inf") if value.inf else value.norm
     numbers = np.asarray(value, dtype=np.float64).ravel()
     with np.errstate(over="ignore"):
-        return float(np.sqrt(numbers @ numbers))
+        squares = float(numbers @ numbers)
+        if 1e-280 < squares < np.inf or squares != squares:
+            return float(np.sqrt(squares))
+        # Squares of numbers this large or small leave the range of floats; the numbers do not.
+        largest = float(np.abs(numbers).max(initial=0.0))
+        if not 0 < largest < np.inf:
+            return largest
+        return float(largest * np.sqrt(np.square(numbers / largest).sum()))

@@ -11,6 +11,7 @@ import pytest
 
 import autodiff as ad
 import viz
+from viz.health import health_of_pass
 from viz.rules import local_derivative
 from viz.theme import THEMES
 
@@ -105,6 +106,22 @@ def test_gradients_that_are_unwell_are_marked_in_words_and_outline(make: object,
 def test_healthy_gradients_are_not_marked() -> None:
     x = ad.Scalar(2.0)
     assert THEMES["light"]["alarm"] not in viz.backward((x.log() ** 2) / x).svg
+
+
+def test_the_gradient_that_a_pass_starts_with_does_not_explode() -> None:
+    w, h = ad.Scalar(0.5), ad.Scalar(1.0)
+    for _ in range(40):
+        h = (h * w).tanh()
+    health = health_of_pass(viz.backward(h).networkx())
+    assert set(health.values()) == {"vanishing"}
+    assert health["n0"] == "vanishing"
+    assert f"n{len(viz.graph(h).networkx()) - 1}" not in health
+
+
+def test_gradients_near_the_ends_of_floats_are_neither_infinite_nor_zero() -> None:
+    x, y = ad.Scalar(1e-300), ad.Scalar(1e300)
+    words = set(health_of_pass(viz.backward(x * y + x).networkx()).values())
+    assert words == {"exploding", "vanishing"}
 
 
 def test_notes_of_observers_are_shown() -> None:
