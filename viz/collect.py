@@ -19,8 +19,9 @@ import networkx as nx
 import numpy as np
 
 from viz.fold import FOLD_ABOVE, Part, fold
+from viz.formulas import without_g
 from viz.names import Names
-from viz.rules import local_derivative, rule_text
+from viz.rules import rule_text
 from viz.scopes import Call, calls_of
 from viz.structure import collector_paused, is_leaf, key_of, notes_of, read
 from viz.values import kept, on_host
@@ -192,7 +193,7 @@ class _Collector:
             local = _local_values(node, getattr(node, "out", None))
             for _, _, data in self.graph.in_edges(self.box_of[part.result], data=True):
                 rule = rule_text(node, data["argument"])
-                data.update(rule=rule, local=local_derivative(rule))
+                data.update(rule=rule, local=without_g(rule))
                 if local is not None:
                     data["local_value"] = local[data["position"]]
 
@@ -209,7 +210,7 @@ class _Collector:
         if attributes["kind"] in ("module", "fold", "left_out"):
             self._record_inside(name, attributes, step, first)
             return
-        attributes["g"] = _gradient_of(step.g)
+        attributes.update(g=_gradient_of(step.g), outputs=hasattr(step.g, "parts"))
         if not self.structure.operands[place] and step.writes:
             (write,) = step.writes
             attributes.update(grad_before=_plain(write.before), grad_after=_plain(write.after))
@@ -225,7 +226,7 @@ class _Collector:
                     before=_plain(write.before),
                     after=_plain(write.after),
                     rule=rule,
-                    local=local_derivative(rule),
+                    local=without_g(rule),
                     local_value=local[position] if local else None,
                 )
 
@@ -411,13 +412,15 @@ def _told(parts: list[Part]) -> str:
     """What was folded, in words; "" where nothing was."""
     told = []
     for kind, meaning in (
-        ("module", "{calls} one box each ({nodes} nodes)"),
+        ("module", "{calls} ({nodes} nodes)"),
         ("fold", "{nodes} nodes in repetitions are folded into {boxes}"),
         ("left_out", "{nodes} nodes farther from the result are not drawn"),
     ):
         of_kind = [part for part in parts if part.kind == kind]
         if of_kind:
             boxes, nodes = len(of_kind), sum(len(part.members) for part in of_kind)
-            calls = "1 call of a module is" if boxes == 1 else f"{boxes} calls of modules are"
+            calls = f"{boxes} calls of modules are one box each"
+            if boxes == 1:
+                calls = "1 call of a module is one box"
             told.append(meaning.format(calls=calls, boxes=boxes, nodes=nodes))
     return "; ".join(told)

@@ -13,6 +13,7 @@ import networkx as nx
 import numpy as np
 
 from viz import words
+from viz.arrivals import before_hooks, sum_of_arrivals
 from viz.health import health_of_pass
 from viz.raster import raster_of
 from viz.rules import receipt, rule_in_names
@@ -50,7 +51,7 @@ def graph_scene(graph: nx.MultiDiGraph) -> Scene:
         boxes.append(_box(graph, name, content, _spoken_value(graph, name), mark=mark))
     arrows = [
         Arrow(
-            f"e{number}", source, target, "data", _derivative(graph, target, data),
+            f"e{number}", source, target, "data", _derivative(graph, source, target, data),
             _operand_words(graph, source, target, data),
         )
         for number, (source, target, data) in enumerate(graph.edges(data=True))
@@ -111,7 +112,7 @@ def backward_scene(graph: nx.MultiDiGraph) -> Scene:
         step = attributes.get("first_step") or attributes.get("step", 0)
         content: Content = [_title(graph, name), *_about(graph, name), *_value(attributes)]
         if step:
-            content += _gradient(f"step {step}: gradient", attributes["g"], step)
+            content += _arrived(graph, name, step)
         if attributes.get("grad_before") is not None:
             before, after = (words.one_line(attributes[f"grad_{w}"]) for w in ("before", "after"))
             content += [
@@ -150,13 +151,20 @@ def _flow_arrow(
     return Arrow(name, source, target, "flow", content, words.short(f"to {to}: {told}", 200), step)
 
 
-def _derivative(graph: nx.MultiDiGraph, target: str, data: dict[str, Any]) -> list[Line]:
+def _derivative(
+    graph: nx.MultiDiGraph, source: str, target: str, data: dict[str, Any]
+) -> list[Line]:
     """The local derivative of an edge in symbols and in numbers, where it was collected."""
+    if graph.nodes[source]["kind"] == "constant":
+        return []
     symbols = rule_in_names(graph, target, data, "local")
     numbers = words.one_line(data.get("local_value"))
     parts = [symbols] if symbols in ("1", "-1") else [symbols, numbers]
     told = " = ".join(part for part in parts if part)
-    return [Line(words.short(f"∂ = {told}", LONGEST_NOTE), "quiet")] if told else []
+    if not told:
+        return []
+    of, to = (words.short(words.label(name, graph.nodes[name]), 12) for name in (target, source))
+    return [Line(words.short(f"∂{of}/∂{to} = {told}", LONGEST_NOTE), "quiet")]
 
 
 SIDES = {"a": ("removed", "- only in a"), "b": ("added", "+ only in b")}
@@ -241,9 +249,24 @@ def _scene(
         boxes,
         arrows,
         _clusters(graph, shown),
-        graph.graph["folded"],
+        "\n".join([*_legend(boxes, arrows), *filter(None, [graph.graph["folded"]])]),
         graph.graph.get("now"),
     )
+
+
+FLOW = (
+    "g: the gradient of the box that an arrow leaves",
+    "g × local derivative flows along the arrow; where arrows meet, they add up",
+)
+HEAT = "heat maps: blue is below 0, white is 0, orange is above"
+
+
+def _legend(boxes: list[Box], arrows: list[Arrow]) -> list[str]:
+    """What the symbols and the colours in a picture mean, for those that it has."""
+    rasters = [part for box in boxes for part in box.content if isinstance(part, Raster)]
+    has_receipts = any(arrow.kind == "flow" and len(arrow.content) > 1 for arrow in arrows)
+    has_heat = any(raster.words.startswith("heat map") for raster in rasters)
+    return [*(FLOW if has_receipts else ()), *([HEAT] if has_heat else [])]
 
 
 def _clusters(graph: nx.MultiDiGraph, shown: set[str]) -> list[Cluster]:
@@ -348,6 +371,20 @@ def _gradient(word: str, value: Any, step: int = 0) -> Content:
     else:
         content = [Line(word, "gradient", step), *_rows(value, "gradient", step)]
     return [*content, raster] if raster else content
+
+
+def _arrived(graph: nx.MultiDiGraph, name: str, step: int) -> Content:
+    """The gradient of a node, as the sum of what arrived; and what hooks made of that."""
+    g, total = graph.nodes[name]["g"], before_hooks(graph, name)
+    terms = sum_of_arrivals(graph, name)
+    added = [Line(f"= {terms}", "gradient", step)] if terms else []
+    if total is None:
+        return [*_gradient(f"step {step}: gradient", g, step), *added]
+    return [
+        *_gradient(f"step {step}: arrived", total, step),
+        *added,
+        *_gradient("a hook made it", g, step),
+    ]
 
 
 def _quiet(text: str) -> list[Line]:

@@ -8,6 +8,7 @@ from typing import Any
 import networkx as nx
 
 from viz import words
+from viz.arrivals import before_hooks, sum_of_arrivals
 from viz.draw import MARKS
 from viz.health import health_of_pass
 from viz.rules import receipt
@@ -57,6 +58,12 @@ def _step(graph: nx.MultiDiGraph, name: str, attributes: dict[str, Any], mark: s
     label, computed = words.label(name, attributes), words.expression(graph, name)
     g = words.one_line(attributes["g"])
     sentences = [_arrival(graph, name, attributes, label, g)]
+    total, terms = before_hooks(graph, name), sum_of_arrivals(graph, name)
+    if terms:
+        arrived = g if total is None else words.one_line(total)
+        sentences.append(f"It is the sum of what arrived: {terms} = {arrived}.")
+    if total is not None:
+        sentences.append(f"A hook made {g} of the {words.one_line(total)} that arrived.")
     if mark:
         sentences.append(f"Look out: this gradient is {MARKS[mark][2:]}.")
     receipts = [
@@ -103,7 +110,8 @@ def _accumulation(label: str, attributes: dict[str, Any]) -> str:
     if before is None:
         return f"{label} is a leaf. {label}.grad was None; it becomes {after}."
     g = words.one_line(attributes["g"])
-    return f"{label} is a leaf. Its .grad adds up: {words.one_line(before)} + {g} = {after}."
+    added = words.total(words.one_line(before), g)
+    return f"{label} is a leaf. Its .grad adds up: {added} = {after}."
 
 
 def _receipt(graph: nx.MultiDiGraph, target: str, source: str, data: dict[str, Any]) -> Receipt:
@@ -111,7 +119,7 @@ def _receipt(graph: nx.MultiDiGraph, target: str, source: str, data: dict[str, A
     adds = ""
     if data.get("before") is not None:
         before, flowed, after = (words.one_line(data[k]) for k in ("before", "flowed", "after"))
-        adds = f"{before} + {flowed} = {after}"
+        adds = f"{words.total(before, flowed)} = {after}"
     return Receipt(words.label(source, graph.nodes[source]), symbols, numbers, adds)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import networkx as nx
 
 from viz import words
+from viz.rules import formula_of
 
 __all__ = ["ProgramLine", "program"]
 
@@ -91,7 +92,7 @@ def _contribution(graph: nx.MultiDiGraph, name: str, data: dict[str, Any], g: st
         for source, _, other in graph.in_edges(name, data=True)
     }
     operands |= {"out": _name(graph, name), "g": g}
-    return words.substitute(data["rule"], operands)
+    return words.substitute(formula_of(graph, name, data), operands)
 
 
 def _name(graph: nx.MultiDiGraph, name: str) -> str:

@@ -14,8 +14,9 @@ import networkx as nx
 
 from autodiff.op import FUNCTIONS
 from viz import words
+from viz.formulas import simplified
 
-__all__ = ["local_derivative", "receipt", "rule_in_names", "rule_in_numbers", "rule_text"]
+__all__ = ["formula_of", "receipt", "rule_in_names", "rule_in_numbers", "rule_text"]
 
 
 def rule_text(node: Any, argument: str) -> str:
@@ -33,58 +34,16 @@ def _expression_of(rule: Callable[..., Any]) -> str:
         return ""
     (function,) = ast.parse(textwrap.dedent(source)).body
     returns = [node for node in ast.walk(function) if isinstance(node, ast.Return)]
-    returned = min(returns, key=lambda node: node.lineno)
+    # Earlier returns are special cases.
+    returned = max(returns, key=lambda node: node.lineno)
+    used = [node.id for node in ast.walk(returned) if isinstance(node, ast.Name)]
     called = [node.func for node in ast.walk(returned) if isinstance(node, ast.Call)]
-    if not all(isinstance(f, ast.Name) and f.id in FUNCTIONS for f in called):
+    known = {*inspect.signature(rule).parameters, *FUNCTIONS}
+    if not all(isinstance(f, ast.Name) for f in called) or not known.issuperset(
+        name for name in used if not name.isupper()
+    ):
         return ""
     return ast.unparse(returned.value) if returned.value is not None else ""
-
-
-@cache
-def local_derivative(rule: str) -> str:
-    """What a rule multiplies ``g`` by, where it is a product; "" where it is not.
-
-    >>> local_derivative("g * y"), local_derivative("g"), local_derivative("-g / (y * y)")
-    ('y', '1', '-1 / (y * y)')
-    """
-    if not rule:
-        return ""
-    without = _without_g(ast.parse(rule, mode="eval").body)
-    return ast.unparse(without) if without is not None else ""
-
-
-def _without_g(node: ast.expr) -> ast.expr | None:
-    """The expression divided by ``g``, or None where it is not a multiple of ``g``."""
-    if isinstance(node, ast.Name) and node.id == "g":
-        return ast.Constant(1)
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        inner = _without_g(node.operand)
-        return None if inner is None else ast.UnaryOp(ast.USub(), inner)
-    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div)):
-        if _mentions_g(node.right):
-            if isinstance(node.op, ast.Div) or _mentions_g(node.left):
-                return None
-            inner = _without_g(node.right)
-            return None if inner is None else _product(node.left, inner)
-        inner = _without_g(node.left)
-        if inner is None:
-            return None
-        if isinstance(node.op, ast.Mult):
-            return _product(inner, node.right)
-        return ast.BinOp(inner, ast.Div(), node.right)
-    return None
-
-
-def _product(x: ast.expr, y: ast.expr) -> ast.expr:
-    if isinstance(x, ast.Constant) and x.value == 1:
-        return y
-    if isinstance(y, ast.Constant) and y.value == 1:
-        return x
-    return ast.BinOp(x, ast.Mult(), y)
-
-
-def _mentions_g(node: ast.expr) -> bool:
-    return any(isinstance(part, ast.Name) and part.id == "g" for part in ast.walk(node))
 
 
 def rule_in_names(
@@ -94,14 +53,34 @@ def rule_in_names(
 
     ``part`` is "rule" for all of it or "local" for the local derivative alone.
     """
-    if not data.get(part):
-        return ""
     operands = {
         other["argument"]: words.label(source, graph.nodes[source])
         for source, _, other in graph.in_edges(target, data=True)
     }
     operands["out"] = words.label(target, graph.nodes[target])
-    return words.substitute(data[part], operands)
+    return words.substitute(formula_of(graph, target, data, part), operands)
+
+
+def formula_of(
+    graph: nx.MultiDiGraph, target: str, data: dict[str, Any], part: str = "rule"
+) -> str:
+    """A rule, or the local derivative in it, with constants and settings put in: as a product,
+    where it can be told as one."""
+    known = {
+        name: value
+        for name, value in graph.nodes[target].get("settings", {}).items()
+        if value is None or words.is_number(value)
+    }
+    for source, _, other in graph.in_edges(target, data=True):
+        operand = graph.nodes[source]
+        label = words.label(source, operand)
+        if operand["kind"] == "constant" and repr(operand["value"]) == label:
+            known[other["argument"]] = operand["value"]
+    formula = simplified(data.get(part, ""), known)
+    if part == "rule" and " if " in formula and data["local"]:
+        local = simplified(data["local"], known)
+        return f"g * {local}" if local.isidentifier() else f"g * ({local})"
+    return formula
 
 
 def rule_in_numbers(graph: nx.MultiDiGraph, target: str, data: dict[str, Any]) -> str:
@@ -119,7 +98,7 @@ def rule_in_numbers(graph: nx.MultiDiGraph, target: str, data: dict[str, Any]) -
     negative = {
         name: f"({text})" if text.startswith("-") else text for name, text in numbers.items()
     }
-    text = words.substitute(data["rule"], negative)
+    text = words.substitute(formula_of(graph, target, data), negative)
     return "" if text == negative["g"] else text
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
-from math import hypot
+from math import ceil, hypot
 
 from viz.layout import Layout, Point
 from viz.scene import PADDING_X, PADDING_Y, Arrow, Box, Cluster, Line, Raster, Scene
@@ -40,12 +40,13 @@ def svg_source(
     """
     colours = theme_named(theme)
     drawing = _Drawing(scene, layout, colours, seconds, prefix)
-    caption = [Line(scene.caption, "quiet")] if scene.caption else []
-    width = max([layout.width, *(line.width + 16 for line in caption)])
-    height = layout.height + (20 if caption else 0)
+    caption = [Line(text, "quiet") for text in scene.caption.splitlines()]
+    width = ceil(max([layout.width, *(line.width + 16 for line in caption)]))
+    bottom = layout.height + sum(line.height for line in caption)
+    height = ceil(bottom + (7 if caption else 0))
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
-        f'viewBox="0 0 {width:.2f} {height:.2f}" role="img" aria-label="{escape(scene.title)}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}" role="img" aria-label="{escape(scene.title)}">',
         f"<title>{escape(scene.title)}</title>",
         f"<desc>{escape(_prose(scene))}</desc>",
         f'<rect class="page" width="100%" height="100%" fill="{colours["page"]}"/>',
@@ -54,7 +55,10 @@ def svg_source(
         *(drawing.arrow(arrow) for arrow in scene.arrows),
         *(drawing.tab(cluster) for cluster in scene.all_clusters()),
         *(drawing.box(box) for box in scene.boxes),
-        *(drawing.text(line, 8, height - 10, 0) for line in caption),
+        *(
+            drawing.text(line, 8, bottom - (len(caption) - 1 - place) * line.height - 3, 0)
+            for place, line in enumerate(caption)
+        ),
         "</g>",
         "</svg>",
     ]
@@ -85,23 +89,20 @@ class _Drawing:
             f"<title>{escape(cluster.title)}</title>"
             f'<rect x="{west}" y="{north}" width="{east - west:.2f}" height="{south - north:.2f}" '
             f'rx="8" fill="{self.colours[cluster.colour]}" '
-            f'stroke="{self.colours[f"{cluster.colour}-edge"]}"/>'
-            f"{'' if cluster.hue is not None else self._cluster_title(cluster)}</g>"
+            f'stroke="{self.colours[f"{cluster.colour}-edge"]}"/></g>'
         )
 
     def tab(self, cluster: Cluster) -> str:
-        """The title of a tinted cluster: above the arrows, in a halo, so that none crosses it."""
-        if cluster.hue is None or cluster.id not in self.layout.clusters:
+        """The title of a cluster: above the arrows, in a halo, so that none crosses it."""
+        if cluster.id not in self.layout.clusters:
             return ""
+        west, north, _, _ = self.layout.clusters[cluster.id]
         fill = self.colours[cluster.colour]
         return (
             f'<g class="tab {cluster.colour}" stroke="{fill}" stroke-width="5" '
-            f'stroke-linejoin="round" paint-order="stroke">{self._cluster_title(cluster)}</g>'
+            f'stroke-linejoin="round" paint-order="stroke">'
+            f"{self.text(cluster.line, west + 8, north + 15, 0)}</g>"
         )
-
-    def _cluster_title(self, cluster: Cluster) -> str:
-        west, north, _, _ = self.layout.clusters[cluster.id]
-        return self.text(cluster.line, west + 8, north + 15, 0)
 
     def box(self, box: Box) -> str:
         look = LOOKS[box.kind]

@@ -12,6 +12,7 @@ from typing import Any
 import networkx as nx
 
 from viz import words
+from viz.arrivals import before_hooks
 from viz.rules import rule_in_names, rule_in_numbers
 from viz.theme import LOOKS
 
@@ -47,6 +48,10 @@ def backward_text(graph: nx.MultiDiGraph, width: int) -> str:
         title = _with_expression(graph, name)
         start = f"step {step:<3} {title}"
         lines += _columns(start, ["gradient", attributes["g"]], width, min(len(start), width // 2))
+        total = before_hooks(graph, name)
+        if total is not None:
+            told = f"{MARGIN}a hook made it of {words.one_line(total)}"
+            lines.append(words.short(told, width))
         if "grad_after" in attributes:
             lines += _accumulation(attributes, width)
         for source, data in _operands(graph, name):
@@ -86,7 +91,7 @@ def _flow(
         before, flowed, after = (
             words.one_line(data[part]) for part in ("before", "flowed", "after")
         )
-        lines.append(f"{MARGIN}  adds up: {before} + {flowed} = {after}")
+        lines.append(f"{MARGIN}  adds up: {words.total(before, flowed)} = {after}")
     return [words.short(line, width) for line in lines]
 
 
@@ -95,7 +100,7 @@ def _accumulation(attributes: dict[str, Any], width: int) -> list[str]:
     if before is None:
         return [words.short(f"{MARGIN}.grad: none yet, becomes {words.one_line(after)}", width)]
     g = words.one_line(attributes["g"])
-    line = f"{MARGIN}.grad: {words.one_line(before)} + {g} = {words.one_line(after)}"
+    line = f"{MARGIN}.grad: {words.total(words.one_line(before), g)} = {words.one_line(after)}"
     return [words.short(line, width)]
 
 

@@ -11,8 +11,8 @@ import numpy as np
 from viz.values import Summary, summarise
 
 __all__ = [
-    "NAME_LENGTH", "array_rows", "duration", "expression", "is_number", "label", "meaning",
-    "number", "one_line", "short", "size", "substitute", "summary", "type_of",
+    "NAME_LENGTH", "array_rows", "duration", "expression", "is_number", "is_summary", "label",
+    "meaning", "number", "one_line", "short", "size", "substitute", "summary", "total", "type_of",
 ]  # fmt: skip
 
 SHOWN_IN_FULL = 16
@@ -122,15 +122,28 @@ def summary(value: Any) -> str:
     if not isinstance(value, Summary):
         value = summarise(value)
     text = "no finite element"
-    if value.low is not None:
+    if value.low is not None and value.low == value.high:
+        text = f"all {number(value.low)}"
+    elif value.low is not None:
         text = f"{number(value.low)} to {number(value.high)}, mean {number(value.mean)}"
     bad = [f"{count} {word}" for count, word in ((value.nan, "nan"), (value.inf, "inf")) if count]
     return ", ".join([text, *bad])
 
 
+def is_summary(value: Any) -> bool:
+    """Whether pictures show only a summary of a value."""
+    return isinstance(value, Summary) or getattr(value, "size", 0) > SHOWN_IN_FULL
+
+
 def one_line(value: Any) -> str:
     """A value on one line."""
     return " ".join(row.strip() for row in array_rows(value))
+
+
+def total(*terms: str) -> str:
+    """A sum as it is written: ``2.0 + (-1.0)``."""
+    first, *others = terms
+    return " + ".join([first, *(f"({term})" if term[:1] == "-" else term for term in others)])
 
 
 def type_of(attributes: dict[str, Any]) -> str:

@@ -95,7 +95,8 @@ def picture_css() -> str:
     rules += [
         f"svg text.{role}{{fill:var(--{role})}}" for role in ("text", "quiet", "gradient", "alarm")
     ]
-    tints = [
+    tints = ["svg .tab.cluster{stroke:var(--cluster)}"]
+    tints += [
         f"svg .cluster.hue{i} rect{{fill:var(--hue{i});stroke:var(--hue{i}-edge)}}"
         f"svg .tab.hue{i}{{stroke:var(--hue{i})}}"
         for i in range(HUES)

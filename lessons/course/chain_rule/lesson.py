@@ -204,7 +204,7 @@ predict.number(
 # along each way, and add the two: 0.25 * 1.38629 * 0.5 + (-0.03003) * 4.
 #
 # Nobody has to work out the derivative of the whole formula. The backward pass applies one small
-# rule at a time. Below, look for the two contributions that meet at `x`. (`pow(x, n)` is `x ** n`.)
+# rule at a time. Below, look for the two contributions that meet at `x`.
 #
 # **Before you go on:** take a calculator. What is the gradient of `x`?
 
