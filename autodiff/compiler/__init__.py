@@ -2,7 +2,8 @@
 
 `call` is what a user holds. A call goes through these modules:
 
-- `record`: `trace` notes the steps as a `program`, `watched` what happens between ops;
+- `record`: `trace` notes the steps as a `program`, `watched` what happens between ops, and
+  `places` knows which value each array is;
 - `simplify` drops what nobody needs, and `history` remembers what became of each step;
 - `fuse` puts steps into common loops, and `buffers` finds room for what is left;
 - `emit` writes it down: `names`, `imports`, `lines` (one step), `loops` with `expressions`;

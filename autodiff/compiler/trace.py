@@ -2,18 +2,20 @@
 
 The recording is an observer. Ops tell it what they were applied to; gradient rules are written in
 ops, so a backward pass that runs on tensors tells it its steps as well. An array is known by its
-place in memory: every array that the recording has seen is kept until it is over.
+place in memory (`places`). Arrays are freed as in any other call: the recording keeps none of them.
 """
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from autodiff import errors
-from autodiff.arrays import ARRAYS, DeviceArray, as_array, on_cpu, on_host
+from autodiff import errors, graph
+from autodiff.arrays import ARRAYS, as_array, on_cpu, on_host
+from autodiff.compiler.places import Place, Places, place_of
 from autodiff.compiler.program import (
     Accumulate,
     Optimize,
@@ -52,15 +54,14 @@ class Recorder(Observer):
         self.outside_grads: list[Value] = []
         self.entry_grads: dict[int, tuple[Value, bool]] = {}
         """Tensors whose ``.grad`` mattered as it was at the start, and whether it was None."""
-        self.node_values: dict[Any, Value] = {}
-        self._by_place: dict[Any, Value] = {}
-        self._kept: list[Any] = []
-        self._born: set[Any] = set()
+        self.places = Places()
+        self.node_values: weakref.WeakKeyDictionary[Any, Value] = weakref.WeakKeyDictionary()
+        self._differentiable: weakref.WeakSet[Any] = weakref.WeakSet()
+        """Nodes whose gradients the program wants to differentiate again."""
         self._made: set[int] = set()
         self._known_grads: set[int] = set()
-        self._memory: dict[int, Value] = {}
         self._depth = 0
-        self._undo: list[tuple[Any, Value | None]] = []
+        self._undo: list[tuple[Place, Value | None]] = []
         self._looks_up = False
         """Whether the rule that runs has positions or masks that differ from call to call."""
 
@@ -73,35 +74,29 @@ class Recorder(Observer):
 
     def register(self, array: Any, value: Value) -> Value:
         """Let this array stand for ``value`` from here on."""
-        place = _place(array)
         if self.in_rule:
-            self._undo.append((place, self._by_place.get(place)))
-        self._by_place[place] = value
-        self._kept.append(array)
+            place = place_of(array)
+            self._undo.append((place, self.places.value_at(place)))
+        self.places.put(array, value)
         return value
 
     def _take_back(self, count: int) -> None:
         """Forget all steps after the first ``count``, and what they computed."""
         del self.steps[count:]
         for place, value in reversed(self._undo):
-            if value is None:
-                del self._by_place[place]
-            else:
-                self._by_place[place] = value
+            self.places.put_back(place, value)
         self._undo.clear()
 
     def born(self, array: Any, x: Any) -> None:
         """Note an array, and the tensor around it, that the recorded call made."""
         self._made.add(id(x))
-        self._born.add(_place(array))
-        self._kept.append(array)
+        self.places.note_born(array)
 
     def watched(self, array: Any, x: Tensor | None = None) -> Any:
         """The array as one that is followed; ``x`` is the tensor that it was read from."""
-        unknown = self.known(array) is None and _place(array) not in self._born
+        unknown = self.known(array) is None and not self.places.is_born(array)
         if x is not None and x._source is None and unknown:
             self.of_tensor(x)
-        self._kept.append(array)
         return followed(array)
 
     def value_of(self, x: Any) -> Any:
@@ -118,15 +113,15 @@ class Recorder(Observer):
         value = Value(array.shape, array.dtype, "input", tensor=x)
         if self.known(array) is not None:  # the same tensor as an argument before
             return value
-        self._memory[_address(array)] = value
-        return self.register(array, value)
+        self.places.put_outside(array, value)
+        return value
 
     def seed(self, g: Tensor, out: Value) -> Value:
         """The gradient of a result, which starts the backward pass."""
         return self.register(g.value, Value(out.shape, out.dtype, "seed", grad_of=out))
 
     def known(self, array: Any) -> Value | None:
-        return self._by_place.get(_place(array))
+        return self.places.value_at(place_of(array))
 
     def of_tensor(self, x: Tensor) -> Value:
         """The value of a tensor: known, a view taken again, a constant, or one from outside."""
@@ -142,7 +137,7 @@ class Recorder(Observer):
                 view = op.forward(view, **settings)
                 value = self._step(op, (value,), self._settings(settings), view, False)
             return value
-        if _place(array) in self._born:
+        if self.places.is_born(array):
             return self.of_array(array)
         if owner := next((v for v in self.outside if v.tensor._grad is x), None):
             return self._entry_grad(owner)
@@ -150,8 +145,8 @@ class Recorder(Observer):
             raise errors.compiler.history_outside(array.shape)
         value = Value(array.shape, array.dtype, "outside", tensor=x)
         self.outside.append(value)
-        self._memory[_address(array)] = value
-        return self.register(array, value)
+        self.places.put_outside(array, value)
+        return value
 
     def _is_known(self, x: Tensor) -> bool:
         return self.known(x.value) is not None
@@ -160,19 +155,9 @@ class Recorder(Observer):
         """The value of an array: known, known in another shape, or a constant."""
         if value := self.known(array):
             return value
-        if array.size and array.flags.c_contiguous:
-            for candidate in self._kept:
-                if (
-                    isinstance(candidate, ARRAYS)
-                    and candidate.dtype == array.dtype
-                    and candidate.size == array.size
-                    and candidate.flags.c_contiguous
-                    and _address(candidate) == _address(array)
-                    and (value := self.known(candidate)) is not None
-                ):
-                    shape = {"shape": array.shape}
-                    return self._step(OPS["Reshape"], (value,), shape, array, False)
-        if isinstance(array, Watching) and _place(array) not in self._born:
+        if (value := self.places.same_elements(array)) is not None:
+            return self._step(OPS["Reshape"], (value,), {"shape": array.shape}, array, False)
+        if isinstance(array, Watching) and not self.places.is_born(array):
             raise errors.compiler.computed_outside(user_line())
         if self._looks_up and array.ndim:
             raise errors.compiler.computed_outside(user_line())
@@ -330,9 +315,9 @@ class Recorder(Observer):
             steps = self._settings({"steps": x.steps})
             inputs = (self.of_tensor(root), value)
             value = self._step(OPS["CopySlices"], inputs, steps, root.value, True)
-        self._forget(root.value)
+        self.places.forget(root.value)
         self.register(root.value, value)
-        if target := self._memory.get(_address(root.value)):
+        if target := self.places.outside_at(root.value):
             self.steps.append(Write(target, value))
 
     def _know_saved(self, x: Any, result: Any) -> None:
@@ -342,12 +327,6 @@ class Recorder(Observer):
             copied = isinstance(array, ARRAYS) and array.shape == x.value.shape
             if copied and old is not None and self.known(array) is None:
                 self.register(array, old)
-
-    def _forget(self, memory: Any) -> None:
-        """Views of memory that was written to have to be taken again."""
-        for array in self._kept:
-            if isinstance(array, ARRAYS) and np.may_share_memory(array, memory):
-                self._by_place.pop(_place(array), None)
 
     # -- gradients ----------------------------------------------------------------------------
 
@@ -360,6 +339,8 @@ class Recorder(Observer):
         if any(isinstance(getattr(g, "value", g), float) for g in seeds.values()):
             self.tape.backward(seeds)
             return seeds, create_graph, deliver
+        if create_graph:
+            self._differentiable.update(graph.topological_order(seeds))
         seeds = {x: as_variable(g) for x, g in seeds.items()}
         return seeds, True, None if deliver is None else as_arrays
 
@@ -387,7 +368,9 @@ class Recorder(Observer):
                 value = self.of_tensor(g)
                 if value.grad_of is None and value.origin == "step":
                     value.grad_of = target
-        return contributions
+        if node in self._differentiable:
+            return contributions
+        return [_without_history(g) for g in contributions]
 
     def _pulled(self, node: Op, run: Callable[[], Any]) -> Any:
         """Run the rules of a node as one step, where they look at values."""
@@ -453,8 +436,8 @@ class Recorder(Observer):
         self._note_entry(owner, False)
         value = Value(grad.shape, grad.value.dtype, "grad", tensor=owner.tensor, grad_of=owner)
         self.outside_grads.append(value)
-        self._memory[_address(grad.value)] = value
-        return self.register(grad.value, value)
+        self.places.put_outside(grad.value, value)
+        return value
 
     def optimize(self, optimizer: Any, run: Callable[[], Any]) -> Any:
         parameters = [p for group in optimizer.param_groups for p in group["params"]]
@@ -465,7 +448,7 @@ class Recorder(Observer):
         self.steps.append(Optimize(optimizer))
         for p in parameters:
             value = Value(p.shape, p.value.dtype, "outside", tensor=p)
-            self._forget(p.value)
+            self.places.forget(p.value)
             self.register(p.value, value)
             self.outside.append(value)
         return result
@@ -502,16 +485,9 @@ def _cells(function: Any) -> Any:
     return function.__closure__ or ()
 
 
-def _address(array: Any) -> int:
-    if isinstance(array, DeviceArray):
-        return array.address
-    return array.__array_interface__["data"][0]
-
-
-def _place(array: Any) -> tuple[Any, ...]:
-    """What tells an array from all others that are alive: where and how it lies in memory."""
-    strides = [s for s, n in zip(array.strides, array.shape, strict=True) if n > 1]
-    return _address(array), array.shape, tuple(strides), array.dtype.str
+def _without_history(g: Any) -> Any:
+    """A gradient that nobody differentiates, without the graph of the rule that computed it."""
+    return Tensor._wrap(g.value) if isinstance(g, Tensor) and g._source is not None else g
 
 
 def _array(x: Any) -> Any:
