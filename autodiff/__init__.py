@@ -62,8 +62,8 @@ from autodiff.grad_mode import (
 )
 from autodiff.interop import *  # noqa: F403
 from autodiff.legacy import *  # noqa: F403
-from autodiff.op import FUNCTIONS
 from autodiff.printing import *  # noqa: F403
+from autodiff.public import FUNCTIONS
 from autodiff.random import *  # noqa: F403
 from autodiff.scalar import Scalar
 from autodiff.serialization import load, save

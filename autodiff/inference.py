@@ -10,7 +10,7 @@ from typing import Any
 
 from autodiff import errors
 from autodiff.grad_mode import mode
-from autodiff.op import public
+from autodiff.public import public
 
 __all__ = ["Untracked", "check_may_write", "is_inference"]
 

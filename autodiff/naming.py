@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 from collections import namedtuple
 from collections.abc import Callable
 from typing import Any
 
 from autodiff import errors
 
-__all__ = ["named_results", "pytorch_names", "renamed"]
+__all__ = ["named_results", "pytorch_names", "renamed", "snake_case"]
 
 NAMES = {"input": "x", "other": "y", "exponent": "y", "axis": "dim", "keepdims": "keepdim"}
 """PyTorch's and NumPy's names of arguments, and ours."""
@@ -92,3 +93,12 @@ def named_results(name: str, *fields: str) -> Callable[..., Any]:
 def _restored(name: str, fields: tuple[str, ...], *values: Any) -> Any:
     """Named results from a pickle, or from another process."""
     return named_results(name, *fields)(*values)
+
+
+def snake_case(name: str) -> str:
+    """The name of a class as that of a function.
+
+    >>> snake_case("LogSigmoid")
+    'log_sigmoid'
+    """
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

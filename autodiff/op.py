@@ -37,9 +37,7 @@ An instance of the class is the node of the graph: the record of one application
 from __future__ import annotations
 
 import inspect
-import re
-import weakref
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -47,50 +45,22 @@ import numpy as np
 from autodiff import errors
 from autodiff.arrays import ARRAYS, DeviceArray, implementation
 from autodiff.errors.teaching import about
-from autodiff.generate import (
-    CONSTANT,
-    WANTED,
-    define,
-    push_source,
-    recorder_source,
-    rules_source,
-    vjp_source,
-)
+from autodiff.generate import define, push_source, rules_source, vjp_source
 from autodiff.grad_mode import enable_grad
 from autodiff.graph import Node
 from autodiff.hooks import as_variable
+from autodiff.naming import snake_case
 from autodiff.packed import Packed
+from autodiff.public import function_of, public
+from autodiff.recording import Recording
 
-__all__ = ["OPS", "Elementwise", "Faded", "Op", "public"]
+__all__ = ["OPS", "Elementwise", "Op"]
 
 OPS: dict[str, type[Op]] = {}
 """Every op by class name; the suite tests each one."""
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {}
-"""Public functions by name; `autodiff` exports them."""
-
-METHODS: dict[str, Callable[..., Any]] = {}
-"""Public functions that are also methods of `Tensor`."""
-
-IN_PLACE: dict[str, Callable[..., Any]] = {}
-"""Public functions by the name of the method that writes their result into the tensor itself."""
-
 PYTORCH_NAMES = {"self": "x", "other": "y", "exponent": "y", "result": "out"}
 """PyTorch's names of saved values, as in ``node._saved_self``."""
-
-SMALL = 4096
-"""Arrays of at most this many elements stay visible in drawings after their tensor is gone."""
-
-
-class Recording:
-    """Base of values that record the ops applied to them (`Scalar` and `Tensor`)."""
-
-    __slots__ = ()
-
-    @staticmethod
-    def _apply(op: type[Op], inputs: tuple[Any, ...], settings: dict[str, Any]) -> Any:
-        """Apply ``op`` to values of this kind, recording it where a gradient is wanted."""
-        raise NotImplementedError
 
 
 class _Slotted(type(Node)):  # type: ignore[misc]
@@ -254,8 +224,8 @@ class Elementwise(Op, abstract=True):
                 cls.on_arrays = staticmethod(getattr(np, cls.ufunc))
             elif "arrays" in cls.__dict__:
                 cls.on_arrays = staticmethod(cls.__dict__["arrays"])
-            cls.function_name = _snake_case(cls.__name__)
-            cls.function = staticmethod(_function_of(cls))
+            cls.function_name = snake_case(cls.__name__)
+            cls.function = staticmethod(function_of(cls))
             if cls.exported:
                 public(cls.function)
 
@@ -277,172 +247,6 @@ class Elementwise(Op, abstract=True):
         except (ArithmeticError, ValueError):  # where IEEE arithmetic has an answer: inf or nan
             with np.errstate(all="ignore"):
                 return float(cls.on_arrays(*[np.float64(v) for v in values], **settings))
-
-
-class Faded:
-    """What a drawing still knows of a large array: its shape, dtype, and itself while it lives."""
-
-    __slots__ = ("shape", "dtype", "reference")
-
-    def __init__(self, array: Any) -> None:
-        self.shape, self.dtype = array.shape, array.dtype
-        self.reference = weakref.ref(array)
-
-
-def keepsake(value: Any) -> Any:
-    """``value`` itself when it is small, else a `Faded` stand-in that does not keep it alive."""
-    return Faded(value) if isinstance(value, ARRAYS) and value.size > SMALL else value
-
-
-def public(
-    function: Callable[..., Any] | None = None,
-    *,
-    method: bool = True,
-    only_method: bool = False,
-    in_place: bool = False,
-    aliases: Sequence[str] = (),
-) -> Any:
-    """Export a function as ``autodiff.<name>`` and, unless ``method`` is False, as a method.
-
-    ``only_method``: PyTorch has the method alone. ``in_place``: there is a method ``name_`` that
-    writes the result into the tensor itself. ``aliases``: other names of the same function.
-    """
-    if function is None:
-        return lambda f: public(
-            f, method=method, only_method=only_method, in_place=in_place, aliases=aliases
-        )
-    for name in (function.__name__, *aliases):
-        if not only_method:
-            FUNCTIONS[name] = function
-        if method:
-            METHODS[name] = function
-        if in_place:
-            IN_PLACE[f"{name}_"] = function
-    return function
-
-
-def _function_of(op: type[Elementwise]) -> Callable[..., Any]:
-    """The public function of an elementwise op."""
-
-    def function(*inputs: Any, **settings: Any) -> Any:
-        if settings:
-            inputs = _with_named_inputs(op, inputs, settings)
-            if "out" in settings:
-                out = settings.pop("out")
-                return out.copy_(function(*inputs, **settings))
-        count = len(op.arguments)
-        if len(inputs) != count or settings:
-            inputs, settings = inputs[:count], _all_settings(op, inputs, settings)
-        if isinstance(inputs[0], Recording):
-            return inputs[0]._apply(op, inputs, settings)
-        return op.apply(*inputs, **settings)
-
-    function.__name__ = function.__qualname__ = op.function_name
-    function.__module__ = op.__module__
-    function.__doc__ = f"{inspect.getdoc(op)}\n\nFormula: ``{op.formula}``."
-    function.__signature__ = _signature_of(op)  # type: ignore[attr-defined]
-    return function
-
-
-def _signature_of(op: type[Elementwise]) -> inspect.Signature:
-    """What help() shows for the function of an elementwise op: PyTorch's names of its arguments."""
-    inputs = op.keywords[: len(op.arguments)]
-    settings = {**op.defaults, "out": None}
-    return inspect.Signature(
-        [inspect.Parameter(x, inspect.Parameter.POSITIONAL_OR_KEYWORD) for x in inputs]
-        + [
-            inspect.Parameter(x, inspect.Parameter.KEYWORD_ONLY, default=default)
-            for x, default in settings.items()
-        ]
-    )
-
-
-def _with_named_inputs(
-    op: type[Elementwise], inputs: tuple[Any, ...], settings: dict[str, Any]
-) -> tuple[Any, ...]:
-    """The inputs with those that were given by PyTorch's names, which are taken from settings."""
-    for keyword in op.keywords[len(inputs) : len(op.arguments)]:
-        if keyword in settings:
-            inputs = (*inputs, settings.pop(keyword))
-    return inputs
-
-
-def _all_settings(
-    op: type[Elementwise], given: tuple[Any, ...], settings: dict[str, Any]
-) -> dict[str, Any]:
-    """The settings with those that were given by position after the inputs, as in clamp(0, 1)."""
-    count = len(op.arguments)
-    if len(given) < count:
-        raise errors.functions.missing_argument(op.function_name, op.keywords[len(given)])
-    if len(given) > count + len(op.defaults):
-        most = count + len(op.defaults)
-        raise errors.functions.too_many_arguments(op.function_name, len(given), most)
-    for name in settings:
-        if name not in op.defaults:
-            raise errors.functions.unexpected_argument(op.function_name, name)
-    return settings | dict(zip(op.defaults, given[count:], strict=False))
-
-
-def recorder(op: type[Op], key: int) -> Callable[..., Op] | None:
-    """The function that makes the node for inputs of the kinds that ``key`` spells out.
-
-    ``key`` is a number in base 3: a leading 1, then the kind of each input; negative for floats,
-    which unlike arrays have no versions to remember. When no input wants a gradient there is
-    nothing to record, and the answer is None.
-    """
-    if key not in op.recorders:
-        op.recorders[key] = _make_recorder(op, _kinds(abs(key)), versions=key > 0)
-    return op.recorders[key]
-
-
-def key_of(op: type[Op], kinds: Iterable[int]) -> int:
-    """The key of inputs of these kinds; for an op of any number of inputs, of the kinds that occur.
-
-    With the kind of each input, such an op would get a recorder for every length, for ever.
-    """
-    key = 1
-    for kind in sorted(set(kinds)) if op.variadic else kinds:
-        key = 3 * key + kind
-    return key
-
-
-def record_some(
-    op: type[Op],
-    inputs: tuple[Any, ...],
-    edges: tuple[Any, ...],
-    values: tuple[Any, ...],
-    out: Any,
-    settings: dict[str, Any],
-    result: Any,
-) -> None:
-    """Give ``result`` its node where only some of the inputs, all variables, want a gradient."""
-    key = key_of(op, [CONSTANT if edge is None else WANTED for edge in edges])
-    if type(out) is float:
-        key = -key
-    record = op.recorders.get(key) or recorder(op, key)
-    if record is not None:
-        result._source = record(inputs, edges, values, out, (), settings, result)
-        result._requires_grad = True
-
-
-def _kinds(key: int) -> list[int]:
-    kinds = []
-    while key > 1:
-        key, kind = divmod(key, 3)
-        kinds.append(kind)
-    return kinds[::-1]
-
-
-def _make_recorder(op: type[Op], kinds: list[int], versions: bool) -> Callable[..., Op] | None:
-    if WANTED not in kinds or not op.differentiable:
-        return None
-    namespace = {"new": object.__new__, "op": op, "keepsake": keepsake, "constants": _constants}
-    return define(recorder_source(op, kinds, versions), "record", namespace)
-
-
-def _constants(edges: Sequence[Any], values: Sequence[Any]) -> tuple[Any, ...]:
-    """The inputs that no gradient flows to, for drawings."""
-    return tuple([keepsake(v) if x is None else None for x, v in zip(edges, values, strict=True)])
 
 
 def _declare(cls: type[Op]) -> None:
@@ -536,7 +340,3 @@ def _ieee_vjp(node: Op, g: Any) -> tuple[Any, ...]:
     with np.errstate(all="ignore"):
         gradients = node.rules_on(lift(g), tuple(lift(v) for v in node.saved or ()))
     return tuple(None if gradient is None else float(gradient) for gradient in gradients)
-
-
-def _snake_case(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

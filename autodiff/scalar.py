@@ -9,7 +9,8 @@ from autodiff import autograd, errors, observe, trail
 from autodiff.generate import PLAIN, WANTED
 from autodiff.grad_mode import mode
 from autodiff.leaf import accumulating
-from autodiff.op import Op, recorder
+from autodiff.op import Op
+from autodiff.recording import recorder
 from autodiff.variable import Variable, attach_elementwise
 
 __all__ = ["Scalar"]

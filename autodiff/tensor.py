@@ -19,9 +19,11 @@ from autodiff.grad_mode import everywhere, mode
 from autodiff.graph import Node
 from autodiff.inference import Untracked, check_may_write, is_inference
 from autodiff.leaf import accumulating
-from autodiff.op import FUNCTIONS, IN_PLACE, METHODS, OPS, Elementwise, Op, key_of, recorder
+from autodiff.op import OPS, Elementwise, Op
 from autodiff.ops import choice, expand, index, join, linalg, order, shape, write
 from autodiff.ops.aliases import ALIASES
+from autodiff.public import FUNCTIONS, IN_PLACE, METHODS
+from autodiff.recording import key_of, recorder
 from autodiff.variable import IN_PLACE_OPERATORS, Variable, attach_elementwise, fast_path
 from autodiff.views import become, mark_written, note_view, reshape_in_place
 

@@ -15,10 +15,12 @@ from autodiff.generate import define, fast_source
 from autodiff.grad_mode import everywhere, mode
 from autodiff.graph import Node, Output
 from autodiff.hooks import AFTER, RETAIN, Handle
-from autodiff.op import FUNCTIONS, OPS, SMALL, Elementwise, Op, Recording, keepsake, record_some
+from autodiff.op import OPS, Elementwise, Op
 from autodiff.ops import arithmetic as a
 from autodiff.ops import comparison as c
 from autodiff.ops.aliases import ALIASES
+from autodiff.public import FUNCTIONS
+from autodiff.recording import SMALL, Recording, keepsake, record_some
 
 __all__ = [
     "IN_PLACE_OPERATORS",

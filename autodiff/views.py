@@ -19,9 +19,10 @@ from autodiff import dtypes, errors, observe
 from autodiff.generate import CONSTANT, WANTED
 from autodiff.grad_mode import mode
 from autodiff.inference import Untracked, check_may_write
-from autodiff.op import Op, key_of, recorder
+from autodiff.op import Op
 from autodiff.ops.write import CopySlices
 from autodiff.packed import Packed
+from autodiff.recording import key_of, recorder
 from autodiff.source import SourceLine, user_line
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import Any
 
 import networkx as nx
 
-from autodiff.op import FUNCTIONS
+from autodiff.public import FUNCTIONS
 from viz import words
 from viz.formulas import simplified
 

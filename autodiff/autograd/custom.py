@@ -11,9 +11,9 @@ import numpy as np
 from autodiff import errors
 from autodiff.grad_mode import enable_grad, is_grad_enabled, no_grad
 from autodiff.graph import Bundle, Node, Output
-from autodiff.op import keepsake
 from autodiff.ops.shape import conform
 from autodiff.packed import pack_tensor, unpack_tensor
+from autodiff.recording import keepsake
 from autodiff.variable import Variable
 
 __all__ = ["FunctionNode", "Kept"]

@@ -11,7 +11,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Sequence
 from contextlib import ContextDecorator
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from time import perf_counter_ns
 from typing import Any
 
 from autodiff.grad_mode import mode
+from autodiff.naming import snake_case
 from autodiff.observe import Observer
 
 __all__ = ["Average", "Averages", "Event", "profile", "record_function"]
@@ -154,7 +154,7 @@ class profile(Observer):  # noqa: N801 - PyTorch's name
             super().__exit__()
 
     def around(self, name: str, run: Callable[[], Any]) -> Any:
-        return self.measure(_snake_case(name), run)
+        return self.measure(snake_case(name), run)
 
     def made(self, node: Any, result: Any) -> None:
         node.metadata["forward_time"] = self._last.cpu_time_total / 1e6
@@ -285,7 +285,3 @@ def _time(microseconds: float) -> str:
         if microseconds >= size:
             return f"{microseconds / size:.3f}{unit}"
     return f"{microseconds:.3f}us"
-
-
-def _snake_case(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

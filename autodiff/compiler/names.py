@@ -13,7 +13,7 @@ from typing import Any
 
 from autodiff.compiler.loops import INDICES
 from autodiff.compiler.program import Program, Step, Value
-from autodiff.op import _snake_case
+from autodiff.naming import snake_case
 from autodiff.tensor import Tensor
 
 __all__ = ["give_names", "locals_of", "named_tensors", "result_name", "surroundings"]
@@ -154,4 +154,4 @@ def result_name(step: Step, i: int) -> str:
         return str(step.op.extras[i - 1]) if step.op is not None else "part"
     if step.op is None:
         return re.sub(r"^_", "", getattr(step.function, "__name__", "draw"))
-    return SHORT.get(step.kind) or _snake_case(step.kind)
+    return SHORT.get(step.kind) or snake_case(step.kind)

@@ -15,7 +15,7 @@ from autodiff.creation import empty, zeros
 from autodiff.nn import functional, init
 from autodiff.nn.module import Module
 from autodiff.nn.parameter import Parameter
-from autodiff.op import FUNCTIONS
+from autodiff.public import FUNCTIONS
 from autodiff.tensor import Tensor
 
 __all__ = ["GRU", "GRUCell", "LSTM", "LSTMCell", "RNN", "RNNCell"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from autodiff.op import FUNCTIONS, METHODS
 from autodiff.ops import arithmetic, choice, comparison, rounding, trigonometry  # noqa: F401
+from autodiff.public import FUNCTIONS, METHODS
 
 __all__ = ["ALIASES"]
 

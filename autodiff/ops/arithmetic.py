@@ -10,9 +10,10 @@ import numpy as np
 
 from autodiff import dtypes, errors
 from autodiff.naming import pytorch_names
-from autodiff.op import Elementwise, public
+from autodiff.op import Elementwise
 from autodiff.ops.choice import no_gradient, where
 from autodiff.ops.exponential import log
+from autodiff.public import public
 
 
 class Add(Elementwise):

@@ -12,8 +12,10 @@ import numpy as np
 from autodiff import dtypes, errors
 from autodiff.backends import cpu
 from autodiff.naming import pytorch_names
-from autodiff.op import Elementwise, Op, Recording, public
+from autodiff.op import Elementwise, Op
 from autodiff.ops.comparison import isfinite, isnan
+from autodiff.public import public
+from autodiff.recording import Recording
 
 
 class Where(Elementwise):

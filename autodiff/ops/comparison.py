@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
-from autodiff.op import Elementwise, public
+from autodiff.op import Elementwise
+from autodiff.public import public
 
 
 class Eq(Elementwise):

@@ -9,8 +9,8 @@ import numpy as np
 from autodiff import errors
 from autodiff.arrays import as_array, beside, in_order
 from autodiff.naming import pytorch_names
-from autodiff.op import public
 from autodiff.ops.shape import positive_dim
+from autodiff.public import public
 
 
 @public

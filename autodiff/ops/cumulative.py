@@ -9,7 +9,7 @@ import numpy as np
 from autodiff import errors
 from autodiff.arrays import beside, in_order
 from autodiff.naming import named_results, pytorch_names
-from autodiff.op import Op, public
+from autodiff.op import Op
 from autodiff.ops.choice import where
 from autodiff.ops.exponential import exp, log
 from autodiff.ops.index import ScatterAlong
@@ -17,6 +17,7 @@ from autodiff.ops.join import Cat
 from autodiff.ops.rearrange import Flip
 from autodiff.ops.reduce import Sum, spread
 from autodiff.ops.shape import Reshape, positive_dim
+from autodiff.public import public
 
 # -- declarations -----------------------------------------------------------------------------
 

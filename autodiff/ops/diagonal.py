@@ -8,8 +8,9 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.arrays import beside, zeros
-from autodiff.op import Op, public
+from autodiff.op import Op
 from autodiff.ops.shape import positive_dim
+from autodiff.public import public
 
 
 class Diagonal(Op):

@@ -10,11 +10,11 @@ import re
 from typing import Any
 
 from autodiff import errors
-from autodiff.op import public
 from autodiff.ops.diagonal import diagonal
 from autodiff.ops.linalg import Matmul, check_dtypes
 from autodiff.ops.order import permute
 from autodiff.ops.view import reshape, squeeze, unsqueeze
+from autodiff.public import public
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 

@@ -8,9 +8,10 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.arrays import zeros
-from autodiff.op import Op, public
+from autodiff.op import Op
 from autodiff.ops.shape import Expand, positive_dim, sizes
 from autodiff.ops.view import squeeze, unsqueeze, view
+from autodiff.public import public
 
 # -- declarations ---------------------------------------------------------------------------------
 

@@ -10,11 +10,13 @@ import numpy as np
 from autodiff import errors
 from autodiff.arrays import beside
 from autodiff.naming import named_results, pytorch_names
-from autodiff.op import Op, Recording, public
+from autodiff.op import Op
 from autodiff.ops.comparison import isnan
 from autodiff.ops.index import ScatterAlong
 from autodiff.ops.reduce import keep_dims
 from autodiff.ops.shape import Cast, Reshape, positive_dim, positive_dims
+from autodiff.public import public
+from autodiff.recording import Recording
 
 # -- declarations -----------------------------------------------------------------------------
 

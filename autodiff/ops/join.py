@@ -9,10 +9,11 @@ import numpy as np
 
 from autodiff import dtypes, errors
 from autodiff.arrays import in_order
-from autodiff.op import Op, public
+from autodiff.op import Op
 from autodiff.ops.index import Index
 from autodiff.ops.shape import conform, positive_dim
 from autodiff.ops.view import atleast_1d, atleast_2d, atleast_3d, view
+from autodiff.public import public
 from autodiff.variable import Variable
 
 # -- declarations ---------------------------------------------------------------------------------

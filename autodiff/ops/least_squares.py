@@ -8,10 +8,11 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.arrays import as_array, zeros
-from autodiff.op import Op, public
+from autodiff.op import Op
 from autodiff.ops.linalg import matmul
 from autodiff.ops.solve import check_finite, check_matrix
 from autodiff.ops.view import squeeze, unsqueeze
+from autodiff.public import public
 
 
 class Pinv(Op):

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
-from autodiff.op import Op, public
+from autodiff.op import Op
 from autodiff.ops.shape import Reshape, SumTo
 from autodiff.ops.view import Squeeze, UnsafeView, Unsqueeze, reshape
+from autodiff.public import public
 
 # -- declarations ---------------------------------------------------------------------------------
 

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from autodiff.arrays import in_order
-from autodiff.op import Op, public
+from autodiff.op import Op
 from autodiff.ops.exponential import exp, sigmoid
 from autodiff.ops.index import ScatterAlong
 from autodiff.ops.reduce import Sum
 from autodiff.ops.shape import Reshape, positive_dim
+from autodiff.public import public
 
 
 class Softmax(Op):

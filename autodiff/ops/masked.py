@@ -8,13 +8,14 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.arrays import as_array
-from autodiff.op import Op, public
+from autodiff.op import Op
 from autodiff.ops.choice import where
 from autodiff.ops.expand import broadcast_shapes, expand
 from autodiff.ops.scatter import like_of_y, number
 from autodiff.ops.shape import SumTo, conform
 from autodiff.ops.view import reshape
 from autodiff.ops.write import IndexPut
+from autodiff.public import public
 
 
 class MaskedScatter(IndexPut):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
-from autodiff.op import Op, public
+from autodiff.op import Op
 from autodiff.ops.arithmetic import pow, sign
 from autodiff.ops.choice import where
 from autodiff.ops.decompose import svdvals
@@ -16,6 +16,7 @@ from autodiff.ops.expand import broadcast_tensors
 from autodiff.ops.order import movedim
 from autodiff.ops.reduce import spread
 from autodiff.ops.shape import Cast, positive_dim, positive_dims
+from autodiff.public import public
 
 # -- declarations ---------------------------------------------------------------------------------
 

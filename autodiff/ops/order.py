@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from autodiff import errors
-from autodiff.op import public
 from autodiff.ops.shape import Permute, positive_dim, sizes
+from autodiff.public import public
 
 # -- declarations: what PyTorch's graphs name apart -----------------------------------------------
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
-from autodiff.op import public
 from autodiff.ops.linalg import matmul
 from autodiff.ops.solve import check_square, inv
 from autodiff.ops.view import reshape, unsqueeze
+from autodiff.public import public
 
 
 @public

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
-from autodiff.op import Op, public
+from autodiff.op import Op
 from autodiff.ops.linalg import Matmul, check_dtypes
 from autodiff.ops.shape import Permute, SumTo, positive_dim
 from autodiff.ops.view import reshape, unsqueeze
+from autodiff.public import public
 
 # -- declarations ---------------------------------------------------------------------------------
 

@@ -9,12 +9,13 @@ import numpy as np
 from autodiff import errors
 from autodiff.arrays import beside
 from autodiff.naming import named_results, pytorch_names
-from autodiff.op import Op, public
+from autodiff.op import Op
 from autodiff.ops.arithmetic import Lerp
 from autodiff.ops.extremes import put_back, share_equals
 from autodiff.ops.index import GatherAlong
 from autodiff.ops.shape import positive_dim
 from autodiff.ops.sorting import Sort
+from autodiff.public import public
 
 # -- declarations -----------------------------------------------------------------------------
 

@@ -9,11 +9,12 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.arrays import beside, in_order
-from autodiff.op import Op, public
+from autodiff.op import Op
 from autodiff.ops.expand import expand
 from autodiff.ops.index import IndexSelect
 from autodiff.ops.shape import Reshape, SumTo, positive_dim, positive_dims, sizes
 from autodiff.ops.view import reshape, unsqueeze
+from autodiff.public import public
 
 # -- declarations ---------------------------------------------------------------------------------
 

@@ -10,9 +10,10 @@ import numpy as np
 from autodiff import errors
 from autodiff.backends import cpu
 from autodiff.naming import pytorch_names
-from autodiff.op import Op, public
+from autodiff.op import Op
 from autodiff.ops.comparison import isnan
 from autodiff.ops.shape import ALL_DIMS, Expand, Reshape, positive_dims
+from autodiff.public import public
 
 # -- declarations -----------------------------------------------------------------------------
 

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
-from autodiff.op import Op, public
+from autodiff.op import Op
 from autodiff.ops.index import Index
 from autodiff.ops.select import flat_key, gather_index, positions, vector_key
 from autodiff.ops.shape import conform, positive_dim
 from autodiff.ops.view import reshape
 from autodiff.ops.write import IndexPut
+from autodiff.public import public
 
 # -- declarations ---------------------------------------------------------------------------------
 

@@ -8,11 +8,11 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.arrays import on_host
-from autodiff.op import public
 from autodiff.ops.expand import broadcast_shapes, expand
 from autodiff.ops.index import GatherAlong, Index, IndexSelect, MaskedSelect, Take
 from autodiff.ops.shape import positive_dim
 from autodiff.ops.view import reshape
+from autodiff.public import public
 
 # -- keys -----------------------------------------------------------------------------------------
 

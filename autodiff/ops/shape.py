@@ -9,7 +9,8 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.arrays import placed
-from autodiff.op import Op, public
+from autodiff.op import Op
+from autodiff.public import public
 
 # -- declarations -----------------------------------------------------------------------------
 

@@ -12,10 +12,11 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.arrays import as_array, beside
-from autodiff.op import Op, public
+from autodiff.op import Op
 from autodiff.ops.choice import where
 from autodiff.ops.shape import SumTo
 from autodiff.ops.view import squeeze, unsqueeze
+from autodiff.public import public
 
 # -- declarations ---------------------------------------------------------------------------------
 

@@ -9,9 +9,10 @@ import numpy as np
 from autodiff import errors
 from autodiff.arrays import beside
 from autodiff.naming import named_results, pytorch_names
-from autodiff.op import Op, public
+from autodiff.op import Op
 from autodiff.ops.index import ScatterAlong
 from autodiff.ops.shape import positive_dim
+from autodiff.public import public
 
 # -- declarations -----------------------------------------------------------------------------
 

@@ -9,10 +9,11 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.naming import pytorch_names
-from autodiff.op import Elementwise, public
+from autodiff.op import Elementwise
 from autodiff.ops.arithmetic import Mul, Pow, Sub
 from autodiff.ops.choice import no_gradient, where
 from autodiff.ops.trigonometry import cos, sin
+from autodiff.public import public
 
 
 class Logit(Elementwise):

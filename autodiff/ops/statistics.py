@@ -10,11 +10,12 @@ import numpy as np
 
 from autodiff import dtypes, errors
 from autodiff.naming import pytorch_names
-from autodiff.op import Op, public
+from autodiff.op import Op
 from autodiff.ops.choice import where
 from autodiff.ops.exponential import exp
 from autodiff.ops.reduce import Mean, keep_dims, mean, spread
 from autodiff.ops.shape import Cast, Reshape, positive_dims
+from autodiff.public import public
 
 # -- declarations -----------------------------------------------------------------------------
 

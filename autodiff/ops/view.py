@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from autodiff import dtypes, errors
-from autodiff.op import Op, public
+from autodiff.op import Op
 from autodiff.ops.shape import Reshape, positive_dim, positive_dims, sizes
+from autodiff.public import public
 
 # -- declarations: what PyTorch's graphs name apart -----------------------------------------------
 

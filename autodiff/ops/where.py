@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from autodiff import errors
-from autodiff.op import METHODS, public
 from autodiff.ops.choice import Where
+from autodiff.public import METHODS, public
 
 
 @public(method=False)

@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from autodiff.op import FUNCTIONS
 from autodiff.ops.activation import (
     Elu,
     Gelu,
@@ -16,6 +15,7 @@ from autodiff.ops.activation import (
     Silu,
     Softplus,
 )
+from autodiff.public import FUNCTIONS
 from autodiff.random import source
 from autodiff.tensor import Tensor
 

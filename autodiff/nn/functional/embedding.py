@@ -7,7 +7,7 @@ import numpy as np
 from autodiff import errors
 from autodiff.arrays import beside, on_host
 from autodiff.grad_mode import no_grad
-from autodiff.op import FUNCTIONS
+from autodiff.public import FUNCTIONS
 from autodiff.tensor import Tensor
 
 __all__ = ["embedding", "one_hot"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from autodiff.op import FUNCTIONS
 from autodiff.ops.linalg import linear
+from autodiff.public import FUNCTIONS
 from autodiff.tensor import Tensor
 
 __all__ = ["bilinear", "linear"]

@@ -11,8 +11,8 @@ from autodiff import errors
 from autodiff.arrays import as_array, beside, on_host
 from autodiff.nn.functional.activation import logsigmoid
 from autodiff.nn.functional.normalization import pairwise_distance
-from autodiff.op import FUNCTIONS
 from autodiff.ops.loss import BinaryCrossEntropyWithLogits, NllLoss, log_softmax
+from autodiff.public import FUNCTIONS
 from autodiff.tensor import Tensor
 
 __all__ = [

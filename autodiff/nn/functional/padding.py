@@ -11,8 +11,8 @@ from autodiff.arrays import beside
 from autodiff.backends.window import Window, pair
 from autodiff.creation import full
 from autodiff.nn.functional.pooling import adaptive_avg_pool2d
-from autodiff.op import FUNCTIONS
 from autodiff.ops.pool import Col2Im, Im2Col
+from autodiff.public import FUNCTIONS
 from autodiff.tensor import Tensor
 
 __all__ = ["fold", "interpolate", "pad", "unfold"]

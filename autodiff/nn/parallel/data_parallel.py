@@ -9,7 +9,7 @@ from typing import Any
 from autodiff import cuda
 from autodiff.device import CPU, device
 from autodiff.nn.module import Module
-from autodiff.op import FUNCTIONS
+from autodiff.public import FUNCTIONS
 from autodiff.tensor import Tensor
 
 __all__ = ["DataParallel"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from autodiff import errors
 from autodiff.nn.functional import pad
-from autodiff.op import FUNCTIONS
+from autodiff.public import FUNCTIONS
 from autodiff.tensor import Tensor
 
 __all__ = ["pad_sequence", "unpad_sequence"]

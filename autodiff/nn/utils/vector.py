@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from autodiff.grad_mode import no_grad
-from autodiff.op import FUNCTIONS
+from autodiff.public import FUNCTIONS
 from autodiff.tensor import Tensor
 
 __all__ = ["parameters_to_vector", "vector_to_parameters"]
