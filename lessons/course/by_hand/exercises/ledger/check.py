@@ -20,12 +20,27 @@ WRONG_GRADIENTS = {
         -3.0: "That is its value. The square sends 2 * v.",
         6.0: "The square sends 2 * v, and v is negative.",
         9.0: "That is the value of the loss. The square sends 2 * v.",
+        2.0: "The derivative of v ** 2 is 2 * v, not 2.",
     },
     "u": {
         1.0: "1 is the local derivative of the sum. Multiply it by the "
         "gradient that has arrived at v.",
         -18.0: "v is a sum, so it sends its gradient on as it is.",
         12.0: "v is a sum, so it sends its gradient on as it is.",
+    },
+}
+
+
+WRONG_AT_LEAVES = {
+    "y": {
+        18.0: "Mind the sign: y is sent -6 * x, and x is positive.",
+        3.0: "3 is the local derivative. Multiply it by the gradient of u.",
+    },
+    "x": {
+        -72.0: "Where two contributions meet they are added, not multiplied.",
+        -18.0: "Mind the sign: u sends -6 * y, and y is negative too.",
+        18.0: "Mind the sign: the sum sends -6, and u sends +12.",
+        0.0: "x gets -6 from the sum, and the product sends it -6 * y.",
     },
 }
 
@@ -65,5 +80,10 @@ def check(work):
             hint=belief.belief,
         )
     loss.backward()
-    expect(work.gradients["y"], y.grad, 'gradients["y"]')
-    expect(work.gradients["x"], x.grad, 'gradients["x"]')
+    for name, leaf in {"y": y, "x": x}.items():
+        expect(
+            work.gradients[name],
+            leaf.grad,
+            f'gradients["{name}"]',
+            wrong=WRONG_AT_LEAVES[name],
+        )

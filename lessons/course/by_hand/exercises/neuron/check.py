@@ -43,6 +43,15 @@ def mistakes():
     y = tanh(z)
     distance = y - target
     return {
+        -2 * distance * (1 - y**2): "The sign is wrong: the derivative of "
+        "(y - target) ** 2 is 2 * (y - target).",
+        2
+        * distance
+        * (1 - y**2)
+        * x: "That is the gradient of w. z = w * x + "
+        "b grows as fast as b. (Are the two exchanged?)",
+        1.0: "1 is the local derivative of z with respect to b. Multiply it "
+        "by z_grad.",
         1 - y**2: "That is the local derivative of tanh alone. It is still "
         "to be multiplied by the gradient that arrives: y_grad.",
         2 * distance: "That is y_grad. On its way through tanh it is "

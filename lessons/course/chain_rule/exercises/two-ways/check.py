@@ -40,6 +40,14 @@ def beliefs(x):
         x * cos(x) * 2 * x
         + wave: "cos belongs to what sin was applied to: "
         "the square, not x.",
+        x * cosine * 2 * x
+        + x: "The direct way ends at the factor x, so its "
+        "local derivative is the *other* factor: wave.",
+        x * cosine * 2 * x + cosine: "The direct way does not lead through "
+        "the sine: its local derivative is wave itself.",
+        wave
+        - x * cosine * 2 * x: "The derivative of sin is cos, without a "
+        "minus. (That of cos has one.)",
         x + cosine + 2 * x + wave: "Along a way local derivatives are "
         "multiplied, not added.",
     }

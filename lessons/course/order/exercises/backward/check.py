@@ -13,6 +13,14 @@ CROSSED = {
 DOUBLED = {"c": [("b", 1.0), ("b", 1.0)], "b": [("a", 2.0)], "a": []}
 
 MISTAKES = {
+    (0.0, 0.0, 0.0, 0.0): (
+        "Nothing times anything is nothing: the pass begins with a 1, the "
+        "gradient of the first name with respect to itself."
+    ),
+    (6.0, 7.0, 20.0, 12.0): (
+        "All gradients began with 1. Only that of the first name does; the "
+        "others begin with nothing."
+    ),
     (5.0, 6.0, 10.0, 15.0): (
         "A later contribution has replaced an earlier one. Where a value is "
         "used more than once, the contributions add up."
@@ -38,8 +46,16 @@ MISTAKES = {
 
 
 def check(work):
+    try:
+        found = work.backward(CROSSED, ["loss", "q", "p", "a", "b"])
+    except KeyError as error:
+        fail(
+            f"grads has no entry {error} yet.",
+            hint="Before anything has arrived there is nothing to add to: "
+            "grads.get(below, 0.0) gives 0.0 then.",
+        )
     judge(
-        work.backward(CROSSED, ["loss", "q", "p", "a", "b"]),
+        found,
         {"loss": 1.0, "p": 5.0, "q": 6.0, "a": 16.0, "b": 9.0},
         CROSSED,
     )

@@ -50,6 +50,7 @@ def judge(order, title, graph, result):
     visits = _Counted(graph)
     found = order(visits, result)
     where = f"In the graph {title!r}, order gives {found}."
+    require(found is not None, where, hint="Is a `return` missing?")
     require(
         isinstance(found, list) and set(found) == set(graph),
         where,

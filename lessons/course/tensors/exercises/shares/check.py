@@ -24,6 +24,13 @@ def check(work):
                 "Each number is its share of the whole table, not "
                 "of its row."
             ),
+            (1 / 2, 3 / 2, 30 / 20, 10 / 20): (
+                "That divides by the mean of the row. Divide by its sum."
+            ),
+            tuple(sold.softmax(1).flatten().tolist()): (
+                "softmax takes the exp of each number first. Here the "
+                "numbers themselves are to be shared out."
+            ),
         },
     )
     oblong = ad.tensor([[1.0, 1.0, 2.0], [6.0, 3.0, 1.0]])

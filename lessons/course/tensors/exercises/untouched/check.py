@@ -14,6 +14,14 @@ def check(work):
         "without_first_row([[1, 2], [3, 4]])",
         wrong={
             (3.0, 4.0): "The first row is gone: it should be zeros.",
+            (1.0, 2.0, 3.0, 4.0): "Into which of the two did you write the "
+            "zeros? They belong into the copy.",
+            (
+                0.0,
+                2.0,
+                0.0,
+                4.0,
+            ): "That is the first *column*. The first row is result[0].",
         },
     )
     require(

@@ -24,6 +24,10 @@ def check(work):
             ): "Every row is the sum of all rows. Either v "
             "has more than a single 1, or .grad was not cleared: it adds up "
             "across passes, and all rows are the same x.grad.",
+            (0.0,)
+            * 6: "All rows are zeros. If you keep x.grad and then call "
+            "x.grad.zero_(), that writes over the row you have kept: it is the "
+            "same tensor. Set x.grad = None instead.",
             turned(right): "Rows and columns are exchanged.",
         },
     )
