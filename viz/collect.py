@@ -400,7 +400,7 @@ def _op_name(node: Any) -> str:
     if hasattr(node, "function"):
         return node.function.__name__
     if hasattr(node, "arguments"):
-        return _snake_case(type(node).__name__)
+        return _snake_case(type(node).__name__).replace("unsafe_view", "reshape")
     return _snake_case(node.name().rstrip("0123456789").removesuffix("Backward"))
 
 

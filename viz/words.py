@@ -8,6 +8,7 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
+from viz.settings import call, key_of, key_text
 from viz.values import Summary, summarise
 
 __all__ = [
@@ -52,7 +53,7 @@ def expression(graph: nx.MultiDiGraph, name: str) -> str:
     ):
         return substitute(formula, operands)
     given = [label(source, graph.nodes[source]) for source, _, _ in edges]
-    return f"{attributes['op']}({', '.join(given)})"
+    return call(attributes["op"], given, attributes["settings"])
 
 
 def substitute(formula: str, operands: dict[str, str]) -> str:
@@ -62,6 +63,8 @@ def substitute(formula: str, operands: dict[str, str]) -> str:
 
 def _is_infix(formula: str, arguments: tuple[str, ...]) -> bool:
     """Whether a formula is nothing but its arguments, numbers and operators, as in ``x * y``."""
+    if formula in arguments:
+        return False
     rest = re.sub(r"[A-Za-z_]\w*", lambda word: "" if word[0] in arguments else word[0], formula)
     return bool(formula) and re.fullmatch(r"[-+*/@<>=!.()\d\s]*", rest) is not None
 
@@ -69,10 +72,17 @@ def _is_infix(formula: str, arguments: tuple[str, ...]) -> bool:
 def meaning(attributes: dict[str, Any]) -> str:
     """The formula behind a function that does not show it in its name, as in relu."""
     formula, arguments = attributes.get("formula", ""), attributes.get("arguments", ())
-    if not formula or _is_infix(formula, arguments):
+    if not formula or formula in arguments or _is_infix(formula, arguments):
         return ""
-    call = f"{attributes['op']}({', '.join(arguments)})"
-    return "" if formula == call or formula.startswith(f"{attributes['op']}(") else formula
+    if formula.startswith(f"{attributes['op']}("):
+        return ""
+    key = key_of(attributes["settings"])
+    if key is None:
+        return formula
+    written = f"x{key_text(key)}"
+    if formula in ("x[key]", "a part of x", "a slice of x"):
+        return ""
+    return f"x, with {written} = y" if "written" in formula else formula.replace("x[key]", written)
 
 
 def is_number(x: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -184,6 +185,32 @@ def test_gradients_near_the_ends_of_floats_are_neither_infinite_nor_zero() -> No
     x, y = ad.Scalar(1e-300), ad.Scalar(1e300)
     words = set(health_of_pass(viz.backward(x * y + x).networkx()).values())
     assert words == {"exploding", "vanishing"}
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda x: x[1:, None, ..., ::2], "x[1:, None, ..., ::2]"),
+        (lambda x: x[[0, 1, 0]], "x[[0, 1, 0]]"),
+        (lambda x: x[x > 1], "x[mask]"),
+        (lambda x: x.split(1)[1], "x[1:2]"),
+        (lambda x: x.sum(1, keepdim=True), "sum(x, dim=1, keepdim=True)"),
+        (lambda x: x.sum(), "sum(x)"),
+        (lambda x: x.T, "permute(x, dims=(1, 0))"),
+        (lambda x: x.clamp(0, 2), "clamp(x, min=0, max=2)"),
+        (lambda x: x.T.reshape(4), "reshape(#1)"),
+    ],
+)
+def test_settings_are_told(make: Callable[[ad.Tensor], ad.Tensor], told: str) -> None:
+    x = ad.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+    assert str(viz.graph(make(x))).partition(" = ")[2].startswith(f"{told}  ")
+
+
+def test_a_write_to_a_part_says_which() -> None:
+    x = ad.tensor([1.0, 2.0, 3.0], requires_grad=True)
+    y = x * 2
+    y[1:] *= 3
+    assert "x, with x[1:] = y" in texts(viz.graph(y).svg)
 
 
 def test_notes_of_observers_are_shown() -> None:
