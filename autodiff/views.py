@@ -72,10 +72,10 @@ def become(x: Tensor, result: Tensor) -> Tensor:
     if mode.enabled:
         _check_may_write(x, recorded)
     before = x.value.copy() if recorded and _saves(result._source, x.value) else None
-    node: Any = x._source
-    if recorded and getattr(node, "out", None) is x.value:
-        # Pictures show what the node computed, not what was written over it.
-        node.out = x.value.copy() if before is None else before
+    if recorded:
+        _keep_shown(x, before)
+        if x.base is not None:
+            _keep_shown(x.base, None)
     x.value[...] = result.value
     mark_written(x)
     if recorded:
@@ -84,6 +84,13 @@ def become(x: Tensor, result: Tensor) -> Tensor:
     if mode.observers:
         observe.tell("written", x, result)
     return x
+
+
+def _keep_shown(x: Tensor, before: np.ndarray | None) -> None:
+    """Pictures show what a node computed, not what was written over it."""
+    node: Any = x._source
+    if getattr(node, "out", None) is x.value:
+        node.out = x.value.copy() if before is None else before
 
 
 def take_history(x: Tensor, result: Tensor) -> Tensor:

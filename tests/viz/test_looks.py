@@ -206,6 +206,15 @@ def test_settings_are_told(make: Callable[[ad.Tensor], ad.Tensor], told: str) ->
     assert str(viz.graph(make(x))).partition(" = ")[2].startswith(f"{told}  ")
 
 
+def test_a_value_is_shown_as_it_was_before_a_view_wrote_over_it() -> None:
+    x = ad.tensor([1.0, 2.0, 3.0], requires_grad=True)
+    y = x * 2
+    y[1:] *= 5
+    shown = texts(viz.graph(y).svg)
+    assert "[2.0, 4.0, 6.0]" in shown
+    assert "[2.0, 20.0, 30.0]" in shown
+
+
 def test_a_write_to_a_part_says_which() -> None:
     x = ad.tensor([1.0, 2.0, 3.0], requires_grad=True)
     y = x * 2
