@@ -368,11 +368,42 @@ def test_vector_mathematics(name: str) -> None:
     with np.errstate(all="ignore"):
         for x in points.astype(np.float32):
             exact = np.float32(getattr(np, name)(np.float64(x)))
-            assert function(x) == pytest.approx(
-                exact, rel=3e-7, abs=1.5e-7 if name in "sincos" else 1e-44
-            )
+            assert function(x) == pytest.approx(exact, rel=3e-7, abs=1e-44)
+        assert np.isnan(function(np.float32(np.inf))) == (name in ("sin", "cos"))
     assert np.isnan(function(np.float32(np.nan)))
-    assert np.isnan(function(np.float32(np.inf))) == (name in ("sin", "cos"))
+
+
+def test_vector_mathematics_is_exact_to_two_units_at_all_magnitudes() -> None:
+    names = ("exp", "tanh", "sin", "cos")
+    f = ad.compile(lambda x: tuple(getattr(x, name)() for name in names))
+    bits = np.linspace(0, 2**32 - 1, 1 << 17, dtype=np.int64)
+    everything = bits.astype(np.uint32).view(np.float32)  # nan, infinities, subnormals, -0.0
+    near = np.linspace(1 - 2**17, 2**17 - 1, 1 << 17, dtype=np.float32)
+    # Two of the numbers whose sine or cosine is smallest, in the near range and beyond it.
+    everything[:2] = near[1:3] = [11.0 * np.pi, 16.5 * np.pi]
+    everything[2] = 16367173.0 * 2.0**72
+    f(ad.tensor(everything))  # recorded, not compiled
+    for values in (everything, near):
+        for name, out in zip(names, f(ad.tensor(values)), strict=True):
+            with np.errstate(all="ignore"):
+                exact = getattr(np, name)(values.astype(np.float64))
+                rounded = exact.astype(np.float32)
+            numbers = np.isfinite(rounded)
+            unit = np.spacing(np.maximum(abs(rounded[numbers]), np.finfo(np.float32).tiny))
+            assert (abs(out.numpy()[numbers] - exact[numbers]) <= 2 * unit).all(), name
+            np.testing.assert_array_equal(out.numpy()[~numbers], rounded[~numbers])
+            zero = rounded == 0
+            np.testing.assert_array_equal(np.signbit(out.numpy()[zero]), np.signbit(rounded[zero]))
+
+
+def test_a_loop_with_one_huge_argument_counts_nothing_twice() -> None:
+    x = np.linspace(-1, 1, 1000, dtype=np.float32)
+    f = ad.compile(lambda x: ((x.sin() * 2).sin(), x.cos().sum()))
+    f(ad.tensor(x))
+    x[500] = 1e30
+    out, total = f(ad.tensor(x))
+    np.testing.assert_allclose(out.numpy(), np.sin(2 * np.sin(x.astype(float))), rtol=1e-6)
+    assert total.item() == pytest.approx(np.cos(x.astype(float)).sum(), rel=1e-6)
 
 
 def test_an_argument_is_not_used_from_outside_as_well() -> None:

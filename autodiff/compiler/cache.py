@@ -14,7 +14,7 @@ from autodiff.compiled_files import folder, write_whole
 
 __all__ = ["load", "makers"]
 
-OWN = ("native", "numba_code", "mathematics")
+OWN = ("native", "numba_code", "mathematics", "near")
 """The modules that decide what machine code a source becomes."""
 
 

@@ -4,7 +4,8 @@ The C library computes them one number at a time, which makes a loop over millio
 else. Each function here is a polynomial without a branch, after its argument was brought into a
 small range; the coefficients were fitted to the smallest largest error. Errors stay below two units
 in the last place. The idea of the reduction in several parts: Cody & Waite, "Software manual for
-the elementary functions" (1980).
+the elementary functions" (1980). Huge arguments of sin and cos are left to the C library: see
+`near`.
 """
 
 from __future__ import annotations
@@ -27,11 +28,11 @@ class inlined:  # noqa: N801
     Numba, which asks for ``_numba_type_``, is not imported before it compiles one.
     """
 
-    def __init__(self, function: Callable[[Any], Any]) -> None:
+    def __init__(self, function: Callable[..., Any]) -> None:
         self.function = function
 
-    def __call__(self, x: Any) -> Any:
-        return self.function(x)
+    def __call__(self, *arguments: Any) -> Any:
+        return self.function(*arguments)
 
     @cached_property
     def _compiled(self) -> Any:
@@ -44,11 +45,35 @@ class inlined:  # noqa: N801
         return self._compiled._numba_type_
 
 
+class _FusedMultiplyAdd(inlined):
+    @cached_property
+    def _compiled(self) -> Any:
+        from numba import njit
+        from numba.extending import intrinsic
+
+        def typed(typing_context: Any, x: Any, y: Any, z: Any) -> Any:
+            def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+                return builder.fma(*arguments)
+
+            return x(x, y, z), code
+
+        instruction: Any = intrinsic(typed)
+        return njit(**EXACT | {"cache": False})(lambda x, y, z: instruction(x, y, z))
+
+
+@_FusedMultiplyAdd
+def fma(x, y, z):
+    """x * y + z, rounded once: as LLVM does it, with one instruction where there is one."""
+    return np.float32(np.float64(x) * np.float64(y) + np.float64(z))
+
+
 f = np.float32
 one, two, half = f(1), f(2), f(0.5)
 
 # -- exp ----------------------------------------------------------------------------------------
 
+ROUNDS = f(1.5 * 2**23)
+ROUNDS_BITS = ROUNDS.view(np.int32)
 LOG2_E = f(1.4426950408889634)
 LN2_HIGH, LN2_LOW = f(0.693359375), f(-2.1219444005469057e-4)
 EXP_MIN, EXP_MAX = f(-104.0), f(88.8)
@@ -58,15 +83,34 @@ E2, E3, E4, E5, E6 = f(0.5), f(0.16666577), f(0.04166638), f(0.00836318), f(0.00
 @inlined
 def exp(x):
     """e**x = 2**n * e**r with a whole n and |r| <= ln(2) / 2."""
-    limited = min(max(x, EXP_MIN), EXP_MAX)
-    n = np.floor(limited * LOG2_E + half)
-    r = (limited - n * LN2_HIGH) - n * LN2_LOW
-    p = r + r * r * (E2 + r * (E3 + r * (E4 + r * (E5 + r * E6)))) + one
+    n, r = _halved(min(max(x, EXP_MIN), EXP_MAX))
+    p = _exp_less_one(r) + one
     # 2**n in two factors: at both ends one alone would not be a number of full precision.
-    first = np.int32(n) >> 1
-    second = np.int32(n) - first
-    out = p * _power_of_two(first) * _power_of_two(second)
+    first = n >> 1
+    out = p * _power_of_two(first) * _power_of_two(n - first)
     return x if x != x else out
+
+
+@inlined
+def _rounded(x):
+    """The whole number next to x, as float32 and as int32, where |x| < 2**22.
+
+    Numbers between 2**23 and 2**24 are whole, and their last bits count them.
+    """
+    shifted = np.float32(x + ROUNDS)
+    return shifted - ROUNDS, np.int32(shifted.view(np.int32) - ROUNDS_BITS)
+
+
+@inlined
+def _halved(x):
+    """x = n * ln(2) + r: how often e**x has to be halved, and the remainder."""
+    n, count = _rounded(x * LOG2_E)
+    return count, (x - n * LN2_HIGH) - n * LN2_LOW
+
+
+@inlined
+def _exp_less_one(r):
+    return r + r * r * (E2 + r * (E3 + r * (E4 + r * (E5 + r * E6))))
 
 
 @inlined
@@ -84,77 +128,85 @@ def sigmoid(x):
 T1, T2, T3 = f(-0.33333333), f(0.13333255), f(-0.05394896)
 T4, T5, T6 = f(0.02169387), f(-0.0081239), f(0.00206908)
 SMALL, LARGE = f(0.625), f(9.1)
+SIGN = np.int32(-(2**31))
 
 
 @inlined
 def tanh(x):
-    """1 - 2 / (e**2x + 1), and near 0, where that loses digits, a polynomial."""
-    size = min(abs(x), LARGE)
+    """1 - 2 / (e**2|x| + 1) with the sign of x; near 0, where that loses digits, a polynomial."""
     s = x * x
     near = x + x * s * (T1 + s * (T2 + s * (T3 + s * (T4 + s * (T5 + s * T6)))))
-    far = one - two / (exp(two * size) + one)
-    far = far if x > f(0) else -far
-    out = near if size < SMALL else far
-    return x if x != x else out
+    n, r = _halved(two * min(abs(x), LARGE))
+    power = _power_of_two(n)
+    far = one - two / (_exp_less_one(r) * power + (power + one))
+    signed = np.int32(np.float32(far).view(np.int32) | (np.float32(x).view(np.int32) & SIGN))
+    return signed.view(np.float32) if abs(x) >= SMALL else near
 
 
 # -- sin and cos --------------------------------------------------------------------------------
 
-TWO_OVER_PI = 0.6366197723675814
-HALF_PI_HIGH, HALF_PI_MIDDLE = 1.5707963267341256, 6.077100506303966e-11
-HALF_PI_LOW = 2.0222662487959506e-21
+TWO_OVER_PI = f(0.63661975)
+P1, P2 = f(1.5703125), f(4.837512969970703e-4)
+P3, P4 = f(7.549790126404332e-8), f(-1.7151245100058819e-15)
+"""pi / 2 in four parts. The first two have 11 bits, so that subtracting their multiples from a
+number below FAR leaves no error."""
+FAR = f(2**17)
+FAR_SIZE = FAR.view(np.int32)
 S1, S2, S3 = f(-0.16666665), f(0.00833275), f(-0.00019588)
 C1, C2, C3 = f(4.16666647e-02), f(-1.38883036e-03), f(2.45480405e-05)
-HUGE = f(2**24)
-
-
-def _remainders() -> np.ndarray:
-    """2**e less its multiples of 2 pi, for each e: what huge arguments are made of."""
-    from fractions import Fraction
-
-    # 2 pi with 60 digits; the largest float32 has 39.
-    two_pi = 2 * Fraction("3.14159265358979323846264338327950288419716939937510582097494")
-    return np.array([float(Fraction(2) ** e % two_pi) for e in range(106)])
-
-
-REMAINDERS = _remainders()
 
 
 @inlined
 def _reduced(x):
-    """x = n * pi / 2 + r: the remainder r, and the last two bits of n."""
-    bits = np.float32(x).view(np.int32)
-    exponent = min(max(((bits >> 23) & 255) - 150, 0), 105)
-    whole = np.float64((bits & 0x7FFFFF) | 0x800000)
-    huge = whole * REMAINDERS[exponent]
-    huge = (huge if x > f(0) else -huge) + np.float64(x - x)  # no number for infinities
-    y = huge if abs(x) >= HUGE else np.float64(x)
-    n = np.floor(y * TWO_OVER_PI + 0.5)
-    r = ((y - n * HALF_PI_HIGH) - n * HALF_PI_MIDDLE) - n * HALF_PI_LOW
-    return np.float32(r), np.int32(n) & 3
+    """x = n * pi / 2 + r, where |x| < FAR: the remainder r, and n."""
+    n, count = _rounded(x * TWO_OVER_PI)
+    return fma(-n, P4, fma(-n, P3, fma(-n, P2, fma(-n, P1, x)))), count
 
 
 @inlined
-def _sin_near(r):
+def _sin_of_rest(r):
     s = r * r
     return r + r * s * (S1 + s * (S2 + s * S3))
 
 
 @inlined
-def _cos_near(r):
+def _cos_of_rest(r):
     s = r * r
     return one - half * s + s * s * (C1 + s * (C2 + s * C3))
 
 
 @inlined
+def _turned(r, n):
+    """The sine of n * pi / 2 + r."""
+    out = _cos_of_rest(r) if n & 1 else _sin_of_rest(r)
+    return -out if n & 2 else out
+
+
+@inlined
+def size_of(x):
+    """The bits of |x|, which as whole numbers are in the order of the numbers; nan comes last."""
+    return np.int32(np.float32(x).view(np.int32) & np.int32(0x7FFFFFFF))
+
+
+@inlined
 def sin(x):
-    r, quarter = _reduced(x)
-    out = _cos_near(r) if quarter & 1 else _sin_near(r)
-    return -out if quarter & 2 else out
+    return sin_near(x) if abs(x) < FAR else np.float32(np.sin(np.float64(x)))
 
 
 @inlined
 def cos(x):
-    r, quarter = _reduced(x)
-    out = _sin_near(r) if quarter & 1 else _cos_near(r)
-    return -out if (quarter + 1) & 2 else out
+    return cos_near(x) if abs(x) < FAR else np.float32(np.cos(np.float64(x)))
+
+
+@inlined
+def sin_near(x):
+    """sin where |x| < FAR."""
+    r, n = _reduced(x)
+    return _turned(r, n)
+
+
+@inlined
+def cos_near(x):
+    """cos where |x| < FAR."""
+    r, n = _reduced(x)
+    return _turned(r, n + 1)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
+from llvmlite import binding, ir
 from numba import njit, types
 from numba.core.compiler import Flags, compile_extra
 from numba.core.compiler_lock import global_compiler_lock
@@ -16,6 +17,7 @@ from numba.np.arrayobj import make_array, populate_array
 from numba.np.numpy_support import from_dtype
 
 from autodiff.compiler.native import MachineCode, Parameter
+from autodiff.compiler.near import near_version
 
 __all__ = ["compiled"]
 
@@ -35,23 +37,45 @@ def compiled(
     cpu_target.typing_context.refresh()
     cpu_target.target_context.refresh()
     numbers = [types.intp for p in parameters if p.shape is None]
-    result = compile_extra(
-        cpu_target.typing_context, cpu_target.target_context, _entry(function, parameters),
-        (*numbers, types.voidptr), types.none, flags, {},
-    )  # fmt: skip
+    with _full_vectors():
+        result = compile_extra(
+            cpu_target.typing_context, cpu_target.target_context, _entry(function, parameters),
+            (*numbers, types.voidptr), types.none, flags, {},
+        )  # fmt: skip
     _, _, (code, _) = result.library.serialize_using_object_code()
     return MachineCode(code, result.fndesc.llvm_func_name, tuple(_outside(result.library)))
 
 
+@contextlib.contextmanager
+def _full_vectors() -> Iterator[None]:
+    """Let the narrowest type of a loop decide how many numbers a vector holds.
+
+    Otherwise the widest does, and a sum in float64 halves the vectors of all float32 operations.
+    """
+    binding.set_option("", "-vectorizer-maximize-bandwidth=true")
+    try:
+        yield
+    finally:
+        binding.set_option("", "-vectorizer-maximize-bandwidth=false")
+
+
 def _entry(function: Callable[..., None], parameters: list[Parameter]) -> Callable[..., None]:
-    """``def entry(n0, n1, arrays): loop(n0, n1, view0(arrays), view1(arrays))``."""
+    """``def entry(n0, n1, arrays): loop(n0, n1, view0(arrays), view1(arrays))``.
+
+    Or ``near(...) or loop(...)``: see `near`.
+    """
     known: dict[str, Any] = {"loop": njit(function, inline="always")}
     numbers = [f"n{i}" for i, parameter in enumerate(parameters) if parameter.shape is None]
     passed = list(numbers)
     for i, parameter in enumerate(parameters[len(numbers) :]):
         known[f"view{i}"] = _view(i, parameter)
         passed.append(f"view{i}(arrays)")
-    exec(f"def entry({', '.join([*numbers, 'arrays'])}): loop({', '.join(passed)})", known)
+    call = f"loop({', '.join(passed)})"
+    near = near_version(function)
+    if near is not None:
+        known["near"] = njit(near, inline="always")
+        call = f"if not near({', '.join(passed)}): {call}"
+    exec(f"def entry({', '.join([*numbers, 'arrays'])}):\n    {call}", known)
     return known["entry"]
 
 
