@@ -130,6 +130,7 @@ def test_edge(name: str) -> None:
 # -- mistakes -----------------------------------------------------------------------------------
 
 
+@pytest.mark.filterwarnings("ignore:Using a target size")
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
 def test_the_exception_type(mistake: Mistake) -> None:
     torch = pytest.importorskip("torch")

@@ -1,28 +1,11 @@
-"""Mistakes with modules, losses, optimizers and data get an error that teaches."""
+"""Warnings of losses, and modules that stay whole when they are edited; see also test_errors."""
 
 from __future__ import annotations
-
-import re
 
 import pytest
 
 import autodiff as ad
 from autodiff import nn
-from tests.mistakes import Mistake
-from tests.nn.mistakes import MISTAKES
-
-
-@pytest.mark.filterwarnings("ignore:Using a target size")
-@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
-def test_mistake(mistake: Mistake) -> None:
-    with pytest.raises(mistake.kind) as caught:
-        mistake.program(ad)
-    assert type(caught.value) is mistake.kind
-    message = caught.value.args[0]
-    assert mistake.words in message
-    explanation = re.findall(r"\n  (?:Why|Fix|Lesson): ", message)
-    assert bool(explanation) is mistake.explains
-    assert all(len(line) <= 79 for line in message.splitlines()[1:])
 
 
 def test_shapes_that_broadcast_in_a_loss_are_pointed_out() -> None:

@@ -1,4 +1,4 @@
-"""Every layer and loss beside PyTorch's in float64: outputs, gradients, state, text, mistakes."""
+"""Every layer and loss beside PyTorch's in float64: outputs, gradients, state, text."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ import numpy as np
 import pytest
 
 import autodiff as ad
-from tests.mistakes import Mistake
 from tests.nn.beside import array, assert_close, copy_weights, numbers
-from tests.nn.mistakes import MISTAKES
 
 torch = pytest.importorskip("torch")
 
@@ -258,14 +256,6 @@ def test_weights_start_from_the_same_distribution(make: Callable[[Any], Any]) ->
         assert np.abs(ours).max() == pytest.approx(np.abs(theirs).max(), rel=0.01)
         assert ours.std() == pytest.approx(theirs.std(), rel=0.05)
         assert abs(ours.mean()) < 0.1 * ours.std()
-
-
-@pytest.mark.filterwarnings("ignore:Using a target size")
-@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
-def test_mistakes_raise_the_same_types(mistake: Mistake) -> None:
-    with pytest.raises(Exception) as theirs:  # noqa: PT011 - whichever type PyTorch raises
-        mistake.program(torch)
-    assert theirs.type is mistake.kind
 
 
 def test_hardsigmoid() -> None:

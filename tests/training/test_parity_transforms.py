@@ -11,9 +11,8 @@ import pytest
 
 import autodiff as ad
 import autodiff.vision as ours
-from tests.mistakes import Mistake
+from tests.mistakes import IMAGES, Mistake
 from tests.training.images import picture, pixels
-from tests.training.mistakes import IMAGES
 
 torch = pytest.importorskip("torch")
 

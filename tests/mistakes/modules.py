@@ -1,12 +1,10 @@
-"""The table of mistakes with modules, losses, optimizers and data; see `tests.mistakes`."""
+"""Modules and their parts."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from tests.mistakes import Mistake
-
-__all__ = ["MISTAKES"]
+from tests.mistakes.mistake import Mistake
 
 
 def parameter_before_init(m: Any) -> Any:
@@ -15,11 +13,6 @@ def parameter_before_init(m: Any) -> Any:
             self.weight = m.nn.Parameter(m.ones(1))
 
     return Forgetful()
-
-
-def same_parameter_twice(m: Any) -> Any:
-    w = m.ones(1, requires_grad=True)
-    return m.optim.SGD([{"params": [w]}, {"params": [w]}], lr=0.1)
 
 
 def called_the_class(m: Any) -> Any:
@@ -53,12 +46,6 @@ MISTAKES = [
         ValueError,
         "expected 4D input (got 2D input)",
         explains=False,
-    ),
-    Mistake(
-        "probabilities",
-        lambda m: m.nn.BCELoss()(m.tensor([2.0]), m.tensor([1.0])),
-        RuntimeError,
-        "all elements of input should be between 0 and 1",
     ),
     Mistake(
         "word out of the table",
@@ -154,56 +141,6 @@ MISTAKES = [
         lambda m: m.nn.Conv2d(1, 2, 3)(m.ones(1, 1, 4, 4, dtype=m.float64)),
         RuntimeError,
         "conv2d: input and weight must have the same dtype, but got",
-    ),
-    Mistake(
-        "class too large",
-        lambda m: m.nn.CrossEntropyLoss()(m.ones(1, 3), m.tensor([3])),
-        IndexError,
-        "Target 3 is out of bounds.",
-    ),
-    Mistake(
-        "class below zero",
-        lambda m: m.nn.CrossEntropyLoss()(m.ones(1, 3), m.tensor([-1])),
-        IndexError,
-        "Target -1 is out of bounds.",
-    ),
-    Mistake(
-        "class of int32",
-        lambda m: m.nn.NLLLoss()(m.ones(1, 3), m.tensor([1], dtype=m.int32)),
-        RuntimeError,
-        "expected scalar type Long for the target, but found autodiff.int32.",
-    ),
-    Mistake(
-        "count of classes",
-        lambda m: m.nn.CrossEntropyLoss()(m.ones(2, 3), m.tensor([1])),
-        ValueError,
-        "Expected input batch_size (2) to match target batch_size (1): input",
-    ),
-    Mistake(
-        "float classes",
-        lambda m: m.nn.CrossEntropyLoss()(m.ones(2, 3), m.tensor([1.0, 0.0])),
-        RuntimeError,
-        "expected scalar type Long for the target, but found autodiff.float32.",
-    ),
-    Mistake(
-        "reduction",
-        lambda m: m.nn.functional.mse_loss(m.ones(1), m.ones(1), reduction="max"),
-        ValueError,
-        "max is not a valid value for reduction: mean, sum or none.",
-        explains=False,
-    ),
-    Mistake(
-        "reduction none",
-        lambda m: m.nn.CrossEntropyLoss(reduction="x")(m.ones(1, 3), m.tensor([1])),
-        ValueError,
-        "x is not a valid value for reduction: mean, sum or none.",
-        explains=False,
-    ),
-    Mistake(
-        "shapes of mse",
-        lambda m: m.nn.MSELoss()(m.ones(2), m.ones(3)),
-        RuntimeError,
-        "The size of tensor a (2) must match the size of tensor b (3) at",
     ),
     Mistake(
         "dropout",
@@ -329,95 +266,5 @@ MISTAKES = [
         IndexError,
         "list index out of range",
         explains=False,
-    ),
-    Mistake(
-        "empty SGD",
-        lambda m: m.optim.SGD([], lr=0.1),
-        ValueError,
-        "optimizer got an empty parameter list.",
-    ),
-    Mistake(
-        "SGD of no list",
-        lambda m: m.optim.SGD(m.ones(1, requires_grad=True), lr=0.1),
-        TypeError,
-        "params argument given to the optimizer should be an iterable of",
-    ),
-    Mistake(
-        "SGD of a number",
-        lambda m: m.optim.SGD([1.0], lr=0.1),
-        TypeError,
-        "optimizer can only optimize Tensors, but one of the params is float.",
-        explains=False,
-    ),
-    Mistake(
-        "SGD of a non-leaf",
-        lambda m: m.optim.SGD([m.ones(1, requires_grad=True) * 2], lr=0.1),
-        ValueError,
-        "can't optimize a non-leaf Tensor.",
-    ),
-    Mistake(
-        "SGD of one twice",
-        lambda m: same_parameter_twice(m),
-        ValueError,
-        "some parameters appear in more than one parameter group.",
-    ),
-    Mistake(
-        "negative rate",
-        lambda m: m.optim.SGD([m.ones(1)], lr=-0.1),
-        ValueError,
-        "Invalid learning rate: -0.1.",
-        explains=False,
-    ),
-    Mistake(
-        "Nesterov",
-        lambda m: m.optim.SGD([m.ones(1)], lr=0.1, nesterov=True),
-        ValueError,
-        "Nesterov momentum requires a momentum and zero dampening.",
-    ),
-    Mistake(
-        "beta",
-        lambda m: m.optim.Adam([m.ones(1)], betas=(1.0, 0.9)),
-        ValueError,
-        "Invalid beta parameter: 1.0.",
-        explains=False,
-    ),
-    Mistake(
-        "batch size",
-        lambda m: m.utils.data.DataLoader(range(3), batch_size=0),
-        ValueError,
-        "batch_size should be a positive integer value, but got batch_size=0",
-        explains=False,
-    ),
-    Mistake(
-        "shuffle and sampler",
-        lambda m: m.utils.data.DataLoader(range(3), shuffle=True, sampler=[0]),
-        ValueError,
-        "sampler option is mutually exclusive with shuffle.",
-        explains=False,
-    ),
-    Mistake(
-        "lengths",
-        lambda m: m.utils.data.random_split(range(5), [2, 2]),
-        ValueError,
-        "Sum of input lengths (4) does not equal the length of the input",
-    ),
-    Mistake(
-        "different lengths",
-        lambda m: m.utils.data.TensorDataset(m.ones(2), m.ones(3)),
-        AssertionError,
-        "Size mismatch between tensors",
-        explains=False,
-    ),
-    Mistake(
-        "unequal samples",
-        lambda m: m.utils.data.default_collate([m.ones(2), m.ones(3)]),
-        RuntimeError,
-        "stack expects each tensor to be equal size, but got [2] and [3].",
-    ),
-    Mistake(
-        "unknown samples",
-        lambda m: m.utils.data.default_collate([object()]),
-        TypeError,
-        "default_collate: batch must contain tensors, numpy arrays, numbers,",
     ),
 ]
