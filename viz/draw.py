@@ -34,8 +34,9 @@ MARKS = {
 
 LONGEST_LINE, LONGEST_NOTE = 80, 48
 
-LONGEST_ROW = 7
-"""Computations of more operations in a row than this are drawn from top to bottom."""
+LONGEST_ROW, WIDEST_ROW = 7, 1200
+"""Computations of more operations in a row than this, or of rows wider than this in points, are
+drawn from top to bottom."""
 
 
 def graph_scene(graph: nx.MultiDiGraph) -> Scene:
@@ -56,7 +57,7 @@ def graph_scene(graph: nx.MultiDiGraph) -> Scene:
         )
         for number, (source, target, data) in enumerate(graph.edges(data=True))
     ]  # fmt: skip
-    return _scene(graph, _direction(graph), boxes, arrows, "Computation")
+    return _scene(graph, _direction(graph, boxes, arrows), boxes, arrows, "Computation")
 
 
 def grad_fn_scene(graph: nx.MultiDiGraph) -> Scene:
@@ -128,7 +129,7 @@ def backward_scene(graph: nx.MultiDiGraph) -> Scene:
         _flow_arrow(graph, f"e{number}", source, target, data)
         for number, (source, target, data) in enumerate(graph.edges(data=True))
     ]
-    return _scene(graph, _direction(graph), boxes, arrows, "Backward pass")
+    return _scene(graph, _direction(graph, boxes, arrows), boxes, arrows, "Backward pass")
 
 
 def _flow_arrow(
@@ -187,7 +188,9 @@ def difference_scene(graph: nx.MultiDiGraph) -> Scene:
         )
         for number, (source, target, data) in enumerate(graph.edges(data=True))
     ]  # fmt: skip
-    return _scene(graph, _direction(graph), boxes, arrows, "Differences of a and b, computed")
+    return _scene(
+        graph, _direction(graph, boxes, arrows), boxes, arrows, "Differences of a and b, computed"
+    )
 
 
 VERDICTS = {
@@ -223,7 +226,9 @@ def check_scene(graph: nx.MultiDiGraph) -> Scene:
         Arrow(f"e{number}", source, target, words=_operand_words(graph, source, target, data))
         for number, (source, target, data) in enumerate(graph.edges(data=True))
     ]
-    return _scene(graph, _direction(graph), boxes, arrows, "Gradients checked by differences")
+    return _scene(
+        graph, _direction(graph, boxes, arrows), boxes, arrows, "Gradients checked by differences"
+    )
 
 
 def _heat(error: float) -> float:
@@ -234,8 +239,20 @@ def _heat(error: float) -> float:
 # -- parts of a picture ----------------------------------------------------------------------------
 
 
-def _direction(graph: nx.MultiDiGraph) -> str:
-    return "LR" if nx.dag_longest_path_length(graph, weight=None) <= LONGEST_ROW else "TB"
+def _direction(graph: nx.MultiDiGraph, boxes: list[Box], arrows: list[Arrow]) -> str:
+    """From left to right where the longest row has room on a page, else from top to bottom."""
+    widths = {box.id: box.width for box in boxes}
+    labels: dict[str, float] = {}
+    for arrow in arrows:
+        labels[arrow.target] = max(labels.get(arrow.target, 0), arrow.width)
+    rows = dict.fromkeys(graph, (0, 0.0))
+    for name in nx.topological_sort(graph):
+        before = [rows[source] for source in graph.predecessors(name)]
+        longest = max((length for length, _ in before), default=-1) + 1
+        widest = max((width for _, width in before), default=0)
+        rows[name] = longest, widest + widths[name] + labels.get(name, 0)
+    is_long = any(length > LONGEST_ROW or width > WIDEST_ROW for length, width in rows.values())
+    return "TB" if is_long else "LR"
 
 
 def _scene(
@@ -259,14 +276,19 @@ FLOW = (
     "g × local derivative flows along the arrow; where arrows meet, they add up",
 )
 HEAT = "heat maps: blue is below 0, white is 0, orange is above"
+IMAGES = "images: the first of a batch, from its smallest value in black to its largest"
 
 
 def _legend(boxes: list[Box], arrows: list[Arrow]) -> list[str]:
     """What the symbols and the colours in a picture mean, for those that it has."""
     rasters = [part for box in boxes for part in box.content if isinstance(part, Raster)]
     has_receipts = any(arrow.kind == "flow" and len(arrow.content) > 1 for arrow in arrows)
-    has_heat = any(raster.words.startswith("heat map") for raster in rasters)
-    return [*(FLOW if has_receipts else ()), *([HEAT] if has_heat else [])]
+    kinds = {raster.words.partition(" of ")[0] for raster in rasters}
+    return [
+        *(FLOW if has_receipts else ()),
+        *([HEAT] if "heat map" in kinds else []),
+        *([IMAGES] if "image" in kinds else []),
+    ]
 
 
 def _clusters(graph: nx.MultiDiGraph, shown: set[str]) -> list[Cluster]:

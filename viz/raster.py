@@ -31,10 +31,12 @@ def raster_of(value: Any, step: int = 0) -> Raster | None:
         value = value.first
     if not isinstance(value, np.ndarray) or value.size <= 16 or value.dtype.kind not in "fiub":
         return None
-    if value.ndim == 2 and min(value.shape) > 1 and max(value.shape) <= LARGEST:
-        return _heat_map(value.astype(float), step)
     if value.ndim == 4 and len(value):
         value = value[0]
+    if value.ndim == 3 and len(value) == 1 and max(value.shape) <= LARGEST and value.min() < 0:
+        value = value[0]  # filters, activations, gradients: their signs matter
+    if value.ndim == 2 and min(value.shape) > 1 and max(value.shape) <= LARGEST:
+        return _heat_map(value.astype(float), step)
     if value.ndim == 3 and value.shape[0] in (1, 3) and min(value.shape[1:]) >= 4:
         return _image(value.astype(float), step)
     return None
@@ -52,11 +54,13 @@ def _heat_map(matrix: np.ndarray, step: int) -> Raster:
     return Raster(_png(colours), columns, rows, words, step)
 
 
-def _image(image: np.ndarray, step: int) -> Raster:
+def _image(image: np.ndarray, step: int) -> Raster | None:
     stride = max(1, -(-max(image.shape[1:]) // LARGEST))
     image = np.nan_to_num(image[:, ::stride, ::stride].transpose(1, 2, 0))
     low, high = image.min(), image.max()
-    grey = np.broadcast_to((image - low) / ((high - low) or 1) * 255, (*image.shape[:2], 3))
+    if low == high:
+        return None
+    grey = np.broadcast_to((image - low) / (high - low) * 255, (*image.shape[:2], 3))
     rows, columns = grey.shape[:2]
     words = f"image of {rows} x {columns} pixels, from {number(low)} to {number(high)}"
     return Raster(_png(grey), columns, rows, words, step)

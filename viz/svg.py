@@ -65,6 +65,10 @@ def svg_source(
     return "\n".join(part for part in parts if part) + "\n"
 
 
+HALO = 'stroke-width="4" stroke-linejoin="round" paint-order="stroke"'
+"""Around text that lines may run through."""
+
+
 class _Drawing:
     """Draws the parts of one scene, each as a string of SVG."""
 
@@ -99,8 +103,7 @@ class _Drawing:
         west, north, _, _ = self.layout.clusters[cluster.id]
         fill = self.colours[cluster.colour]
         return (
-            f'<g class="tab {cluster.colour}" stroke="{fill}" stroke-width="5" '
-            f'stroke-linejoin="round" paint-order="stroke">'
+            f'<g class="tab {cluster.colour}" stroke="{fill}" {HALO}>'
             f"{self.text(cluster.line, west + 8, north + 15, 0)}</g>"
         )
 
@@ -200,7 +203,8 @@ class _Drawing:
         if arrow.content:
             x, y = self.layout.labels[arrow.id]
             left, top = x - arrow.width / 2 + 4, y - arrow.height / 2 + 2
-            parts.append(self._content(arrow.content, left, top))
+            halo = f'stroke="{self.colours["page"]}" {HALO}'
+            parts.append(f'<g class="label" {halo}>{self._content(arrow.content, left, top)}</g>')
         title = f"<title>{escape(arrow.words)}</title>" if arrow.words else ""
         classes = " ".join(filter(None, ["arrow", arrow.kind, arrow.mark]))
         return (

@@ -91,7 +91,8 @@ def _flow(
         before, flowed, after = (
             words.one_line(data[part]) for part in ("before", "flowed", "after")
         )
-        lines.append(f"{MARGIN}  adds up: {words.total(before, flowed)} = {after}")
+        told = f"{MARGIN}  adds up: {words.total(before, flowed)} = {after}"
+        lines += [told] if len(told) <= width else [f"{MARGIN}  adds up to {after}"]
     return [words.short(line, width) for line in lines]
 
 

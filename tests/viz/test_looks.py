@@ -264,11 +264,33 @@ def test_saved_values_as_boxes() -> None:
     ],
 )
 def test_matrices_and_images_are_drawn(shape: tuple[int, ...], words: str) -> None:
-    x = ad.randn(*shape, requires_grad=True)
+    x = ad.rand(*shape, requires_grad=True)
     svg = viz.graph(x).svg
     assert words in svg
     assert svg.count("data:image/png;base64,") == 1
     assert viz.graph(x).png.startswith(b"\x89PNG")
+
+
+def test_filters_with_signs_are_heat_maps_and_one_grey_says_nothing() -> None:
+    shown = viz.graph(ad.randn(2, 1, 5, 5, requires_grad=True) * 1.0).svg
+    assert "heat map of 5 x 5 values" in shown
+    assert "heat maps: blue is below 0, white is 0, orange is above" in texts(shown)
+    svg = viz.graph(ad.ones(2, 3, 5, 5, requires_grad=True)).svg
+    assert "data:image" not in svg
+    assert "all 1.0" in texts(svg)
+
+
+def test_a_row_that_is_wider_than_a_page_runs_downwards() -> None:
+    x = ad.randn(4, 4, requires_grad=True)
+    y = x.tanh().sin()
+    assert viz.graph(x.tanh()).scene.direction == "LR"
+    assert viz.backward(y.exp().sum()).scene.direction == "TB"
+
+
+def test_a_sum_that_does_not_fit_keeps_its_result() -> None:
+    x = ad.tensor([[1.25, 2.25], [3.25, 4.25]], requires_grad=True)
+    text = viz.backward((x * x).sum()).text(60)
+    assert "adds up to [[2.5, 4.5], [6.5, 8.5]]" in text
 
 
 def test_a_heat_map_shows_sign_and_size() -> None:
