@@ -179,3 +179,35 @@ def test_elements_are_known_in_another_shape_only_where_they_are_in_order() -> N
     assert places.same_elements(x.reshape(12)) is known
     assert places.same_elements(x[:2]) is None
     assert places.same_elements(x.view(np.int64).reshape(12)) is None
+
+
+def test_a_program_frees_large_values_as_it_goes() -> None:
+    def f(x: ad.Tensor) -> ad.Tensor:
+        for _ in range(6):  # not fused: each line makes an array
+            x = x.cumsum(0).clamp(-1, 1).flip(0)
+        return x
+
+    compiled = ad.compile(f)
+    x = ad.randn(512, 1024)
+    np.testing.assert_allclose(compiled(x), f(x), rtol=1e-5)
+    tracemalloc.start()
+    compiled(x)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4.5 * x.nbytes
+    np.testing.assert_allclose(compiled(x), f(x), rtol=1e-5)
+
+
+def test_what_is_read_transposed_is_there_until_then() -> None:
+    def f(x: ad.Tensor) -> ad.Tensor:
+        y = x.cumsum(0)
+        turned = y.T
+        z = y.flip(0)
+        return (turned @ z).sum() + (turned.T @ z.T).sum()
+
+    compiled = ad.compile(f)
+    x = ad.randn(600, 600, dtype=ad.float64)
+    for _ in range(2):
+        np.testing.assert_allclose(compiled(x), f(x))
+    assert ".T" in compiled.source
+    assert "del cumsum, z" in compiled.source

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from autodiff.compiler.fuse import Group
-from autodiff.compiler.lines import VIEWS
+from autodiff.compiler.lines import VIEWS, is_turned_matrix
 from autodiff.compiler.program import Step, Value
 
-__all__ = ["Buffers", "plan"]
+__all__ = ["Buffers", "last_uses", "plan"]
 
 
 LARGE = 1 << 20
@@ -92,6 +92,29 @@ def plan(
                 free.remove(found)
             free.append((last.get(value, place), value))
     return buffers
+
+
+def last_uses(
+    groups: list[Group], needed: set[Value], exported: set[Value], planned: set[Value]
+) -> dict[Value, int]:
+    """Of each large value in memory of its own that nobody keeps, the last group that reads it.
+
+    The variable of a function would keep it until the function returns.
+    """
+    last: dict[Value, int] = {}
+    turned: dict[Value, Value] = {}
+    """What is written x.T reads x."""
+    for place, group in enumerate(groups):
+        step = group.steps[0]
+        read = [turned.get(v, v) for part in group.steps for v in part.reads]
+        if isinstance(step, Step) and is_turned_matrix(step) and step.out not in exported:
+            turned[step.out] = read[0]
+            continue
+        made = group.results(needed) if group.loop else step.outputs
+        own = [v for v in made if v not in planned and v not in exported]
+        last.update((v, place) for v in own if v.size * v.dtype.itemsize >= LARGE)
+        last.update((v, place) for v in read if v in last)
+    return last
 
 
 def _placed(group: Group, needed: set[Value], products: bool) -> list[Value]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from autodiff.compiler.buffers import Buffers, plan
+from autodiff.compiler.buffers import Buffers, last_uses, plan
 from autodiff.compiler.fuse import Group, element, fused, is_sum
 from autodiff.compiler.imports import headed
 from autodiff.compiler.lines import VIEWS, Text, formula_of, is_turned_matrix
@@ -237,7 +237,9 @@ class Writer:
 
     def _groups(self, part: Part, groups: list[Group]) -> None:
         phase = None
-        for group in groups:
+        planned = self.buffers.placed - self.buffers.fresh.keys() | set(self.rooms())
+        done = last_uses(groups, self.needed, self.exported, planned)
+        for place, group in enumerate(groups):
             step = group.steps[0]
             now = self._phase(group)
             if now != phase and now is not None:
@@ -249,6 +251,8 @@ class Writer:
                 self._line(part, step)
             else:
                 self._effect(part, step)
+            if names := ", ".join(v.name for v, use in done.items() if use == place):
+                part.add(f"del {names}", "frees memory")
 
     def _phase(self, group: Group) -> str | None:
         steps = [s for s in group.steps if isinstance(s, Step)]

@@ -370,7 +370,9 @@ class Recorder(Observer):
                     value.grad_of = target
         if node in self._differentiable:
             return contributions
-        return [_without_history(g) for g in contributions]
+        contributions = [_without_history(g) for g in contributions]
+        # A learner's backward may return a tensor that it keeps; those of ops are new.
+        return contributions if isinstance(node, Op) else [_clone(g) for g in contributions]
 
     def _pulled(self, node: Op, run: Callable[[], Any]) -> Any:
         """Run the rules of a node as one step, where they look at values."""
@@ -403,7 +405,8 @@ class Recorder(Observer):
         before = leaf._grad
         if before is None:
             self._note_entry(target, True)
-            leaf._grad = Tensor._wrap(array.copy())
+            # A view may share memory with another gradient: a leaf keeps its own.
+            leaf._grad = Tensor._wrap(array if array.base is None else array.copy())
             self.register(leaf._grad.value, value)
             self.steps.append(Accumulate(target, value))
         else:
@@ -488,6 +491,10 @@ def _cells(function: Any) -> Any:
 def _without_history(g: Any) -> Any:
     """A gradient that nobody differentiates, without the graph of the rule that computed it."""
     return Tensor._wrap(g.value) if isinstance(g, Tensor) and g._source is not None else g
+
+
+def _clone(g: Any) -> Any:
+    return g.clone() if isinstance(g, Tensor) else g
 
 
 def _array(x: Any) -> Any:
