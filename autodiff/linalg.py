@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autodiff.errors.linalg import LinAlgError
+from autodiff.naming import pytorch_names
 from autodiff.ops.decompose import eigh, eigvalsh, qr, svd, svdvals
 from autodiff.ops.diagonal import diagonal as _diagonal
 from autodiff.ops.least_squares import lstsq, matrix_rank, pinv
@@ -40,3 +41,8 @@ def vecdot(x: Any, y: Any, *, dim: int = -1) -> Any:
     tensor([3, 7])
     """
     return (x * y).sum(dim)
+
+
+for _name in __all__:
+    if _name != "LinAlgError":
+        globals()[_name] = pytorch_names(globals()[_name])

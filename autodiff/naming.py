@@ -17,17 +17,30 @@ from autodiff import errors
 
 __all__ = ["named_results", "pytorch_names", "renamed", "snake_case"]
 
-NAMES = {"input": "x", "other": "y", "exponent": "y", "axis": "dim", "keepdims": "keepdim"}
+NAMES = {
+    "A": "x", "input": "x", "input1": "x1", "input2": "x2", "tensor": "x",
+    "other": "y", "exponent": "y", "mat2": "y",
+    "axis": "dim", "axis0": "dim0", "axis1": "dim1", "keepdims": "keepdim",
+    "fill_value": "value", "split_size_or_sections": "split_size", "src": "source",
+}  # fmt: skip
 """PyTorch's and NumPy's names of arguments, and ours."""
 
 
 def pytorch_names(function: Callable[..., Any]) -> Callable[..., Any]:
     """The function, also with PyTorch's names of its arguments, and with ``out=``.
 
+    One that takes any keyword sees to the names itself, and stays as it is: a wrapper costs time.
+
     >>> import autodiff as ad
     >>> ad.std(input=ad.tensor([1.0, 2.0, 3.0]), axis=0)
     tensor(1.)
+    >>> ad.flip(ad.tensor([1, 2]), dims=(0,))
+    tensor([2, 1])
     """
+    parameters = inspect.signature(function).parameters.values()
+    if any(p.kind is p.VAR_KEYWORD for p in parameters):
+        return function
+    listed = next((p.name for p in parameters if p.kind is p.VAR_POSITIONAL), None)
 
     @functools.wraps(function)
     def call(*args: Any, **settings: Any) -> Any:
@@ -35,6 +48,8 @@ def pytorch_names(function: Callable[..., Any]) -> Callable[..., Any]:
             return function(*args)
         settings = renamed(function, settings)
         out = settings.pop("out", None)
+        if listed in settings:
+            args = (*args, settings.pop(listed))
         result = function(*args, **settings)
         return result if out is None else _written(out, result)
 

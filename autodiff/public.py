@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autodiff import errors
+from autodiff.naming import pytorch_names
 from autodiff.recording import Recording
 
 if TYPE_CHECKING:
@@ -35,19 +36,21 @@ def public(
     """Export a function as ``autodiff.<name>`` and, unless ``method`` is False, as a method.
 
     ``only_method``: PyTorch has the method alone. ``in_place``: there is a method ``name_`` that
-    writes the result into the tensor itself. ``aliases``: other names of the same function.
+    writes the result into the tensor itself. ``aliases``: other names of the same function. Under
+    each, the arguments have PyTorch's names besides their own.
     """
     if function is None:
         return lambda f: public(
             f, method=method, only_method=only_method, in_place=in_place, aliases=aliases
         )
+    named = pytorch_names(function)
     for name in (function.__name__, *aliases):
         if not only_method:
-            FUNCTIONS[name] = function
+            FUNCTIONS[name] = named
         if method:
-            METHODS[name] = function
+            METHODS[name] = named
         if in_place:
-            IN_PLACE[f"{name}_"] = function
+            IN_PLACE[f"{name}_"] = named
     return function
 
 

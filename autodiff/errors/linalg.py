@@ -140,3 +140,12 @@ def norm_without_dim(shape: Any) -> Exception:
         f"shape {shown(shape)}.",
         fix="say with dim which dimensions hold the vector or the matrix.",
     )
+
+
+def too_many_components(count: int, shape: Any) -> Exception:
+    return teach(
+        ValueError,
+        f"q(={count}) must be non-negative and not greater than min(m, n)={min(shape[-2:])}.",
+        why="a matrix has as many components as its smaller size, at most.",
+        lesson="tensors",
+    )

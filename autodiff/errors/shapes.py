@@ -110,11 +110,11 @@ def same_dims(name: str, dim1: int, dim2: int) -> Exception:
     return teach(RuntimeError, f"{name}(): the two dimensions cannot be identical: {dim1}, {dim2}.")
 
 
-def vector_or_matrix(name: str, shape: Any) -> Exception:
+def vector_or_matrix(name: str, shape: Any, fix: str) -> Exception:
     return teach(
         RuntimeError,
         f"{name}() supports 1D or 2D tensors, but got shape {shown(shape)}.",
-        fix="use diagonal() or diag_embed() for batches of matrices.",
+        fix=fix,
         lesson="tensors",
     )
 
@@ -238,11 +238,11 @@ def not_a_matrix(name: str, shape: Any) -> Exception:
     )
 
 
-def not_a_vector(name: str, shape: Any) -> Exception:
+def not_a_vector(name: str, shape: Any, fix: str = "use matmul (@) for other shapes.") -> Exception:
     return teach(
         RuntimeError,
         f"{name}() expects 1D tensors, but got a tensor of shape {shown(shape)}.",
-        fix="use matmul (@) for other shapes.",
+        fix=fix,
         lesson="tensors",
     )
 
@@ -407,4 +407,15 @@ def no_diagonal(shape: Any) -> Exception:
         RuntimeError,
         f"fill_diagonal_: {what}, but the shape is {shown(shape)}.",
         why="the diagonal is where the positions in all dimensions are equal.",
+    )
+
+
+def not_points(shape1: Any, shape2: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"cdist() expects points of the same number of coordinates, but got shapes "
+        f"{shown(shape1)} and {shown(shape2)}.",
+        why="each row is a point, and each column a coordinate.",
+        fix="unsqueeze(0) makes one point of a vector, unsqueeze(1) many points of one coordinate.",
+        lesson="tensors",
     )

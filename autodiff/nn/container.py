@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
-from autodiff.nn.module import Module
+from autodiff.nn.module import Module, _indented
 from autodiff.nn.parameter import Parameter
 from autodiff.tensor import Tensor
 
@@ -93,6 +94,17 @@ class ModuleList(_Ordered):
     def __init__(self, modules: Iterable[Module] = ()) -> None:
         super().__init__()
         self.extend(modules)
+
+    def _shown_children(self) -> list[str]:
+        """Modules that follow each other and look the same are shown once, with their number."""
+        lines, first = [], 0
+        for text, alike in groupby(map(repr, self)):
+            count = len(list(alike))
+            last = first + count - 1
+            shown = f"({first}): {text}" if count == 1 else f"({first}-{last}): {count} x {text}"
+            lines.append(_indented(shown))
+            first = last + 1
+        return lines
 
     def __getitem__(self, index: Any) -> Any:
         modules = list(self._modules.values())[index]

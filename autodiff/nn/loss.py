@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from autodiff.naming import renamed
 from autodiff.nn import functional
 from autodiff.nn.module import Module
 from autodiff.tensor import Tensor
@@ -31,8 +32,10 @@ class _Loss(Module):
             else:
                 setattr(self, name, value)
 
-    def forward(self, *inputs: Tensor) -> Tensor:
+    def forward(self, *inputs: Tensor, **named: Tensor) -> Tensor:
         settings = {name: getattr(self, name) for name in self._names}
+        if named:
+            settings |= renamed(type(self).function, named)
         return type(self).function(*inputs, reduction=self.reduction, **settings)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -287,14 +288,14 @@ class Module(metaclass=_ModuleType):
 
     # -- state --------------------------------------------------------------------------------
 
-    def state_dict(self, *, prefix: str = "") -> dict[str, Tensor]:
+    def state_dict(self, *, prefix: str = "") -> OrderedDict[str, Tensor]:
         """All parameters and buffers by name, detached: they share memory with the module."""
-        return {
-            _join(path, name): tensor.detach()
+        return OrderedDict(
+            (_join(path, name), tensor.detach())
             for path, module in self._walk(prefix.removesuffix("."))
             for name, tensor in (module._parameters | module._lasting_buffers()).items()
             if tensor is not None
-        }
+        )
 
     def load_state_dict(self, state: Mapping[str, Tensor], strict: bool = True) -> _LoadResult:
         """Copy the tensors of ``state`` into the parameters and buffers of the same names.
@@ -422,11 +423,14 @@ class Module(metaclass=_ModuleType):
 
     def __repr__(self) -> str:
         extra = self.extra_repr()
-        children = [f"({name}): {_indented(repr(m))}" for name, m in self.named_children()]
+        children = self._shown_children()
         if not children:
             return f"{type(self).__name__}({extra})"
         lines = ([extra] if extra else []) + children
         return f"{type(self).__name__}(\n  " + "\n  ".join(lines) + "\n)"
+
+    def _shown_children(self) -> list[str]:
+        return [f"({name}): {_indented(repr(m))}" for name, m in self.named_children()]
 
 
 class _LoadResult(NamedTuple):

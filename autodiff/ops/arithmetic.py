@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from autodiff import dtypes, errors
-from autodiff.naming import pytorch_names
 from autodiff.op import Elementwise
 from autodiff.ops.choice import no_gradient, where
 from autodiff.ops.exponential import log
@@ -418,7 +417,6 @@ sign, sqrt, pow = Sign.apply, Sqrt.apply, Pow.apply
 
 
 @public
-@pytorch_names
 def add(x: Any, y: Any, *, alpha: Any = 1) -> Any:
     """``x + alpha * y``.
 
@@ -433,7 +431,6 @@ def add(x: Any, y: Any, *, alpha: Any = 1) -> Any:
 
 
 @public
-@pytorch_names
 def sub(x: Any, y: Any, *, alpha: Any = 1) -> Any:
     """``x - alpha * y``.
 
@@ -448,7 +445,6 @@ def sub(x: Any, y: Any, *, alpha: Any = 1) -> Any:
 
 
 @public
-@pytorch_names
 def div(x: Any, y: Any, *, rounding_mode: str | None = None) -> Any:
     """``x / y``; with ``rounding_mode`` "floor" or "trunc" rounded down, or towards zero.
 
@@ -466,7 +462,6 @@ def div(x: Any, y: Any, *, rounding_mode: str | None = None) -> Any:
 
 
 @public
-@pytorch_names
 def float_power(x: Any, y: Any) -> Any:
     """``x ** y``, computed in float64.
 

@@ -11,7 +11,6 @@ import numpy as np
 
 from autodiff import dtypes, errors
 from autodiff.backends import cpu
-from autodiff.naming import pytorch_names
 from autodiff.op import Elementwise, Op
 from autodiff.ops.comparison import isfinite, isnan
 from autodiff.public import public
@@ -274,7 +273,6 @@ def no_gradient(g: Any) -> Any:
 
 
 @public
-@pytorch_names
 def clamp(x: Any, min: Any = None, max: Any = None) -> Any:
     """Values limited to at least ``min`` and at most ``max``: numbers, or tensors that broadcast.
 

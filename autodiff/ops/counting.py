@@ -8,13 +8,11 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.arrays import as_array, beside, in_order
-from autodiff.naming import pytorch_names
 from autodiff.ops.shape import positive_dim
 from autodiff.public import public
 
 
 @public
-@pytorch_names
 def unique(
     x: Any,
     sorted: bool = True,
@@ -42,7 +40,6 @@ def unique(
 
 
 @public
-@pytorch_names
 def unique_consecutive(
     x: Any, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
 ) -> Any:
@@ -86,7 +83,6 @@ def _answer(
 
 
 @public
-@pytorch_names
 def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
     """How often each of 0, 1, 2, ... occurs, or the sum of the weights at each.
 
@@ -116,7 +112,6 @@ def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
 
 
 @public
-@pytorch_names
 def histc(x: Any, bins: int = 100, min: float = 0, max: float = 0) -> Any:
     """How many elements lie in each of ``bins`` parts of equal width between ``min`` and ``max``.
 
@@ -145,7 +140,6 @@ def histc(x: Any, bins: int = 100, min: float = 0, max: float = 0) -> Any:
 
 
 @public(method=False)
-@pytorch_names
 def searchsorted(
     sorted_sequence: Any,
     values: Any,
@@ -197,7 +191,6 @@ def _array(x: Any, other: Any) -> Any:
 
 
 @public(method=False)
-@pytorch_names
 def bucketize(x: Any, boundaries: Any, *, out_int32: bool = False, right: bool = False) -> Any:
     """The number of the bucket, between boundaries in order, that each element belongs to.
 
@@ -211,7 +204,6 @@ def bucketize(x: Any, boundaries: Any, *, out_int32: bool = False, right: bool =
 
 
 @public(method=False)
-@pytorch_names
 def isin(
     elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False
 ) -> Any:

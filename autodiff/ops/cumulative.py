@@ -8,7 +8,7 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.arrays import beside, in_order
-from autodiff.naming import named_results, pytorch_names
+from autodiff.naming import named_results
 from autodiff.op import Op
 from autodiff.ops.choice import where
 from autodiff.ops.exponential import exp, log
@@ -205,7 +205,6 @@ def _exclusive_product(x: Any, dim: int) -> Any:
 
 
 @public(in_place=True)
-@pytorch_names
 def cumsum(x: Any, dim: int, *, dtype: Any = None) -> Any:
     """The sum of the elements up to each position along ``dim``.
 
@@ -217,7 +216,6 @@ def cumsum(x: Any, dim: int, *, dtype: Any = None) -> Any:
 
 
 @public(in_place=True)
-@pytorch_names
 def cumprod(x: Any, dim: int, *, dtype: Any = None) -> Any:
     """The product of the elements up to each position along ``dim``.
 
@@ -229,7 +227,6 @@ def cumprod(x: Any, dim: int, *, dtype: Any = None) -> Any:
 
 
 @public
-@pytorch_names
 def cummax(x: Any, dim: int) -> Any:
     """The largest element up to each position along ``dim``, and where the last such one is.
 
@@ -242,7 +239,6 @@ def cummax(x: Any, dim: int) -> Any:
 
 
 @public
-@pytorch_names
 def cummin(x: Any, dim: int) -> Any:
     """The smallest element up to each position along ``dim``, and where the last such one is.
 
@@ -255,7 +251,6 @@ def cummin(x: Any, dim: int) -> Any:
 
 
 @public
-@pytorch_names
 def logcumsumexp(x: Any, dim: int) -> Any:
     """The logarithm of the sum of the exponentials up to each position along ``dim``.
 
@@ -272,7 +267,6 @@ def logcumsumexp(x: Any, dim: int) -> Any:
 
 
 @public
-@pytorch_names
 def diff(x: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any = None) -> Any:
     """The differences of neighbours along ``dim``, taken ``n`` times.
 
@@ -300,7 +294,6 @@ def diff(x: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any = N
 
 
 @public
-@pytorch_names
 def prod(x: Any, dim: int | None = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """The product of all elements, or along one dimension.
 

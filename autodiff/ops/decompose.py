@@ -7,13 +7,14 @@ the ops as a setting.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from autodiff import errors
 from autodiff.arrays import beside, zeros
 from autodiff.grad_mode import is_grad_enabled
+from autodiff.naming import named_results
 from autodiff.op import Op
 from autodiff.ops.choice import where
 from autodiff.ops.join import cat
@@ -64,14 +65,11 @@ def _gaps(values: Any) -> Any:
     return where(same, float("inf"), values[..., None, :] - values[..., :, None])
 
 
-class EighResult(NamedTuple):
-    """The eigenvalues of a symmetric matrix, and the eigenvectors as columns."""
-
-    eigenvalues: Any
-    eigenvectors: Any
+EighResult = named_results("linalg_eigh", "eigenvalues", "eigenvectors")
+"""The eigenvalues of a symmetric matrix, and the eigenvectors as columns."""
 
 
-def eigh(x: Any, UPLO: str = "L") -> EighResult:  # noqa: N803 - PyTorch's name
+def eigh(x: Any, UPLO: str = "L") -> Any:  # noqa: N803 - PyTorch's name
     """The eigenvalues, in rising order, and the eigenvectors of a symmetric matrix.
 
     Only the triangle that ``UPLO`` names (lower or upper) is read. The gradient of the vectors
@@ -177,15 +175,11 @@ def _vectors_rule(g: Any, u: Any, s: Any) -> Any:
     return inside + (g - u @ within) / s[..., None, :]
 
 
-class SvdResult(NamedTuple):
-    """The factors of ``U @ diag(S) @ Vh``."""
-
-    U: Any
-    S: Any
-    Vh: Any
+SvdResult = named_results("linalg_svd", "U", "S", "Vh")
+"""The factors of ``U @ diag(S) @ Vh``."""
 
 
-def svd(x: Any, full_matrices: bool = True, *, driver: str | None = None) -> SvdResult:
+def svd(x: Any, full_matrices: bool = True, *, driver: str | None = None) -> Any:
     """The singular value decomposition, ``x = U @ diag(S) @ Vh``, S in falling order.
 
     With ``full_matrices`` U and Vh are square; the vectors that complete them are not unique and
@@ -277,14 +271,11 @@ def _divided(x: Any, r: Any) -> Any:
     return Solve.apply(r, x.mT).mT
 
 
-class QrResult(NamedTuple):
-    """The factors of ``Q @ R``."""
-
-    Q: Any
-    R: Any
+QrResult = named_results("linalg_qr", "Q", "R")
+"""The factors of ``Q @ R``."""
 
 
-def qr(x: Any, mode: str = "reduced") -> QrResult:
+def qr(x: Any, mode: str = "reduced") -> Any:
     """Orthonormal columns Q and a triangle R with ``x = Q @ R``.
 
     Raises:

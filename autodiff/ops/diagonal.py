@@ -120,7 +120,8 @@ def diag(x: Any, diagonal: int = 0) -> Any:
     tensor([2])
     """
     if x.ndim not in (1, 2):
-        raise errors.shapes.vector_or_matrix("diag", x.shape)
+        fix = "use diagonal() or diag_embed() for batches of matrices."
+        raise errors.shapes.vector_or_matrix("diag", x.shape, fix)
     if x.ndim == 1:
         return diag_embed(x, diagonal)
     return DiagonalCopy.apply(x, offset=diagonal, dim1=0, dim2=1)

@@ -9,7 +9,7 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.arrays import beside
-from autodiff.naming import named_results, pytorch_names
+from autodiff.naming import named_results
 from autodiff.op import Op
 from autodiff.ops.comparison import isnan
 from autodiff.ops.index import ScatterAlong
@@ -153,7 +153,6 @@ def put_back(g: Any, indices: Any, shape: tuple[int, ...], dim: int, keepdim: bo
 
 
 @public
-@pytorch_names
 def amax(x: Any, dim: Any = (), keepdim: bool = False) -> Any:
     """The largest element over ``dim``; ties share the gradient.
 
@@ -167,7 +166,6 @@ def amax(x: Any, dim: Any = (), keepdim: bool = False) -> Any:
 
 
 @public
-@pytorch_names
 def amin(x: Any, dim: Any = (), keepdim: bool = False) -> Any:
     """The smallest element over ``dim``; ties share the gradient.
 
@@ -181,7 +179,6 @@ def amin(x: Any, dim: Any = (), keepdim: bool = False) -> Any:
 
 
 @public
-@pytorch_names
 def max(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
     """The largest element; with ``dim`` the largest along it and where; or of two tensors.
 
@@ -196,7 +193,6 @@ def max(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
 
 
 @public
-@pytorch_names
 def min(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
     """The smallest element; with ``dim`` the smallest along it and where; or of two tensors.
 
@@ -227,7 +223,6 @@ def check_not_empty(name: str, x: Any, dims: Iterable[int], kind: type[Exception
 
 
 @public
-@pytorch_names
 def argmax(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """Where the largest element is: in the flattened tensor, or along ``dim``.
 
@@ -243,7 +238,6 @@ def argmax(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
 
 
 @public
-@pytorch_names
 def argmin(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """Where the smallest element is: in the flattened tensor, or along ``dim``.
 
@@ -268,7 +262,6 @@ def _position(op: type[Op], name: str, x: Any, dim: int | None, keepdim: bool) -
 
 
 @public
-@pytorch_names
 def aminmax(x: Any, *, dim: int | None = None, keepdim: bool = False) -> Any:
     """The smallest and the largest element, of all or along ``dim``; ties share the gradient.
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from autodiff import errors
 from autodiff.arrays import as_array, zeros
+from autodiff.naming import named_results
 from autodiff.op import Op
 from autodiff.ops.linalg import matmul
 from autodiff.ops.solve import check_finite, check_matrix
@@ -65,16 +66,11 @@ def pinverse(x: Any, rcond: float = 1e-15) -> Any:
     return pinv(x, rtol=rcond)
 
 
-class LstsqResult(NamedTuple):
-    """A least-squares fit; the last entry stays empty, as with PyTorch's default driver."""
-
-    solution: Any
-    residuals: Any
-    rank: Any
-    singular_values: Any
+LstsqResult = named_results("linalg_lstsq", "solution", "residuals", "rank", "singular_values")
+"""A least-squares fit; the last entry stays empty, as with PyTorch's default driver."""
 
 
-def lstsq(A: Any, B: Any, rcond: float | None = None, *, driver: str | None = None) -> LstsqResult:  # noqa: N803
+def lstsq(A: Any, B: Any, rcond: float | None = None, *, driver: str | None = None) -> Any:  # noqa: N803
     """The X for which ``A @ X`` is closest to ``B``: the least-squares solution.
 
     Raises:

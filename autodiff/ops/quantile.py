@@ -8,7 +8,7 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.arrays import beside
-from autodiff.naming import named_results, pytorch_names
+from autodiff.naming import named_results
 from autodiff.op import Op
 from autodiff.ops.arithmetic import Lerp
 from autodiff.ops.extremes import put_back, share_equals
@@ -149,7 +149,6 @@ def _most_frequent(x: np.ndarray, dim: int) -> np.ndarray:
 
 
 @public
-@pytorch_names
 def median(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """The element in the middle, of two the smaller; with ``dim`` along it, and where it is.
 
@@ -163,7 +162,6 @@ def median(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
 
 
 @public
-@pytorch_names
 def nanmedian(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """The element in the middle of those that are not nan: otherwise as `median`.
 
@@ -186,7 +184,6 @@ def _median(
 
 
 @public
-@pytorch_names
 def kthvalue(x: Any, k: int, dim: int = -1, keepdim: bool = False) -> Any:
     """The ``k``-th smallest element along ``dim``, counted from 1, and where it is.
 
@@ -208,7 +205,6 @@ def kthvalue(x: Any, k: int, dim: int = -1, keepdim: bool = False) -> Any:
 
 
 @public
-@pytorch_names
 def mode(x: Any, dim: int = -1, keepdim: bool = False) -> Any:
     """The most frequent element along ``dim``, of several the smallest, and where it is last.
 
@@ -229,7 +225,6 @@ def _filled_dim(name: str, x: Any, dim: int) -> int:
 
 
 @public
-@pytorch_names
 def quantile(
     x: Any,
     q: Any,
@@ -257,7 +252,6 @@ def quantile(
 
 
 @public
-@pytorch_names
 def nanquantile(
     x: Any,
     q: Any,

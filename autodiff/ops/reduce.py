@@ -9,7 +9,6 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.backends import cpu
-from autodiff.naming import pytorch_names
 from autodiff.op import Op
 from autodiff.ops.comparison import isnan
 from autodiff.ops.shape import ALL_DIMS, Expand, Reshape, positive_dims
@@ -92,15 +91,13 @@ def spread(g: Any, shape: tuple[int, ...], dim: tuple[int, ...] | None) -> Any:
 
 
 @public
-def sum(x: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, **named: Any) -> Any:
+def sum(x: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """The sum of all elements, or over the dimensions ``dim``.
 
     >>> import autodiff as ad
     >>> ad.tensor([[1.0, 2.0], [3.0, 4.0]]).sum(0)
     tensor([4., 6.])
     """
-    if named:
-        return _by_name(sum, x, named, dim=dim, keepdim=keepdim, dtype=dtype)
     if dtype is not None:
         total = sum(x.to(dtype), dim, keepdim)
         return total.to(dtype)  # sums of small integers are int64
@@ -108,7 +105,7 @@ def sum(x: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, **
 
 
 @public
-def mean(x: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, **named: Any) -> Any:
+def mean(x: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """The mean of all elements, or over the dimensions ``dim``.
 
     Raises:
@@ -118,19 +115,11 @@ def mean(x: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, *
     >>> ad.tensor([[1.0, 2.0], [3.0, 4.0]]).mean()
     tensor(2.5000)
     """
-    if named:
-        return _by_name(mean, x, named, dim=dim, keepdim=keepdim, dtype=dtype)
     if dtype is not None:
         x = x.to(dtype)
     if x.value.dtype.kind != "f":
         raise errors.numbers.mean_of_integers(x.dtype)
     return Mean.apply(x, dim=_dims(dim, x), keepdim=keepdim)
-
-
-def _by_name(function: Any, x: Any, named: dict[str, Any], **given: Any) -> Any:
-    """The call with PyTorch's and NumPy's names: a wrapper would cost time at every call."""
-    given = {k: v for k, v in given.items() if v is not None and v is not False}
-    return pytorch_names(function)(x, **given, **named)
 
 
 def _dims(dim: Any, x: Any) -> tuple[int, ...] | None:
@@ -143,7 +132,6 @@ def _dims(dim: Any, x: Any) -> tuple[int, ...] | None:
 
 
 @public
-@pytorch_names
 def nansum(x: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """The sum of the elements that are not nan, or over the dimensions ``dim``.
 
@@ -159,7 +147,6 @@ def nansum(x: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None)
 
 
 @public
-@pytorch_names
 def nanmean(x: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """The mean of the elements that are not nan, or over the dimensions ``dim``.
 

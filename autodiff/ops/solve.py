@@ -6,12 +6,13 @@ forward and reverse mode algorithmic differentiation" (2008).
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from autodiff import errors
 from autodiff.arrays import as_array, beside
+from autodiff.naming import named_results
 from autodiff.op import Op
 from autodiff.ops.choice import where
 from autodiff.ops.shape import SumTo
@@ -176,15 +177,12 @@ def det(x: Any) -> Any:
     return Det.apply(x)
 
 
-class SlogdetResult(NamedTuple):
-    """The sign of a determinant and the logarithm of its absolute value."""
-
-    sign: Any
-    logabsdet: Any
+SlogdetResult = named_results("linalg_slogdet", "sign", "logabsdet")
+"""The sign of a determinant and the logarithm of its absolute value."""
 
 
 @public
-def slogdet(x: Any) -> SlogdetResult:
+def slogdet(x: Any) -> Any:
     """The sign of the determinant, and the logarithm of its absolute value.
 
     >>> import autodiff as ad

@@ -8,7 +8,7 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.arrays import beside
-from autodiff.naming import named_results, pytorch_names
+from autodiff.naming import named_results
 from autodiff.op import Op
 from autodiff.ops.index import ScatterAlong
 from autodiff.ops.shape import positive_dim
@@ -84,7 +84,6 @@ def _sent_back(g: Any, indices: np.ndarray, shape: tuple[int, ...], dim: int) ->
 
 
 @public
-@pytorch_names
 def sort(x: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
     """The elements along ``dim`` in order, and where they were.
 
@@ -101,7 +100,6 @@ def sort(x: Any, dim: int = -1, descending: bool = False, stable: bool = False) 
 
 
 @public
-@pytorch_names
 def argsort(x: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
     """Where the elements along ``dim``, put in order, were.
 
@@ -113,7 +111,6 @@ def argsort(x: Any, dim: int = -1, descending: bool = False, stable: bool = Fals
 
 
 @public
-@pytorch_names
 def topk(x: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
     """The ``k`` largest (or smallest) elements along ``dim``, in order, and where they were.
 
@@ -134,7 +131,6 @@ def topk(x: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = Tru
 
 
 @public
-@pytorch_names
 def msort(x: Any) -> Any:
     """The elements along the first dimension in order.
 

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from autodiff import errors
-from autodiff.naming import pytorch_names
 from autodiff.op import Elementwise
 from autodiff.ops.arithmetic import Mul, Pow, Sub
 from autodiff.ops.choice import no_gradient, where
@@ -183,7 +182,6 @@ deg2rad, rad2deg, xlogy = Deg2rad.apply, Rad2deg.apply, Xlogy.apply
 
 
 @public
-@pytorch_names
 def ldexp(x: Any, y: Any) -> Any:
     """``x * 2 ** y``.
 
@@ -195,7 +193,6 @@ def ldexp(x: Any, y: Any) -> Any:
 
 
 @public(method=False)
-@pytorch_names
 def rsub(x: Any, y: Any, *, alpha: Any = 1) -> Any:
     """``y - alpha * x``: subtraction with the operands in the other order.
 
@@ -207,7 +204,6 @@ def rsub(x: Any, y: Any, *, alpha: Any = 1) -> Any:
 
 
 @public
-@pytorch_names
 def positive(x: Any) -> Any:
     """``x`` itself, as with ``+x``.
 

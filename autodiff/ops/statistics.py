@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from autodiff import dtypes, errors
-from autodiff.naming import pytorch_names
 from autodiff.op import Op
 from autodiff.ops.choice import where
 from autodiff.ops.exponential import exp
@@ -118,7 +117,6 @@ def _divisor(x: np.ndarray, dim: tuple[int, ...], correction: float) -> Any:
 
 
 @public
-@pytorch_names
 def var(
     x: Any, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: Any = None
 ) -> Any:
@@ -139,7 +137,6 @@ def var(
 
 
 @public
-@pytorch_names
 def std(
     x: Any, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: Any = None
 ) -> Any:
@@ -156,7 +153,6 @@ def std(
 
 
 @public(method=False)
-@pytorch_names
 def var_mean(
     x: Any, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: Any = None
 ) -> tuple[Any, Any]:
@@ -171,7 +167,6 @@ def var_mean(
 
 
 @public(method=False)
-@pytorch_names
 def std_mean(
     x: Any, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: Any = None
 ) -> tuple[Any, Any]:
@@ -205,7 +200,6 @@ def _settings(
 
 
 @public
-@pytorch_names
 def logsumexp(x: Any, dim: Any, keepdim: bool = False) -> Any:
     """The logarithm of the sum of exponentials over ``dim``.
 
@@ -219,7 +213,6 @@ def logsumexp(x: Any, dim: Any, keepdim: bool = False) -> Any:
 
 
 @public
-@pytorch_names
 def all(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
     """Whether all elements are true (not zero), or all along ``dim``.
 
@@ -231,7 +224,6 @@ def all(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
 
 
 @public
-@pytorch_names
 def any(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
     """Whether at least one element is true (not zero), or one along ``dim``.
 
@@ -248,7 +240,6 @@ def _truth(op: type[Op], x: Any, dim: Any, keepdim: bool) -> Any:
 
 
 @public
-@pytorch_names
 def count_nonzero(x: Any, dim: Any = None) -> Any:
     """How many elements are not zero, in all or along ``dim``.
 

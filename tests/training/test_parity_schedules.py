@@ -44,6 +44,7 @@ SCHEDULES: list[Callable[[Any, Any], Any]] = [
     lambda s, o: s.ExponentialLR(o, 0.9),
     lambda s, o: s.ConstantLR(o),
     lambda s, o: s.ConstantLR(o, factor=0.5, total_iters=3),
+    lambda s, o: s.PolynomialLR(o, total_iters=4, power=2),
     lambda s, o: s.LinearLR(o),
     lambda s, o: s.LinearLR(o, start_factor=0.5, end_factor=0.1, total_iters=7),
     lambda s, o: s.LinearLR(o, start_factor=1.0, end_factor=0.0, total_iters=10),

@@ -1,5 +1,6 @@
 """Layers and losses as functions, without parameters of their own."""
 
+from autodiff.naming import pytorch_names
 from autodiff.nn.functional.activation import (
     celu,
     elu,
@@ -86,6 +87,7 @@ from autodiff.nn.functional.pooling import (
     max_pool2d,
 )  # fmt: skip
 from autodiff.ops.loss import log_softmax, softmax
+from autodiff.public import FUNCTIONS
 
 __all__ = [
     "adaptive_avg_pool1d", "adaptive_avg_pool2d", "adaptive_max_pool1d", "adaptive_max_pool2d",
@@ -103,3 +105,16 @@ __all__ = [
     "soft_margin_loss", "softmax", "softmin", "softplus", "softshrink", "softsign", "tanh",
     "tanhshrink", "threshold", "triplet_margin_loss", "unfold",
 ]  # fmt: skip
+
+WITHOUT_NN = (
+    "avg_pool1d", "bilinear", "celu", "conv1d", "conv2d", "conv_transpose1d", "conv_transpose2d",
+    "cosine_similarity", "max_pool1d", "max_pool2d", "pairwise_distance", "prelu", "selu",
+    "threshold",
+)  # fmt: skip
+"""Those that PyTorch has under ``torch`` too, with the same arguments."""
+
+for _name in __all__:
+    globals()[_name] = pytorch_names(globals()[_name])
+
+for _name in WITHOUT_NN:
+    FUNCTIONS[_name] = globals()[_name]

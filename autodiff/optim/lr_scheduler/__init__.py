@@ -1,5 +1,6 @@
 """Schedules of the learning rate: how it changes from epoch to epoch."""
 
+from autodiff.errors.missing import attribute_of
 from autodiff.optim.lr_scheduler.chained import ChainedScheduler, SequentialLR
 from autodiff.optim.lr_scheduler.cosine import CosineAnnealingLR, CosineAnnealingWarmRestarts
 from autodiff.optim.lr_scheduler.one_cycle import OneCycleLR
@@ -12,11 +13,14 @@ from autodiff.optim.lr_scheduler.steps import (
     LinearLR,
     MultiplicativeLR,
     MultiStepLR,
+    PolynomialLR,
     StepLR,
 )
 
 __all__ = [
     "ChainedScheduler", "ConstantLR", "CosineAnnealingLR", "CosineAnnealingWarmRestarts",
     "ExponentialLR", "LRScheduler", "LambdaLR", "LinearLR", "MultiStepLR", "MultiplicativeLR",
-    "OneCycleLR", "ReduceLROnPlateau", "SequentialLR", "StepLR",
+    "OneCycleLR", "PolynomialLR", "ReduceLROnPlateau", "SequentialLR", "StepLR",
 ]  # fmt: skip
+
+__getattr__ = attribute_of(__name__)

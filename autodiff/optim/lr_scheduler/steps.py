@@ -14,7 +14,7 @@ from autodiff.optim.optimizer import Optimizer
 
 __all__ = [
     "ConstantLR", "ExponentialLR", "LambdaLR", "LinearLR", "MultiStepLR", "MultiplicativeLR",
-    "StepLR",
+    "PolynomialLR", "StepLR",
 ]  # fmt: skip
 
 
@@ -197,6 +197,39 @@ class LinearLR(LRScheduler):
         share = min(self.total_iters, self.last_epoch) / self.total_iters
         factor = self.start_factor + (self.end_factor - self.start_factor) * share
         return [lr * factor for lr in self.base_lrs]
+
+
+class PolynomialLR(LRScheduler):
+    """The first rate times (1 - epoch / ``total_iters``) ** ``power``; 0 from there on.
+
+    >>> import autodiff as ad
+    >>> optimizer = ad.optim.SGD([ad.zeros(1, requires_grad=True)], lr=1.0)
+    >>> scheduler = ad.optim.lr_scheduler.PolynomialLR(optimizer, total_iters=2)
+    >>> for epoch in range(3):
+    ...     print(scheduler.get_last_lr())
+    ...     optimizer.step()
+    ...     scheduler.step()
+    [1.0]
+    [0.5]
+    [0.0]
+    """
+
+    def __init__(
+        self, optimizer: Optimizer, total_iters: int = 5, power: float = 1.0, last_epoch: int = -1
+    ) -> None:
+        self.total_iters, self.power = total_iters, power
+        super().__init__(optimizer, last_epoch)
+
+    def get_lr(self) -> list[float]:
+        rates = learning_rates(self.optimizer)
+        if self._is_initial or self.last_epoch > self.total_iters:
+            return rates
+        left = self.total_iters - self.last_epoch
+        return [lr * (left / (left + 1)) ** self.power for lr in rates]
+
+    def _rates_at_epoch(self) -> list[float]:
+        left = max(0, self.total_iters - self.last_epoch)
+        return [lr * (left / self.total_iters) ** self.power for lr in self.base_lrs]
 
 
 class LambdaLR(LRScheduler):
