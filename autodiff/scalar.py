@@ -9,9 +9,10 @@ from autodiff import autograd, errors, observe, trail
 from autodiff.generate import PLAIN, WANTED
 from autodiff.grad_mode import mode
 from autodiff.leaf import accumulating
+from autodiff.methods import attach_elementwise
 from autodiff.op import Op
 from autodiff.recording import recorder
-from autodiff.variable import Variable, attach_elementwise
+from autodiff.variable import Variable
 
 __all__ = ["Scalar"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,20 +17,21 @@ from autodiff.errors.teaching import about
 from autodiff.generate import CONSTANT, PLAIN, WANTED
 from autodiff.grad_mode import everywhere, mode
 from autodiff.graph import Node
-from autodiff.inference import Untracked, check_may_write, is_inference
+from autodiff.indexed import Indexed
+from autodiff.inference import Untracked, is_inference
 from autodiff.leaf import accumulating
-from autodiff.op import OPS, Elementwise, Op
-from autodiff.ops import choice, expand, index, join, linalg, order, shape, write
-from autodiff.ops.aliases import ALIASES
-from autodiff.public import FUNCTIONS, IN_PLACE, METHODS
+from autodiff.methods import attach_methods
+from autodiff.op import Op
+from autodiff.operands import explain, likeness, promoted
+from autodiff.ops import join, linalg, order, shape
 from autodiff.recording import key_of, recorder
-from autodiff.variable import IN_PLACE_OPERATORS, Variable, attach_elementwise, fast_path
-from autodiff.views import become, mark_written, note_view, reshape_in_place
+from autodiff.variable import Variable
+from autodiff.views import note_view
 
 __all__ = ["Size", "Tensor"]
 
 
-class Tensor(Casts, Conversions, Checked):
+class Tensor(Casts, Conversions, Indexed, Checked):
     """An n-dimensional array of one dtype, and the graph that computed it.
 
     Make one with `autodiff.tensor`, `zeros`, `randn` and their relatives. With
@@ -116,11 +117,11 @@ class Tensor(Casts, Conversions, Checked):
 
         operands, like = values, None
         if op.broadcasts and not (uniform and first is not None and first.dtype.kind == "f"):
-            operands, like = _promoted(op, values), [_likeness(v) for v in values]
+            operands, like = promoted(op, values), [likeness(v) for v in values]
         try:
             out = implementation(op, operands)(*operands, **settings)
         except (TypeError, ValueError) as error:
-            _explain(op, values, error)
+            explain(op, values, error)
             raise
         extras: Sequence[Any] = ()
         if op.extras:
@@ -289,6 +290,9 @@ class Tensor(Casts, Conversions, Checked):
         """The tensor with its last two dimensions swapped."""
         return order.transpose(self, -2, -1)
 
+    def __matmul__(self, other: Any) -> Any:
+        return linalg.matmul(self, other) if isinstance(other, Tensor) else NotImplemented
+
     def __iter__(self) -> Iterator[Tensor]:
         if not self.ndim:
             raise TypeError("iteration over a 0-d tensor")
@@ -310,238 +314,12 @@ class Tensor(Casts, Conversions, Checked):
         memo[id(self)] = copy
         return copy
 
-    # -- indexing and in-place writes ---------------------------------------------------------
-
-    def __matmul__(self, other: Any) -> Any:
-        return linalg.matmul(self, other) if isinstance(other, Tensor) else NotImplemented
-
-    def __getitem__(self, key: Any) -> Tensor:
-        if type(key) is not int:
-            key = _plain_key(key)
-            if type(key) is tuple and (keys := index.split_key(key)):
-                return self[keys[0]][keys[1]]
-        try:
-            return self._apply(index.Index, (self,), {"key": key})
-        except IndexError as error:
-            raise errors.shapes.index_error(str(error), self.value.shape) from None
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        key = _plain_key(key)
-        if type(key) is tuple and (keys := index.split_key(key)):
-            self[keys[0]][keys[1]] = value
-            return
-        recorded = mode.enabled and (self.requires_grad or getattr(value, "requires_grad", False))
-        if recorded or mode.observers:
-            self._assign_recorded(key, value)
-            return
-        value = value.value if isinstance(value, Tensor) else value
-        check_may_write(self)
-        try:
-            place = self.value[key]
-            self.value[key] = _without_leading_ones(value, place.ndim)
-        except IndexError as error:
-            raise errors.shapes.index_error(str(error), self.value.shape) from None
-        except ValueError:
-            raise errors.shapes.assigned_shape(np.shape(value), place.shape) from None
-        mark_written(self)
-
-    def _assign_recorded(self, key: Any, value: Any) -> None:
-        """``self[key] = value`` as part of the graph."""
-        if not index.is_basic(key):
-            self._become(write.IndexPut.apply(self, value, key=key))
-            return
-        place = self[key]
-        if not isinstance(value, Tensor):
-            place.copy_(Tensor._wrap(np.asarray(value)))
-        else:
-            place.copy_(_without_leading_ones(value, place.ndim))
-
-    def _become(self, result: Tensor) -> Tensor:
-        """Take over the value and the history of ``result``: the end of every in-place op."""
-        return become(self, result)
-
-    def zero_(self) -> Tensor:
-        """Set every element to 0, in place."""
-        return self.fill_(0)
-
-    def fill_(self, value: Any) -> Tensor:
-        """Set every element to ``value``, in place."""
-        value = value.item() if isinstance(value, Tensor) else value
-        return self._become(write.Fill.apply(self, value=value))
-
-    def fill_diagonal_(self, value: Any, wrap: bool = False) -> Tensor:
-        """Set the elements with equal positions in all dimensions to ``value``, in place.
-
-        Args:
-            value: a number.
-            wrap: in a matrix with more rows than columns, begin again below the diagonal, after
-                a row that is left out.
-
-        Raises:
-            RuntimeError: there are fewer than two dimensions, or more than two of unequal sizes.
-
-        >>> import autodiff as ad
-        >>> ad.zeros(2, 2).fill_diagonal_(1)
-        tensor([[1., 0.],
-                [0., 1.]])
-        """
-        if self.ndim < 2 or (self.ndim > 2 and len(set(self.shape)) > 1):
-            raise errors.shapes.no_diagonal(self.shape)
-        rows, columns = self.shape[:2]
-        period = columns + 1 if wrap and self.ndim == 2 else max(self.shape)
-        first = np.arange(rows)
-        first = first[first % period < columns]
-        self[(first, *[first % period] * (self.ndim - 1))] = value
-        return self
-
-    def copy_(self, source: Tensor, non_blocking: bool = False) -> Tensor:
-        """Copy the elements of ``source`` into this tensor, in place; broadcasts and casts.
-
-        Raises:
-            RuntimeError: the shape of ``source`` cannot be broadcast to this one.
-        """
-        if source.shape != self.shape:
-            source = expand.expand(source, self.shape)
-        return self._become(write.Copy.apply(self, source))
-
 
 Tensor._operands = (Tensor, float, int, *ARRAYS, np.generic)
-
-
-def _in_place(op: type[Elementwise], name: str) -> Callable[..., Any]:
-    function = FUNCTIONS[op.function_name]
-
-    def method(self: Tensor, *others: Any, **settings: Any) -> Tensor:
-        return self._become(function(self, *others, **settings))
-
-    method.__name__ = name
-    method.__doc__ = f"`{op.function_name}`, written into this tensor's own memory."
-    return method
-
-
-def _in_place_form(function: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """The method that lets a tensor become the result of a function: its values, or a view."""
-
-    def method(self: Tensor, *others: Any, **settings: Any) -> Tensor:
-        result = function(self, *others, **settings)
-        if result is self:
-            return self
-        return become(self, result) if result.base is None else reshape_in_place(self, result)
-
-    method.__name__ = method.__qualname__ = name
-    method.__doc__ = f"`{function.__name__}`, in place: this tensor becomes the result."
-    return method
-
-
-def _attach_methods() -> None:
-    """Give Tensor every public function that is also a method, and the in-place forms."""
-    for name, function in METHODS.items():
-        if name not in Tensor.__dict__:
-            setattr(Tensor, name, function)
-    for name, function in IN_PLACE.items():
-        setattr(Tensor, name, _in_place_form(function, name))
-    attach_elementwise(Tensor)
-    for op in OPS.values():
-        if _is_plain(op):
-            op.fast = staticmethod(_fast_with_settings(op))
-        if issubclass(op, Elementwise) and op.exported and op.in_place:
-            setattr(Tensor, f"{op.function_name}_", _in_place(op, f"{op.function_name}_"))
-    for alias, name in ALIASES.items():
-        setattr(Tensor, f"{alias}_", getattr(Tensor, f"{name}_"))
-    for name, op in IN_PLACE_OPERATORS.items():
-        setattr(Tensor, f"__i{name}__", _in_place(op, f"__i{name}__"))
-
-
-def _is_plain(op: type[Op]) -> bool:
-    """Whether an op (not an elementwise one) takes one tensor or two and gives one tensor."""
-    return (
-        op.differentiable
-        and len(op.arguments) <= 2
-        and not (op.broadcasts or op.variadic or op.extras)
-    )
-
-
-def _fast_with_settings(op: type[Op]) -> Callable[..., Any]:
-    """What makes the straight-line version of an op, when the op is first applied."""
-
-    def general(*inputs_and_settings: Any) -> Any:
-        *inputs, settings = inputs_and_settings
-        return Tensor._apply_generally(op, tuple(inputs), settings)
-
-    def first(*inputs_and_settings: Any) -> Any:
-        op.fast = staticmethod(fast_path(op, Tensor, general, note_view=note_view))
-        return op.fast(*inputs_and_settings)
-
-    return first
-
-
-def _promoted(op: Any, values: list[Any]) -> list[Any]:
-    """The operands in the dtype that PyTorch computes in."""
-    operands = values[1:] if op is choice.Where else values
-    wanted = dtypes.result_dtype(operands)
-    if op.floating and wanted.kind != "f":
-        wanted = dtypes.get_default_dtype().numpy
-    op.refuse(values, wanted)
-    if wanted.kind in op.not_for:
-        raise errors.numbers.not_for_dtype(op.function_name, dtypes.from_numpy(wanted))
-    cast = [
-        v.astype(wanted, copy=False) if isinstance(v, ARRAYS) else _cast_number(v, wanted)
-        for v in operands
-    ]
-    return [values[0], *cast] if op is choice.Where else cast
-
-
-def _cast_number(x: Any, dtype: np.dtype) -> Any:
-    try:
-        return dtype.type(x)
-    except OverflowError:  # -1 in uint8 is 255
-        return np.asarray(x).astype(dtype)[()]
-
-
-def _likeness(value: Any) -> tuple[Any, Any]:
-    """Shape and dtype of an input, for giving its gradient the same."""
-    return (value.shape, value.dtype) if isinstance(value, ARRAYS) else ((), None)
-
-
-def _explain(op: type[Op], values: list[Any], error: Exception) -> None:
-    """Explain a failed elementwise op: shapes that do not fit, or elements it is not for."""
-    if not issubclass(op, Elementwise):
-        return
-    arrays = [v for v in values if isinstance(v, ARRAYS)]
-    shapes = [v.shape for v in arrays]
-    for i in range(1, len(shapes)):
-        try:
-            np.broadcast_shapes(*shapes[: i + 1])
-        except ValueError:
-            raise errors.shapes.broadcast_shapes(shapes[i - 1], shapes[i]) from None
-    if isinstance(error, TypeError):
-        raise errors.numbers.not_for_dtype(
-            op.function_name, dtypes.from_numpy(dtypes.result_dtype(values))
-        ) from None
-    if op is OPS["Pow"]:
-        raise errors.numbers.negative_integer_power() from None
-
-
-def _plain_key(key: Any) -> Any:
-    """An index with its tensors replaced by arrays."""
-    if isinstance(key, tuple):
-        return tuple(_plain_key(part) for part in key)
-    if isinstance(key, Tensor):
-        return key.value if key.ndim else key.value[()]
-    if isinstance(key, slice) and key.step is not None and key.step < 1:
-        raise errors.shapes.negative_step()
-    return np.asarray(key, None if key else np.int64) if isinstance(key, list) else key
-
-
-def _without_leading_ones(value: Any, ndim: int) -> Any:
-    """A value to assign, without the dimensions of size 1 that its place does not have."""
-    while getattr(value, "ndim", 0) > ndim and value.shape[0] == 1:
-        value = value[0]
-    return value
 
 
 def _rebuild(value: np.ndarray, requires_grad: bool) -> Tensor:
     return Tensor._wrap(value, requires_grad)
 
 
-_attach_methods()
+attach_methods(Tensor)

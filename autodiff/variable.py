@@ -4,32 +4,18 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
-from functools import cache, partial, wraps
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from autodiff import errors, observe, trail
-from autodiff.arrays import as_array
-from autodiff.generate import define, fast_source
-from autodiff.grad_mode import everywhere, mode
+from autodiff import errors, observe
+from autodiff.grad_mode import mode
 from autodiff.graph import Node, Output
 from autodiff.hooks import AFTER, RETAIN, Handle
-from autodiff.op import OPS, Elementwise, Op
+from autodiff.op import Op
 from autodiff.ops import arithmetic as a
 from autodiff.ops import comparison as c
-from autodiff.ops.aliases import ALIASES
-from autodiff.public import FUNCTIONS
-from autodiff.recording import SMALL, Recording, keepsake, record_some
+from autodiff.recording import Recording
 
-__all__ = [
-    "IN_PLACE_OPERATORS",
-    "OPERATORS",
-    "Handle",
-    "Variable",
-    "attach_elementwise",
-    "fast_path",
-]
+__all__ = ["Handle", "Variable"]
 
 
 def _operators(op: type[Op]) -> tuple[Callable[..., Any], Callable[..., Any]]:
@@ -137,7 +123,7 @@ class Variable(Recording):
         return self._grad
 
     if TYPE_CHECKING:
-        # The ops become methods when the class is complete: see `attach_elementwise`.
+        # The ops become methods when the class is complete: see `autodiff.methods`.
         def __getattr__(self, name: str) -> Any: ...
 
     # -- hooks --------------------------------------------------------------------------------
@@ -263,98 +249,3 @@ class Variable(Recording):
 
     def __abs__(self) -> Any:
         return self._apply(a.Abs, (self,), {})
-
-
-OPERATORS: dict[str, type[Elementwise]] = {
-    "add": a.Add, "sub": a.Sub, "mul": a.Mul, "truediv": a.Div, "pow": a.Pow,
-}  # fmt: skip
-"""The operators that have a generated path, and an in-place form."""
-
-IN_PLACE_OPERATORS = OPERATORS | {
-    "floordiv": a.FloorDivide, "mod": a.Remainder, "and": c.BitwiseAnd, "or": c.BitwiseOr,
-    "xor": c.BitwiseXor, "lshift": c.BitwiseLeftShift, "rshift": c.BitwiseRightShift,
-}  # fmt: skip
-
-
-def attach_elementwise(kind: type[Variable]) -> None:
-    """Give a kind of variable every elementwise op as a method, each with its fast path."""
-    methods = {
-        op.function_name: op for op in OPS.values() if issubclass(op, Elementwise) and op.exported
-    }
-    methods |= {alias: methods[name] for alias, name in ALIASES.items() if name in methods}
-    for name, op in methods.items():
-        general = FUNCTIONS[op.function_name]
-        if general is op.function and _has_fast_path(op):
-            _attach(kind, name, general, partial(_fast, op, kind, general))
-        else:
-            setattr(kind, name, general)
-    for name, operator in (OPERATORS | {"neg": a.Neg}).items():
-        general = getattr(kind, f"__{name}__")
-        _attach(kind, f"__{name}__", general, partial(_fast, operator, kind, general))
-    for name, operator in OPERATORS.items():
-        general = getattr(kind, f"__r{name}__")
-        make = partial(_fast_reflected, operator, kind, general)
-        _attach(kind, f"__r{name}__", general, make)
-
-
-def _attach(
-    kind: type[Variable], name: str, general: Callable[..., Any], make: Callable[[], Any]
-) -> None:
-    """A method that is made when it is first called: to make all of them takes 0.1 s."""
-    made = cache(make)
-
-    @wraps(general)
-    def first(*args: Any, **settings: Any) -> Any:
-        if kind.__dict__[name] is first:
-            setattr(kind, name, made())
-        return made()(*args, **settings)
-
-    setattr(kind, name, first)
-
-
-def _has_fast_path(op: type[Elementwise]) -> bool:
-    return op.differentiable and not op.takes_settings and len(op.arguments) <= 2
-
-
-def _fast(
-    op: type[Elementwise], kind: type[Variable], general: Callable[..., Any]
-) -> Callable[..., Any]:
-    """``general`` with a straight-line version of its commonest cases in front of it."""
-    names: dict[str, Any] = {}
-    if len(op.arguments) == 2:
-        names["with_number"] = fast_path(op, kind, general, number=op.arguments[1])
-    function = fast_path(op, kind, general, **names)
-    function.__name__, function.__doc__ = general.__name__, general.__doc__
-    return function
-
-
-def _fast_reflected(
-    op: type[Elementwise], kind: type[Variable], general: Callable[..., Any]
-) -> Callable[..., Any]:
-    """The method for ``number op variable``, with its straight-line version."""
-    fast = fast_path(op, kind, general, number=op.arguments[0], reflected=True)
-
-    def reflected(self: Any, other: Any) -> Any:
-        return (fast if type(other) is float or type(other) is int else general)(self, other)
-
-    return reflected
-
-
-def fast_path(
-    op: type[Op],
-    kind: type[Variable],
-    general: Callable[..., Any],
-    number: str | None = None,
-    reflected: bool = False,
-    **names: Any,
-) -> Callable[..., Any]:
-    """The function of `fast_source`, with what its source refers to."""
-    compute = op.forward if kind.__name__ == "Scalar" else op.on_arrays  # type: ignore[attr-defined]
-    namespace: dict[str, Any] = {
-        kind.__name__: kind, "asarray": as_array, "compute": compute, "general": general,
-        "everywhere": everywhere, "keepsake": keepsake, "mode": mode, "ndarray": np.ndarray,
-        "new": object.__new__, "nothing": {}, "op": op, "record_some": record_some, "small": SMALL,
-        "trail": trail, "note_unrecorded": trail.note_unrecorded,
-        **names,
-    }  # fmt: skip
-    return define(fast_source(op, kind.__name__, number, reflected), "apply", namespace)

@@ -10,8 +10,8 @@ import pytest
 
 import autodiff as ad
 from autodiff.autograd import backward_steps, gradcheck, gradgradcheck
+from autodiff.methods import OPERATORS
 from autodiff.op import OPS, Elementwise, Op
-from autodiff.variable import OPERATORS
 from tests.cases import CASES, Case
 
 SMOOTH = [case for case in CASES if OPS[case.op].differentiable]

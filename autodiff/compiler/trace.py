@@ -32,10 +32,11 @@ from autodiff.errors.compiler import NotFollowedError
 from autodiff.hooks import as_variable
 from autodiff.observe import Observer, unobserved
 from autodiff.op import OPS, Elementwise, Op
+from autodiff.operands import promoted
 from autodiff.random import Generator
 from autodiff.scalar import Scalar
 from autodiff.source import user_line
-from autodiff.tensor import Tensor, _promoted
+from autodiff.tensor import Tensor
 
 __all__ = ["Recorder"]
 
@@ -233,9 +234,7 @@ class Recorder(Observer):
         uniform = len(dtypes) == 1 and next(iter(dtypes)).kind == "f"
         if uniform and not any(isinstance(x, (np.generic, bool)) for x in arrays):
             return args
-        operands = _promoted(
-            op, [np.asarray(x) if isinstance(x, np.generic) else x for x in arrays]
-        )
+        operands = promoted(op, [np.asarray(x) if isinstance(x, np.generic) else x for x in arrays])
         return tuple(
             self._cast(value, operand.dtype) if isinstance(value, Value) else operand
             for value, operand in zip(args, operands, strict=True)
