@@ -32,7 +32,7 @@ class Indexed(Described):
         try:
             return self._apply(index.Index, (self,), {"key": key})
         except IndexError as error:
-            raise errors.shapes.index_error(str(error), self.value.shape) from None
+            raise errors.indexing.index_error(str(error), self.value.shape) from None
 
     def __setitem__(self, key: Any, value: Any) -> None:
         key = _plain_key(key)
@@ -49,9 +49,9 @@ class Indexed(Described):
             place = self.value[key]
             self.value[key] = _without_leading_ones(value, place.ndim)
         except IndexError as error:
-            raise errors.shapes.index_error(str(error), self.value.shape) from None
+            raise errors.indexing.index_error(str(error), self.value.shape) from None
         except ValueError:
-            raise errors.shapes.assigned_shape(np.shape(value), place.shape) from None
+            raise errors.indexing.assigned_shape(np.shape(value), place.shape) from None
         mark_written(self)  # type: ignore[arg-type]
 
     def _assign_recorded(self, key: Any, value: Any) -> None:
@@ -117,7 +117,7 @@ def _plain_key(key: Any) -> Any:
     if isinstance(key, Indexed):
         return key.value if key.ndim else key.value[()]
     if isinstance(key, slice) and key.step is not None and key.step < 1:
-        raise errors.shapes.negative_step()
+        raise errors.indexing.negative_step()
     return np.asarray(key, None if key else np.int64) if isinstance(key, list) else key
 
 

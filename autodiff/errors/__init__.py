@@ -25,6 +25,7 @@ from autodiff.errors import (
     optim,
     shapes,
     vision,
+    windows,
 )
 from autodiff.errors.teaching import teach
 
@@ -50,4 +51,5 @@ __all__ = [
     "shapes",
     "teach",
     "vision",
+    "windows",
 ]

@@ -1,4 +1,4 @@
-"""Mistakes with positions, masks and the values they pick or fill."""
+"""Mistakes with indices, positions and masks, and the values they pick or fill."""
 
 from __future__ import annotations
 
@@ -143,4 +143,44 @@ def overflow(name: str, value: Any, dtype: Any) -> Exception:
         RuntimeError,
         f"{name}(): value {value} cannot be converted to {dtype} without overflow.",
         fix="convert the tensor to a dtype that holds the value, such as x.float().",
+    )
+
+
+def index_error(message: str, shape: Any) -> Exception:
+    return teach(IndexError, f"{message}, in a tensor of shape {shown(shape)}.", lesson="tensors")
+
+
+def negative_step() -> Exception:
+    return teach(
+        ValueError,
+        "step must be greater than zero.",
+        why="a tensor is not read backwards by slicing, unlike a NumPy array.",
+        fix="index with the positions: x[autodiff.arange(len(x) - 1, -1, -1)].",
+        lesson="tensors",
+    )
+
+
+def assigned_shape(value: Any, place: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"a value of shape {shown(value)} cannot be assigned to a place of shape {shown(place)}.",
+        why="the value is broadcast to the place: sizes must be equal, or 1.",
+        lesson="tensors",
+    )
+
+
+def topk_out_of_range(k: int, shape: Any, dim: int) -> Exception:
+    return teach(
+        RuntimeError,
+        f"selected index k out of range: topk({k}) of a tensor of shape {shown(shape)} along "
+        f"dimension {dim}.",
+        fix="ask for at most as many elements as there are.",
+    )
+
+
+def kth_out_of_range(k: int, size: int) -> Exception:
+    return teach(
+        RuntimeError,
+        f"kthvalue(): selected number k out of range for dimension: {k} of {size}.",
+        why="k counts from 1, the smallest element, to the number of elements.",
     )

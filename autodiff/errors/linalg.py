@@ -1,4 +1,4 @@
-"""Mistakes in linear algebra."""
+"""Mistakes in products of matrices and in linear algebra."""
 
 from __future__ import annotations
 
@@ -147,5 +147,75 @@ def too_many_components(count: int, shape: Any) -> Exception:
         ValueError,
         f"q(={count}) must be non-negative and not greater than min(m, n)={min(shape[-2:])}.",
         why="a matrix has as many components as its smaller size, at most.",
+        lesson="tensors",
+    )
+
+
+def matmul_shapes(x: Any, y: Any) -> Exception:
+    if not len(x) or not len(y):
+        what = f"both arguments to matmul need to be at least 1D, got {shown(x)} and {shown(y)}."
+        return teach(RuntimeError, what, fix="use * for single numbers.", lesson="tensors")
+    inner = f"{x[-1]} (last of the first)", f"{y[-2 if len(y) > 1 else 0]} (of the second)"
+    return teach(
+        RuntimeError,
+        f"mat1 and mat2 shapes cannot be multiplied ({shown(x)} and {shown(y)}): the inner "
+        f"dimensions {inner[0]} and {inner[1]} must be equal, and batch dimensions must broadcast.",
+        why="each row of the first is multiplied with each column of the second.",
+        fix="transpose one of them (x.T), or check which dimension holds the features.",
+        lesson="tensors",
+    )
+
+
+def matmul_dtypes(x: Any, y: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"expected both matrices to have the same dtype, but got {x} and {y}.",
+        fix="convert one, as in y.to(x.dtype).",
+        lesson="tensors",
+    )
+
+
+def linear_shapes(x: Any, weight: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"mat1 and mat2 shapes cannot be multiplied: a linear layer of {weight[1]} input features "
+        f"got an input of shape {shown(x)}, whose last dimension is {x[-1] if x else 'missing'}.",
+        why=f"its weight has shape {shown(weight)}: (out_features, in_features).",
+        fix="flatten the input (nn.Flatten), or make the layer for the size that arrives.",
+    )
+
+
+def layer_dtypes(name: str, x: Any, weight: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"{name}: input and weight must have the same dtype, but got {x} and {weight}.",
+        why="NumPy computes in float64, autodiff in float32 unless told otherwise.",
+        fix="x.float() for the input, or model.double() for the weights.",
+    )
+
+
+def not_a_matrix(name: str, shape: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"{name}() expects a matrix, but got a tensor of shape {shown(shape)}.",
+        fix="use transpose(dim0, dim1) or matmul for other shapes.",
+        lesson="tensors",
+    )
+
+
+def not_a_vector(name: str, shape: Any, fix: str = "use matmul (@) for other shapes.") -> Exception:
+    return teach(
+        RuntimeError,
+        f"{name}() expects 1D tensors, but got a tensor of shape {shown(shape)}.",
+        fix=fix,
+        lesson="tensors",
+    )
+
+
+def vector_or_matrix(name: str, shape: Any, fix: str) -> Exception:
+    return teach(
+        RuntimeError,
+        f"{name}() supports 1D or 2D tensors, but got shape {shown(shape)}.",
+        fix=fix,
         lesson="tensors",
     )

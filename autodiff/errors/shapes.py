@@ -1,4 +1,4 @@
-"""Mistakes with shapes, dimensions and indices."""
+"""Mistakes with shapes and dimensions."""
 
 from __future__ import annotations
 
@@ -21,40 +21,6 @@ def broadcast_shapes(x: Any, y: Any) -> Exception:
         why="shapes are lined up from the right; two sizes fit when they are equal or one is 1.",
         fix="reshape or unsqueeze one of them, so that the dimensions you mean face each other.",
         lesson="tensors",
-    )
-
-
-def matmul_shapes(x: Any, y: Any) -> Exception:
-    if not len(x) or not len(y):
-        what = f"both arguments to matmul need to be at least 1D, got {shown(x)} and {shown(y)}."
-        return teach(RuntimeError, what, fix="use * for single numbers.", lesson="tensors")
-    inner = f"{x[-1]} (last of the first)", f"{y[-2 if len(y) > 1 else 0]} (of the second)"
-    return teach(
-        RuntimeError,
-        f"mat1 and mat2 shapes cannot be multiplied ({shown(x)} and {shown(y)}): the inner "
-        f"dimensions {inner[0]} and {inner[1]} must be equal, and batch dimensions must broadcast.",
-        why="each row of the first is multiplied with each column of the second.",
-        fix="transpose one of them (x.T), or check which dimension holds the features.",
-        lesson="tensors",
-    )
-
-
-def matmul_dtypes(x: Any, y: Any) -> Exception:
-    return teach(
-        RuntimeError,
-        f"expected both matrices to have the same dtype, but got {x} and {y}.",
-        fix="convert one, as in y.to(x.dtype).",
-        lesson="tensors",
-    )
-
-
-def linear_shapes(x: Any, weight: Any) -> Exception:
-    return teach(
-        RuntimeError,
-        f"mat1 and mat2 shapes cannot be multiplied: a linear layer of {weight[1]} input features "
-        f"got an input of shape {shown(x)}, whose last dimension is {x[-1] if x else 'missing'}.",
-        why=f"its weight has shape {shown(weight)}: (out_features, in_features).",
-        fix="flatten the input (nn.Flatten), or make the layer for the size that arrives.",
     )
 
 
@@ -108,15 +74,6 @@ def too_few_dims(name: str, shape: Any, ndim: int) -> Exception:
 
 def same_dims(name: str, dim1: int, dim2: int) -> Exception:
     return teach(RuntimeError, f"{name}(): the two dimensions cannot be identical: {dim1}, {dim2}.")
-
-
-def vector_or_matrix(name: str, shape: Any, fix: str) -> Exception:
-    return teach(
-        RuntimeError,
-        f"{name}() supports 1D or 2D tensors, but got shape {shown(shape)}.",
-        fix=fix,
-        lesson="tensors",
-    )
 
 
 def movedim_counts(source: Any, destination: Any) -> Exception:
@@ -217,32 +174,10 @@ def dim_out_of_range(dim: int, ndim: int) -> Exception:
     )
 
 
-def index_error(message: str, shape: Any) -> Exception:
-    return teach(IndexError, f"{message}, in a tensor of shape {shown(shape)}.", lesson="tensors")
-
-
 def not_a_permutation(dims: Any, ndim: int) -> Exception:
     return teach(
         RuntimeError,
         f"permute: {list(dims)} does not name each of the {ndim} dimensions once.",
-        lesson="tensors",
-    )
-
-
-def not_a_matrix(name: str, shape: Any) -> Exception:
-    return teach(
-        RuntimeError,
-        f"{name}() expects a matrix, but got a tensor of shape {shown(shape)}.",
-        fix="use transpose(dim0, dim1) or matmul for other shapes.",
-        lesson="tensors",
-    )
-
-
-def not_a_vector(name: str, shape: Any, fix: str = "use matmul (@) for other shapes.") -> Exception:
-    return teach(
-        RuntimeError,
-        f"{name}() expects 1D tensors, but got a tensor of shape {shown(shape)}.",
-        fix=fix,
         lesson="tensors",
     )
 
@@ -263,27 +198,8 @@ def negative_size(shape: Any) -> Exception:
     )
 
 
-def negative_step() -> Exception:
-    return teach(
-        ValueError,
-        "step must be greater than zero.",
-        why="a tensor is not read backwards by slicing, unlike a NumPy array.",
-        fix="index with the positions: x[autodiff.arange(len(x) - 1, -1, -1)].",
-        lesson="tensors",
-    )
-
-
 def range_error(message: str) -> Exception:
     return teach(RuntimeError, message, lesson="tensors")
-
-
-def assigned_shape(value: Any, place: Any) -> Exception:
-    return teach(
-        RuntimeError,
-        f"a value of shape {shown(value)} cannot be assigned to a place of shape {shown(place)}.",
-        why="the value is broadcast to the place: sizes must be equal, or 1.",
-        lesson="tensors",
-    )
 
 
 def cannot_expand(shape: Any, wanted: Any) -> Exception:
@@ -322,14 +238,6 @@ def negative_order(n: int) -> Exception:
     return teach(RuntimeError, f"order must be non-negative but got {n}.")
 
 
-def kth_out_of_range(k: int, size: int) -> Exception:
-    return teach(
-        RuntimeError,
-        f"kthvalue(): selected number k out of range for dimension: {k} of {size}.",
-        why="k counts from 1, the smallest element, to the number of elements.",
-    )
-
-
 def nothing_along(name: str, dim: int) -> Exception:
     return teach(
         IndexError,
@@ -339,66 +247,6 @@ def nothing_along(name: str, dim: int) -> Exception:
 
 def empty_extreme(name: str, kind: type[Exception] = RuntimeError) -> Exception:
     return teach(kind, f"{name} of no elements: there is nothing to pick.")
-
-
-def conv_channels(x: Any, weight: Any, groups: int) -> Exception:
-    return teach(
-        RuntimeError,
-        f"Given groups={groups}, weight of size {shown(weight)}, expected input"
-        f"{shown(x)} to have {weight[1] * groups} channels, but got "
-        f"{x[1] if len(x) == 4 else f'{len(x)} dimensions'}.",
-        why="an image batch has shape (N, C, H, W), and each filter looks at all C channels.",
-        fix="unsqueeze a missing channel dimension, or make the layer for the channels you have.",
-        lesson="convolution",
-    )
-
-
-def window_too_large(name: str, x: Any, window: Any) -> Exception:
-    return teach(
-        RuntimeError,
-        f"{name}: a window of {window.kernel} with padding {window.padding} does not fit into an "
-        f"input of shape {shown(x)}.",
-        why="the output would have no elements.",
-        fix="use a smaller kernel, more padding, or fewer pooling layers before this one.",
-        lesson="convolution",
-    )
-
-
-def conv_groups(in_channels: int, out_channels: int, groups: int) -> Exception:
-    return teach(
-        ValueError,
-        f"in_channels ({in_channels}) and out_channels ({out_channels}) must be divisible by "
-        f"groups ({groups}).",
-        why="each group of filters looks at its own equal share of the channels.",
-        lesson="convolution",
-    )
-
-
-def layer_dtypes(name: str, x: Any, weight: Any) -> Exception:
-    return teach(
-        RuntimeError,
-        f"{name}: input and weight must have the same dtype, but got {x} and {weight}.",
-        why="NumPy computes in float64, autodiff in float32 unless told otherwise.",
-        fix="x.float() for the input, or model.double() for the weights.",
-    )
-
-
-def padding_too_large(window: Any) -> Exception:
-    return teach(
-        RuntimeError,
-        f"pad should be at most half of the kernel size, but got padding {window.padding} and "
-        f"kernel_size {window.kernel}.",
-        lesson="convolution",
-    )
-
-
-def topk_out_of_range(k: int, shape: Any, dim: int) -> Exception:
-    return teach(
-        RuntimeError,
-        f"selected index k out of range: topk({k}) of a tensor of shape {shown(shape)} along "
-        f"dimension {dim}.",
-        fix="ask for at most as many elements as there are.",
-    )
 
 
 def no_diagonal(shape: Any) -> Exception:

@@ -39,7 +39,7 @@ class _Convolution(Module):
     ) -> None:
         super().__init__()
         if in_channels % groups or out_channels % groups:
-            raise errors.shapes.conv_groups(in_channels, out_channels, groups)
+            raise errors.windows.conv_groups(in_channels, out_channels, groups)
         if padding_mode not in ("zeros", "reflect", "replicate", "circular"):
             raise errors.nn.invalid_hyperparameter("padding_mode", padding_mode)
         self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups

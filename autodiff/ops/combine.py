@@ -29,7 +29,7 @@ def cartesian_prod(*tensors: Any) -> Any:
     """
     for x in tensors:
         if x.ndim != 1:
-            raise errors.shapes.not_a_vector("cartesian_prod", x.shape, "flatten() it first.")
+            raise errors.linalg.not_a_vector("cartesian_prod", x.shape, "flatten() it first.")
     if len(tensors) == 1:
         return tensors[0]
     return stack([grid.reshape(-1) for grid in meshgrid(*tensors, indexing="ij")], dim=1)
@@ -49,7 +49,7 @@ def combinations(x: Any, r: int = 2, with_replacement: bool = False) -> Any:
             [2, 3]])
     """
     if x.ndim != 1:
-        raise errors.shapes.not_a_vector("combinations", x.shape, "flatten() it first.")
+        raise errors.linalg.not_a_vector("combinations", x.shape, "flatten() it first.")
     if r < 0:
         raise errors.numbers.bad_parameter("combinations", "r >= 0", r)
     if r == 0:
@@ -76,7 +76,7 @@ def block_diag(*tensors: Any) -> Any:
     """
     for x in tensors:
         if x.ndim > 2:
-            raise errors.shapes.vector_or_matrix("block_diag", x.shape, "call it once for each.")
+            raise errors.linalg.vector_or_matrix("block_diag", x.shape, "call it once for each.")
     blocks = [x if x.ndim == 2 else x.reshape(1, -1) for x in tensors]
     rows, left, right = [], 0, sum(block.shape[1] for block in blocks)
     for block in blocks:
@@ -101,7 +101,7 @@ def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:  # no
             [9, 3, 1]])
     """
     if x.ndim != 1:
-        raise errors.shapes.not_a_vector("vander", x.shape, "flatten() it first.")
+        raise errors.linalg.not_a_vector("vander", x.shape, "flatten() it first.")
     count = len(x) if N is None else N
     if count < 0:
         raise errors.numbers.bad_parameter("vander", "N >= 0", N)

@@ -96,9 +96,9 @@ def conv2d(
         return conv2d(x.unsqueeze(0), weight, bias, stride, padding, dilation, groups).squeeze(0)
     window = cpu.Window.of(weight.shape[2:], stride, padding, dilation, groups)
     if x.ndim != 4 or x.shape[1] != weight.shape[1] * groups:
-        raise errors.shapes.conv_channels(x.shape, weight.shape, groups)
+        raise errors.windows.conv_channels(x.shape, weight.shape, groups)
     if x.dtype != weight.dtype:
-        raise errors.shapes.layer_dtypes("conv2d", x.dtype, weight.dtype)
+        raise errors.linalg.layer_dtypes("conv2d", x.dtype, weight.dtype)
     if min(window.out_size(x.shape[2:])) < 1:
-        raise errors.shapes.window_too_large("conv2d", x.shape, window)
+        raise errors.windows.window_too_large("conv2d", x.shape, window)
     return Convolution.apply(x, weight, bias, window=window)

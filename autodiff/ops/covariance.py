@@ -23,7 +23,7 @@ def cov(x: Any, *, correction: int = 1) -> Any:
             [-1.,  1.]])
     """
     if x.ndim > 2:
-        raise errors.shapes.vector_or_matrix("cov", x.shape, ONE_ROW_EACH)
+        raise errors.linalg.vector_or_matrix("cov", x.shape, ONE_ROW_EACH)
     if not x.dtype.is_floating_point:
         x = x.to(dtypes.get_default_dtype())
     rows = x.reshape(1, -1) if x.ndim < 2 else x
@@ -45,7 +45,7 @@ def corrcoef(x: Any) -> Any:
             [-1.,  1.]])
     """
     if x.ndim > 2:
-        raise errors.shapes.vector_or_matrix("corrcoef", x.shape, ONE_ROW_EACH)
+        raise errors.linalg.vector_or_matrix("corrcoef", x.shape, ONE_ROW_EACH)
     covariance = cov(x)
     if x.ndim < 2:
         return covariance / covariance

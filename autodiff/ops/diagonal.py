@@ -121,7 +121,7 @@ def diag(x: Any, diagonal: int = 0) -> Any:
     """
     if x.ndim not in (1, 2):
         fix = "use diagonal() or diag_embed() for batches of matrices."
-        raise errors.shapes.vector_or_matrix("diag", x.shape, fix)
+        raise errors.linalg.vector_or_matrix("diag", x.shape, fix)
     if x.ndim == 1:
         return diag_embed(x, diagonal)
     return DiagonalCopy.apply(x, offset=diagonal, dim1=0, dim2=1)
@@ -139,5 +139,5 @@ def trace(x: Any) -> Any:
     tensor(5)
     """
     if x.ndim != 2:
-        raise errors.shapes.not_a_matrix("trace", x.shape)
+        raise errors.linalg.not_a_matrix("trace", x.shape)
     return Trace.apply(x)

@@ -83,7 +83,7 @@ def lstsq(A: Any, B: Any, rcond: float | None = None, *, driver: str | None = No
     """
     check_matrix("linalg.lstsq", A)
     if A.dtype != B.dtype:
-        raise errors.shapes.matmul_dtypes(A.dtype, B.dtype)
+        raise errors.linalg.matmul_dtypes(A.dtype, B.dtype)
     vector = B.ndim == A.ndim - 1 and B.shape == A.shape[:-1]
     right = unsqueeze(B, -1) if vector else B
     if right.ndim < 2 or right.shape[-2] != A.shape[-2]:

@@ -128,7 +128,7 @@ def matmul(x: Any, y: Any, *, out: Any = None) -> Any:
     else:
         return _matmul_of_stacks(x, y)
     if left.shape[-1] != right.shape[0]:
-        raise errors.shapes.matmul_shapes(left.shape, right.shape)
+        raise errors.linalg.matmul_shapes(left.shape, right.shape)
     check_dtypes(x, y)
     return x._apply(op, (x, y), {})
 
@@ -138,7 +138,7 @@ def check_dtypes(x: Any, *others: Any) -> None:
     dtype = x.value.dtype
     for y in others:
         if y.value.dtype is not dtype:
-            raise errors.shapes.matmul_dtypes(x.dtype, y.dtype)
+            raise errors.linalg.matmul_dtypes(x.dtype, y.dtype)
     if dtype.kind == "b":
         raise errors.linalg.product_of_bools()
 
@@ -146,7 +146,7 @@ def check_dtypes(x: Any, *others: Any) -> None:
 def _matmul_of_stacks(x: Any, y: Any) -> Any:
     """The product where one side has more than two dimensions, or a vector is on the left."""
     if not x.ndim or not y.ndim or x.shape[-1] != y.shape[-2 if y.ndim > 1 else 0]:
-        raise errors.shapes.matmul_shapes(x.shape, y.shape)
+        raise errors.linalg.matmul_shapes(x.shape, y.shape)
     check_dtypes(x, y)
     if x.ndim == 1:
         out = matmul(Unsqueeze.apply(x, shape=(1, *x.shape)), y)
@@ -158,7 +158,7 @@ def _matmul_of_stacks(x: Any, y: Any) -> Any:
     try:
         np.broadcast_shapes(x.shape[:-2], y.shape[:-2])
     except ValueError:
-        raise errors.shapes.matmul_shapes(x.shape, y.shape) from None
+        raise errors.linalg.matmul_shapes(x.shape, y.shape) from None
     return Matmul.apply(x, y)
 
 
@@ -169,9 +169,9 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
         RuntimeError: the last dimension of ``x`` is not ``in``, or the dtypes differ.
     """
     if not x.ndim or x.shape[-1] != weight.shape[1]:
-        raise errors.shapes.linear_shapes(x.shape, weight.shape)
+        raise errors.linalg.linear_shapes(x.shape, weight.shape)
     if x.dtype != weight.dtype:
-        raise errors.shapes.layer_dtypes("linear", x.dtype, weight.dtype)
+        raise errors.linalg.layer_dtypes("linear", x.dtype, weight.dtype)
     if x.ndim == 2:
         return Linear.apply(x, weight, bias)
     rows = Reshape.apply(x, shape=(math.prod(x.shape[:-1]), x.shape[-1]))
@@ -191,7 +191,7 @@ def mm(x: Any, y: Any) -> Any:
     autodiff.Size([2, 1])
     """
     if x.ndim != 2 or y.ndim != 2:
-        raise errors.shapes.not_a_matrix("mm", x.shape if x.ndim != 2 else y.shape)
+        raise errors.linalg.not_a_matrix("mm", x.shape if x.ndim != 2 else y.shape)
     return matmul(x, y)
 
 
@@ -240,7 +240,7 @@ def dot(x: Any, y: Any) -> Any:
     tensor(11.)
     """
     if x.ndim != 1 or y.ndim != 1:
-        raise errors.shapes.not_a_vector("dot", x.shape if x.ndim != 1 else y.shape)
+        raise errors.linalg.not_a_vector("dot", x.shape if x.ndim != 1 else y.shape)
     return matmul(x, y)
 
 

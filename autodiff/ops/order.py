@@ -79,7 +79,7 @@ def t(x: Any) -> Any:
     autodiff.Size([3, 2])
     """
     if x.ndim > 2:
-        raise errors.shapes.not_a_matrix("t", x.shape)
+        raise errors.linalg.not_a_matrix("t", x.shape)
     return x._apply(T, (x,), {"dims": (1, 0) if x.ndim == 2 else tuple(range(x.ndim))})
 
 

@@ -135,8 +135,8 @@ def max_pool2d(
     kernel_size = cpu.pair(kernel_size)
     window = cpu.Window.of(kernel_size, stride or kernel_size, padding, dilation, 1, ceil_mode)
     if x.ndim != 4 or min(window.out_size(x.shape[2:])) < 1:
-        raise errors.shapes.window_too_large("max_pool2d", x.shape, window)
+        raise errors.windows.window_too_large("max_pool2d", x.shape, window)
     if any(2 * p > k for p, k in zip(window.padding, kernel_size, strict=True)):
-        raise errors.shapes.padding_too_large(window)
+        raise errors.windows.padding_too_large(window)
     out, indices = MaxPool.apply(x, window=window)
     return (out, indices) if return_indices else out

@@ -199,7 +199,7 @@ def kthvalue(x: Any, k: int, dim: int = -1, keepdim: bool = False) -> Any:
     dim = _filled_dim("kthvalue", x, dim)
     size = x.shape[dim] if x.ndim else 1
     if not 1 <= k <= size:
-        raise errors.shapes.kth_out_of_range(k, size)
+        raise errors.indexing.kth_out_of_range(k, size)
     results = named_results("kthvalue", "values", "indices")
     return results(*Kthvalue.apply(x, k=k, dim=dim, keepdim=keepdim))
 

@@ -302,6 +302,6 @@ def index_put(x: Any, indices: Any, values: Any, accumulate: bool = False) -> An
             return AddAt.apply(x, values, key=key, alpha=1)
         return IndexPut.apply(x, values, key=key)
     except IndexError as error:
-        raise errors.shapes.index_error(str(error), x.shape) from None
+        raise errors.indexing.index_error(str(error), x.shape) from None
     except ValueError:
-        raise errors.shapes.assigned_shape(values.shape, x.value[key].shape) from None
+        raise errors.indexing.assigned_shape(values.shape, x.value[key].shape) from None

@@ -240,7 +240,7 @@ def solve(A: Any, B: Any, *, left: bool = True) -> Any:  # noqa: N803 - PyTorch'
     """
     _check("linalg.solve", A)
     if A.dtype != B.dtype:
-        raise errors.shapes.matmul_dtypes(A.dtype, B.dtype)
+        raise errors.linalg.matmul_dtypes(A.dtype, B.dtype)
     if not left:
         return solve(A.mT, B.mT).mT
     vector = B.ndim == 1 or (B.ndim == A.ndim - 1 and B.shape == A.shape[:-1])

@@ -125,7 +125,7 @@ def topk(x: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = Tru
     if x.value.dtype.kind == "b":
         raise errors.numbers.no_order_of_bools("topk", RuntimeError)
     if not 0 <= k <= (x.shape[dim] if x.ndim else 1):
-        raise errors.shapes.topk_out_of_range(k, x.shape, dim)
+        raise errors.indexing.topk_out_of_range(k, x.shape, dim)
     results = named_results("topk", "values", "indices")
     return results(*Topk.apply(x, k=k, dim=dim, largest=largest))
 

@@ -88,7 +88,7 @@ def conv1d(
     tensor([[1., 2.]])
     """
     if x.ndim not in (2, 3) or x.shape[-2] != weight.shape[1] * groups:
-        raise errors.shapes.conv_channels(x.shape, weight.shape, groups)
+        raise errors.windows.conv_channels(x.shape, weight.shape, groups)
     rows = x.unsqueeze(-2)
     border = padding if isinstance(padding, str) else row(padding, 0)
     out = conv2d(rows, weight.unsqueeze(-2), bias, row(stride), border, row(dilation), groups)
@@ -120,7 +120,7 @@ def conv_transpose2d(
         settings = (stride, padding, output_padding, groups, dilation)
         return conv_transpose2d(x.unsqueeze(0), weight, bias, *settings).squeeze(0)
     if x.ndim != 4 or x.shape[1] != weight.shape[0]:
-        raise errors.shapes.conv_channels(x.shape, weight.shape, groups)
+        raise errors.windows.conv_channels(x.shape, weight.shape, groups)
     window = Window.of(weight.shape[2:], stride, padding, dilation, groups)  # type: ignore[arg-type]
     extra = pair(output_padding)  # type: ignore[arg-type]
     size = tuple(

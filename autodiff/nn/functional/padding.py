@@ -92,7 +92,7 @@ def unfold(
         return unfold(x.unsqueeze(0), kernel_size, dilation, padding, stride).squeeze(0)
     window = Window.of(pair(kernel_size), stride, padding, dilation)
     if x.ndim != 4 or min(window.out_size(x.shape[2:])) < 1:
-        raise errors.shapes.window_too_large("unfold", x.shape, window)
+        raise errors.windows.window_too_large("unfold", x.shape, window)
     return Im2Col.apply(x, window=window)
 
 

@@ -69,9 +69,9 @@ def avg_pool2d(
     kernel = pair(kernel_size)  # type: ignore[arg-type]
     window = Window.of(kernel, pair(stride or kernel), pair(padding), 1, 1, ceil_mode)  # type: ignore[arg-type]
     if x.ndim != 4 or min(window.out_size(x.shape[2:])) < 1:
-        raise errors.shapes.window_too_large("avg_pool2d", x.shape, window)
+        raise errors.windows.window_too_large("avg_pool2d", x.shape, window)
     if any(2 * p > k for p, k in zip(window.padding, kernel, strict=True)):
-        raise errors.shapes.padding_too_large(window)
+        raise errors.windows.padding_too_large(window)
     divisor: Any = divisor_override
     if divisor is None:
         counts = _counts(x.shape[2:], window, count_include_pad)
