@@ -1,7 +1,9 @@
 "use strict";
 // Steps through a recorded backward pass: shows and hides the parts of the picture, and tells in
 // words what happens. Everything it shows is in the page already.
-const READABLE = 0.75; // pixels per point
+// Pixels per point: what cannot be shown whole at the one opens at the other.
+const SMALLEST = 0.6;
+const READABLE = 0.75;
 
 class Player {
   // On a page with other things the wheel scrolls the page; with the control key it zooms.
@@ -148,7 +150,7 @@ class Player {
   // A large picture opens where the pass begins, at a size that can be read.
   startReadable() {
     const scale = this.svg.getScreenCTM().a;
-    if (scale >= READABLE || !this.count) return;
+    if (scale >= SMALLEST || !this.count) return;
     this.zoom(scale / READABLE);
     this.bringIntoView(this.steps[0].box);
   }
