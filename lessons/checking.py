@@ -107,6 +107,13 @@ def expect_gradient(f: Callable[..., Any], *inputs: Any, hint: str = "") -> None
             f"{called} gives {_shown(out)}, which has no graph.",
             hint or "Was it computed with plain floats, NumPy, .item() or .detach()?",
         )
+    dtypes = {str(x.dtype) for x in inputs if hasattr(x, "dtype")}
+    if dtypes and str(out.dtype) not in dtypes:
+        fail(
+            f"{called} gives a result of the dtype {out.dtype}, and its inputs are {dtypes.pop()}.",
+            "Slopes are measured in float64. What ad.zeros and its relatives make is float32: "
+            "give them dtype=x.dtype.",
+        )
     checked = viz.gradcheck(f, *inputs)
     if not checked.ok:
         fail(f"The value of {called} may be right, but its gradient is not.", hint, checked)

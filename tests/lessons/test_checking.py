@@ -86,6 +86,17 @@ class Half(ad.autograd.Function):
         return g * x
 
 
+def test_a_right_gradient_in_float32_is_not_called_wrong() -> None:
+    def filled(x: Any) -> Any:
+        out = ad.zeros(2)
+        out[0], out[1] = x[0] * 3, x[1] * 4
+        return out.sum()
+
+    x = ad.tensor([0.1, 0.7], dtype=ad.float64, requires_grad=True)
+    with pytest.raises(CheckError, match="give them dtype"):
+        expect_gradient(filled, x)
+
+
 def test_gradients_are_measured() -> None:
     x = ad.tensor([1.0, 2.0], dtype=ad.float64, requires_grad=True)
     expect_gradient(lambda x: (x * x).sum(), x)

@@ -65,6 +65,8 @@ def scores(net, pictures):
     except (RuntimeError, ValueError) as error:
         fail(
             f"Pictures of 12 x 12 do not go through: {str(error).splitlines()[0]}",
-            hint="Follow the sides: 12, halved by each pooling. The Linear layer takes channels "
+            hint="A convolution takes as many channels as the one before it gives."
+            if "channels" in str(error)
+            else "Follow the sides: 12, halved by each pooling. The Linear layer takes channels "
             "times rows times columns of what is left. Where is the picture flattened?",
         )

@@ -14,7 +14,19 @@ def check(work):
         F.max_pool2d(GRID[None], 2)[0],
         "pool of the lesson's grid",
         wrong={
-            (2.75, 4.75, 1.75, 1.75): "Those are the means of the windows."
+            (2.75, 4.75, 1.75, 1.75): "Those are the means of the windows.",
+            (
+                6.0,
+                6.0,
+                8.0,
+                6.0,
+                6.0,
+                8.0,
+                3.0,
+                2.0,
+                4.0,
+            ): "Those are all nine "
+            "windows. Windows do not overlap: they move by 2.",
         },
     )
     ones = backward(GRID, ad.ones(2, 2))
@@ -35,6 +47,22 @@ def check(work):
                 G
             ): "Every number of a window got all of g. Only the winner is in the result, so "
             "only the winner matters.",
+        },
+    )
+    aside = ad.tensor([[1.0, 7.0], [2.0, 3.0]])
+    one = ad.tensor([[1.0]])
+    expect(
+        work.pool_backward(aside, one),
+        backward(aside, one),
+        "pool_backward of 1, 7 / 2, 3 with g = 1",
+        wrong={
+            (
+                0.0,
+                0.0,
+                1.0,
+                0.0,
+            ): "Row and column of the winner have changed "
+            "places: argmax counts 0, 1 in the first row.",
         },
     )
     equal = ad.tensor([[5.0, 5.0], [5.0, 1.0]])

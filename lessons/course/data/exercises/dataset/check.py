@@ -17,6 +17,11 @@ def check(work):
     )
     image, label = sample
     require(
+        type(image) is not int,
+        "The sample is a pair of label and image.",
+        hint="It is to be (image, label): the image comes first.",
+    )
+    require(
         not isinstance(label, str),
         f"The label is the text {label!r}.",
         hint="A loss needs the number of the class: int(label).",
@@ -38,6 +43,12 @@ def check(work):
         ad.tensor([[[0.0, 1.0], [0.5, 0.25]]]),
         "the image of sample 0",
         wrong={
+            (
+                0.0,
+                1.0,
+                0.0,
+                0.0,
+            ): "// divides and drops the rest. Divide by /.",
             (
                 0.0,
                 16.0,

@@ -36,6 +36,8 @@ def check(work):
         / 400: "2/n is the variance. normal_ takes the standard deviation: its root.",
         (1 / 400)
         ** 0.5: "That is Xavier's. A ReLU throws away half, so 2/n, not 1/n.",
+        (2 / 1200)
+        ** 0.5: "Uniform numbers up to that size have a smaller deviation. Draw normal ones.",
         (2 / 100) ** 0.5: "n is the number of *inputs*, weight.shape[1].",
         (2 / 40_000)
         ** 0.5: "n is the number of inputs of one unit, not of all weights.",

@@ -44,6 +44,11 @@ def check(work):
             ): "That is the sum. Each loss is a mean over its own part"
             " already: weigh it by count / total.",
             tuple(
+                sum(g * n for g, n in zip(gs, counts, strict=True))
+                for gs in each
+            ): "Each gradient counts by its samples. Divide by all of them: weigh it by"
+            " count / total.",
+            tuple(
                 sum(g) / len(g) for g in each
             ): "That is the plain mean: a part with few"
             " samples counts as much as a large one.",
@@ -54,6 +59,10 @@ def check(work):
                 wanted,
                 told.format(index),
                 within=1e-4,
+                hint="Has an earlier copy got its new gradient before this one was worked out?"
+                " Work out the mean first, and give it to all afterwards."
+                if index
+                else "",
                 wrong=mistakes
                 | {
                     tuple(

@@ -27,7 +27,7 @@ def check(work):
     require(
         not any(p.requires_grad for p in net.body.parameters()),
         "the parameters of the body still ask for gradients",
-        hint="eval() changes what layers do, not what is learned: requires_grad_(False).",
+        hint="Freezing is requires_grad_(False). eval() changes what layers do, not what is learned.",
     )
     require(
         all(p.requires_grad for p in net.head.parameters()),

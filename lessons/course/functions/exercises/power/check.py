@@ -33,6 +33,13 @@ def check(work):
             "and g is forgotten.",
             numbers(weights * out.detach()): "That is g times the value. "
             "The derivative for base is power * base ** (power - 1).",
+            numbers(
+                weights * by_base / power.detach()
+            ): "The factor power in front is missing.",
+            numbers(
+                weights * power.detach() * out.detach() - 1
+            ): "Python reads "
+            "base**power - 1 as (base**power) - 1. Put power - 1 in brackets.",
         },
     )
     expect(

@@ -15,7 +15,7 @@ def check(work):
         require(
             w.requires_grad,
             f"it does not ask for a gradient (dtype {dtype})",
-            hint="A detached tensor has to be asked again: requires_grad_().",
+            hint="Say requires_grad=True when you make it. A detached tensor has to be asked again: requires_grad_().",
         )
         require(
             w.is_leaf,

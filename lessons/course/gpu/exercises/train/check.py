@@ -20,15 +20,31 @@ def check(work):
     ad.manual_seed(1)
     batches = [(ad.randn(3, 2), ad.randn(3, 1)) for _ in range(3)]
     on_cpu = build()
-    wanted = work.train(on_cpu, batches, "cpu")
+    found = work.train(on_cpu, batches, "cpu")
     require(
-        isinstance(wanted, list) and len(wanted) == 3,
+        isinstance(found, list) and len(found) == 3,
         "train should give a list of 3 losses",
     )
     require(
-        all(isinstance(loss, float) for loss in wanted),
+        all(isinstance(loss, float) for loss in found),
         "the losses are tensors, each with its graph",
         hint="loss.item() is the number.",
+    )
+    wanted = losses_of(batches, step=True, clear=True)
+    expect(
+        found,
+        wanted,
+        "the losses on the CPU",
+        within=1e-4,
+        wrong={
+            losses_of(
+                batches, step=True, clear=False
+            ): "The old gradients are"
+            " still there: optimizer.zero_grad() before each backward().",
+            losses_of(
+                batches, step=False, clear=True
+            ): "Nothing is learned: is optimizer.step() missing?",
+        },
     )
     model = build()
     try:
@@ -58,7 +74,19 @@ def check(work):
         "model.weight after training on the GPU, beside the CPU's,",
         within=1e-4,
     )
-    require(
-        wanted[0] != wanted[1],
-        "nothing is learned: is optimizer.step() missing?",
-    )
+
+
+def losses_of(batches, step, clear):
+    """The losses of a training on the CPU, with and without two of its parts."""
+    model = build()
+    optimizer = ad.optim.SGD(model.parameters(), lr=0.1)
+    losses = []
+    for x, y in batches:
+        if clear:
+            optimizer.zero_grad()
+        loss = nn.functional.mse_loss(model(x), y)
+        loss.backward()
+        if step:
+            optimizer.step()
+        losses.append(loss.item())
+    return tuple(losses)

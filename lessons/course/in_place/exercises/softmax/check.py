@@ -7,7 +7,17 @@ from lessons.checking import expect, expect_gradient, fail, require
 def check(work):
     x = ad.tensor([1.0, 2.0, 0.5], dtype=ad.float64, requires_grad=True)
     shares = work.softmax(x)
-    expect(shares, x.detach().softmax(0), "softmax([1, 2, 0.5])")
+    powers = x.detach().exp()
+    expect(
+        shares,
+        x.detach().softmax(0),
+        "softmax([1, 2, 0.5])",
+        wrong={
+            tuple(
+                (powers / x.detach().sum()).tolist()
+            ): "Divide by the sum of the *powers*, not of the numbers.",
+        },
+    )
     require(
         shares.requires_grad,
         "The result has no graph.",

@@ -26,6 +26,9 @@ def check(work):
             "must not free it, or both go back in one pass.",
         )
 
+    on_the_way = start - RATE * first
+    anew = gradients(x, on_the_way.tolist())[1]
+
     def after(gradient):
         return tuple((start - RATE * gradient).tolist())
 
@@ -34,6 +37,11 @@ def check(work):
         start - RATE * (first + second),
         "w after train_step",
         wrong={
+            tuple(
+                (on_the_way - RATE * anew).tolist()
+            ): "Each loss took a step of "
+            "its own, the second from where the first had led. One step is to "
+            "be taken, along the sum of both gradients.",
             after(first): "Only the first loss has counted.",
             after(second): "Only the second loss has counted.",
             after(2 * first + second): "The first gradient has counted "
@@ -49,11 +57,11 @@ def check(work):
     )
 
 
-def gradients(x):
+def gradients(x, at=START):
     """The gradients of the two losses, each by itself."""
     found = []
     for which in range(2):
-        w = ad.tensor(START, requires_grad=True)
+        w = ad.tensor(at, requires_grad=True)
         features = (w * x).exp()
         losses = (features.sum(), (features**2 * w).sum())
         losses[which].backward()

@@ -1,6 +1,7 @@
 """Compares with F.cross_entropy: the value, the gradient, and scores that are far apart."""
 
 import autodiff as ad
+import viz
 from autodiff.nn import functional as F
 from lessons.checking import expect, expect_gradient, require
 
@@ -36,10 +37,24 @@ def check(work):
             .mean()
             .item(): "logs[:, labels] takes both classes from every row. "
             "Index with the row numbers as well: [rows, labels].",
+            -F.log_softmax(scores, dim=0)[ad.arange(2), labels]
+            .mean()
+            .item(): "The softmax went along dimension 0, down the samples. The "
+            "classes of one sample stand in its row: dim=1.",
+            -scores[ad.arange(2), labels]
+            .mean()
+            .item(): "Those are the scores "
+            "themselves. They become probabilities by the softmax.",
             -logs.mean().item(): "That is the mean over all classes. Only the right one counts.",
         },
     )
     scores = scores.requires_grad_()
+    require(
+        "NllLoss"
+        not in str(viz.grad_fn(work.cross_entropy(scores, labels))),
+        "It is right, but F.nll_loss has done it, by itself or in F.cross_entropy.",
+        hint="Pick the logarithm of the right class yourself: logs[rows, labels].",
+    )
     expect_gradient(
         lambda scores: work.cross_entropy(scores, labels), scores
     )

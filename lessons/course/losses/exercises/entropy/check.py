@@ -45,4 +45,6 @@ def check(work):
         p.grad,
         [0.0, slope, slope],
         "the gradient of entropy at 0, 0.5, 0.5",
+        hint="A small number under the logarithm keeps the value finite, but "
+        "near 0 its slope is huge. Put a 1 in the place of a 0 instead.",
     )

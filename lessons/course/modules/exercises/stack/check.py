@@ -22,6 +22,7 @@ def check(work):
         wrong={
             32: "One layer is missing. Four sizes make three layers: 2 to 4, 4 to 4, 4 to 1.",
             28: "The biases are missing.",
+            48: "Each layer leads from one size to the *next*: 2 to 4, 4 to 4, 4 to 1.",
         },
     )
     x = ad.randn(5, 2)
@@ -45,6 +46,7 @@ def check(work):
     ]
     hidden = layers[1](layers[0](x).tanh()).tanh()
     plain = layers[2](layers[1](layers[0](x)))
+    relu = layers[2](layers[1](layers[0](x).relu()).relu())
     expect(
         out,
         layers[2](hidden),
@@ -54,6 +56,9 @@ def check(work):
                 layers[2](hidden).tanh().flatten().tolist()
             ): "There is a tanh after the last "
             "layer too. It would keep every output between -1 and 1.",
+            tuple(
+                relu.flatten().tolist()
+            ): "That is a relu between the layers. The task asks for tanh.",
             tuple(
                 plain.flatten().tolist()
             ): "There is no tanh at all. Without one, three layers "

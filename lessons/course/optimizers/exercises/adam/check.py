@@ -75,6 +75,8 @@ def check(work):
         walk(work.adam_step),
         walk_with_optimizer(),
         "p after eleven steps",
+        hint="The first step was right. The corrections are powers, 0.9**t and "
+        "0.999**t; m and s are handed on without them.",
         within=1e-4,
     )
 

@@ -15,10 +15,14 @@ def truth(u, xs):
 
 def check(work):
     expect(work.gradient(3.0, [5.0]), 0.0, "gradient(3.0, [5.0])", wrong={
+        3.0: "u * h sends g times the *state* to u, and g times u to the state. (And it is"
+        " `total` that is returned, not g.)",
         5.0: "With one step u meets the state 0. Use the state *before* each step.",
     })  # fmt: skip
     expect(work.gradient(2.0, [1.0, 1.0, 1.0]), 5.0, "gradient(2.0, [1, 1, 1])", wrong={
-        0.0: "Nothing was added up on the way back.",
+        0.0: "Nothing was added up on the way back. (The first use contributes 0: with = in"
+        " place of += only that is left.)",
+        6.0: "Along the way back the factors are multiplied: g *= u.",
         3.0: "That is the last use of u only. It was used at every step.",
         4.0: "What an early step changes passes through all later ones: g is multiplied"
         " by u at each step on the way back.",

@@ -10,6 +10,8 @@ HINTS = {
     "write would be recorded. A step is no part of the formula: `with ad.no_grad():`.",
     "unsupported operand": "A gradient is None. Either backward() was not called, or `w = w - ...` "
     "made a new tensor, which is no leaf and gets no .grad: write in place, `w -= ...`.",
+    "a second time": "The loss was computed once, before the loop. Each step needs a loss, and a "
+    "graph, of its own.",
     "does not require grad": "The parameters no longer ask for gradients: `w = w - ...` under "
     "no_grad makes a new tensor that asks for none. Write in place, `w -= ...`.",
 }
@@ -37,7 +39,8 @@ def check(work):
             (
                 0.0,
                 0.0,
-            ): "Nothing has changed: run the backward pass, then move w and b.",
+            ): "Nothing has changed: run the backward pass, then move w and b. "
+            "(Are the gradients cleared *between* the two?)",
             (
                 -1.8,
                 -0.7,
@@ -54,11 +57,22 @@ def check(work):
         [2.13, 0.72],
         "w and b after two steps",
         wrong={
+            (3.93, 1.42): "The second step used the sum of both gradients. "
+            "backward() adds to .grad, so clear it before each pass.",
+            (
+                2.13,
+                1.42,
+            ): "b used the sum of both gradients: clear b.grad as "
+            "well as w.grad.",
             (
                 3.93,
-                1.42,
-            ): "The second step used the sum of both gradients. backward() adds to "
-            ".grad, so clear it before each pass.",
+                0.72,
+            ): "w used the sum of both gradients: clear w.grad as "
+            "well as b.grad.",
+            (
+                1.8,
+                0.7,
+            ): "That is one step. Is the `return` inside of the loop?",
         },
         within=1e-5,
     )

@@ -29,6 +29,14 @@ def check(work):
             ): "That divides by the unbiased"
             " deviation: give var or std the argument unbiased=False.",
             numbers(
+                (batch - batch.mean(0)) / batch.var(0, unbiased=False)
+            ): "That divides by the variance. Divide by its square root.",
+            numbers(
+                (batch - 0.1 * batch.mean(0))
+                / (0.9 + 0.1 * batch.var(0, unbiased=False)).sqrt()
+            ): "That uses the running averages, which are for eval mode. In"
+            " training the batch's own mean and variance count.",
+            numbers(
                 (batch - batch.mean()) / batch.std(unbiased=False)
             ): "That is the mean"
             " of all numbers. Each channel has its own: mean(0), var(0).",
@@ -61,6 +69,7 @@ def check(work):
         0.9 + 0.1 * batch.var(0, unbiased=False),
         "norm(batch); norm.var",
         within=1e-2,
+        hint="A tenth of the way: 0.9 times the old one and 0.1 times the new.",
     )
     norm.eval()
     one = ad.tensor([[0.2, 30.0]])

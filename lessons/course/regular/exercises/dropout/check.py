@@ -16,7 +16,8 @@ def check(work):
     if survivors == 1000:
         fail(
             "of 1000 numbers none was dropped in training, with p = 0.25",
-            hint="Is `training` the wrong way round?",
+            hint="Is `training` the wrong way round? Or is one random number drawn"
+            " for all of them? rand_like(x) draws one for each.",
         )
     if not 600 < survivors < 900:
         fail(
@@ -30,6 +31,7 @@ def check(work):
         within=1e-5,
         wrong={
             1.0: "The survivors are not scaled: the mean is now 0.75 of what it was.",
+            2.0: "2 is right for p = 0.5 only. Divide by 1 - p.",
             4.0: "You divide by p. A share of 1 - p survives, so divide by 1 - p.",
             0.75: "You multiply by 1 - p, which makes the mean smaller still. Divide.",
         },

@@ -2,7 +2,15 @@
 
 import autodiff as ad
 from autodiff.autograd import functional
-from lessons.checking import expect, require
+from lessons.checking import expect, fail, require
+
+
+HINTS = {
+    "does not require grad": "The first gradient has no graph: ask for one with "
+    "create_graph=True.",
+    "scalar outputs": "The second pass begins at one number, too. Add up g * v: "
+    "(g * v).sum().",
+}
 
 
 def f(p):
@@ -12,7 +20,13 @@ def f(p):
 def check(work):
     p = ad.tensor([3.0, 5.0, 0.0], dtype=ad.float64)
     v = ad.tensor([1.0, 2.0, -1.0], dtype=ad.float64)
-    result = work.hessian_vector(f, p, v)
+    try:
+        result = work.hessian_vector(f, p, v)
+    except RuntimeError as error:
+        for words, hint in HINTS.items():
+            if words in str(error):
+                fail(str(error).splitlines()[0], hint)
+        raise
     require(
         result is not None,
         "hessian_vector returns nothing yet.",

@@ -18,6 +18,10 @@ def check(work):
             "f is 0; here the slope should become 0.",
             -5.0: "The step goes against the slope: x minus slope / bend.",
             30.0: "That is x minus the slope alone. Divide it by the bend.",
+            180.0: "The slope is divided by the bend, not multiplied: the more "
+            "it bends, the shorter the step.",
+            -1.25: "The second backward() put the bend on top of the slope that "
+            "was in x.grad already. `grad` gives each by itself.",
         },
     )
     x = 2.5
@@ -41,6 +45,13 @@ def stepper(work):
             fail(
                 "The slope has no graph, so it cannot be differentiated.",
                 hint="grad(..., create_graph=True) records how the slope was computed.",
+            )
+        except TypeError as error:
+            if "tuple" not in str(error):
+                raise
+            fail(
+                f"TypeError: {error}.",
+                hint="grad returns a tuple, even for one input: (slope,) = grad(...)",
             )
         require(
             result is not None,

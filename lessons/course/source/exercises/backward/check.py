@@ -1,5 +1,7 @@
 """Checks the program against the engine, and names the contribution that is missing."""
 
+import math
+
 from autodiff import Scalar
 from lessons.checking import expect, require
 
@@ -31,6 +33,10 @@ def check(work):
         g_y = g_sum + from_loss
         return g_y * w, g_y * x, g_sum
 
+    def slope_of(factor):
+        g_sum = 2 * z * factor
+        return (g_sum + 1) * w, (g_sum + 1) * x, g_sum
+
     expect(
         given,
         truth(x, w, b, 1.0),
@@ -50,6 +56,16 @@ def check(work):
                 2 * z * bend,
             ): "`y` is used twice: one contribution has replaced"
             " the other.",
+            (
+                *gradients(2 * z, True, 1)[:2],
+                2 * z * bend + 1,
+            ): "b is used inside of the tanh only: it is sent what comes through the tanh.",
+            slope_of(
+                1 - z
+            ): "The slope of tanh is 1 - z * z: the square is missing.",
+            slope_of(
+                1 - math.tanh(z) ** 2
+            ): "z is the tanh already: its slope is 1 - z * z.",
             gradients(
                 2 * z, False, 1
             ): "The slope of the tanh is missing: 1 - z * z.",

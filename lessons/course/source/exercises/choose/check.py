@@ -20,6 +20,13 @@ def check(work):
         truth(mixed),
         "huber([0.5, -3, 2, 0])",
         wrong={
+            (
+                0.125,
+                2.5,
+                1.5,
+                0.0,
+            ): "Those are the losses of the errors. Add them up.",
+            float(truth(mixed) / 4): "That is the mean. Add them up.",
             float(
                 (mixed.abs() - 0.5).sum()
             ): "All errors were taken as large ones.",

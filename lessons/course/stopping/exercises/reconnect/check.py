@@ -9,7 +9,12 @@ def check(work):
     w = ad.tensor([0.5, 2.0], requires_grad=True)
     inputs = [ad.tensor([3.0, 1.0]), ad.tensor([-1.0, 1.0])]
     loss = work.loss_of(w, inputs, [2.0, 1.0])
-    expect(loss, 1.25, "loss_of(w, inputs, [2.0, 1.0])")
+    expect(
+        loss,
+        1.25,
+        "loss_of(w, inputs, [2.0, 1.0])",
+        wrong={2.5: "That is the sum of the errors. Take their mean."},
+    )
     require(
         isinstance(loss, ad.Tensor),
         "The loss is no tensor any more.",
@@ -19,7 +24,8 @@ def check(work):
         loss.requires_grad,
         "The loss does not require grad: it has no graph at all.",
         hint="Somewhere the value leaves the graph: as a number, an array, "
-        "or by detach(). Compute with tensors all the way.",
+        "by detach(), or where ad.tensor(...) makes a new tensor of numbers. "
+        "Compute with tensors all the way.",
     )
     loss.backward()
     if w.grad is None:

@@ -25,7 +25,13 @@ def check(work):
             (
                 1.0,
                 -1.0,
-            ): "No step was taken. After every second batch call optimizer.step().",
+            ): "Nothing has moved. After every second batch call optimizer.step(), "
+            "and clear the gradients after it, not before.",
+            tuple(
+                (one - LR * first / 2).tolist()
+            ): "The step came after the "
+            "first batch: the first number of enumerate is 0, and 0 % 2 is 0. "
+            "Count from 1.",
             tuple(
                 (one - LR * (first + second)).tolist()
             ): "That is the *sum* of two means. "

@@ -1,0 +1,10 @@
+# expect: g times the *state* to u
+def gradient(u, xs):
+    states = [0.0]
+    for x in xs:
+        states.append(u * states[-1] + x)
+    g, total = 1.0, 0.0
+    for before in reversed(states[:-1]):
+        total += g * u
+        g *= before
+    return total
