@@ -119,6 +119,11 @@ def as_dtype(d: Any) -> dtype:
         raise errors.numbers.unsupported_dtype(d) from None
 
 
+def is_number(x: Any) -> bool:
+    """Whether ``x`` is a single number of Python or NumPy, and no array."""
+    return isinstance(x, (int, float, np.generic))
+
+
 def is_bool(value: Any) -> bool:
     """Whether a number or an array holds truth values."""
     return isinstance(value, bool) or getattr(value, "dtype", None) == bool_.numpy

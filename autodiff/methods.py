@@ -15,7 +15,9 @@ from autodiff.grad_mode import everywhere, mode
 from autodiff.op import OPS, Elementwise, Op
 from autodiff.ops import arithmetic as a
 from autodiff.ops import comparison as c
+from autodiff.ops import division as d
 from autodiff.ops.aliases import ALIASES
+from autodiff.ops.roots import Pow
 from autodiff.public import FUNCTIONS, IN_PLACE, METHODS
 from autodiff.recording import SMALL, keepsake, record_some
 from autodiff.views import become, note_view, reshape_in_place
@@ -27,12 +29,12 @@ if TYPE_CHECKING:
 __all__ = ["OPERATORS", "attach_elementwise", "attach_methods"]
 
 OPERATORS: dict[str, type[Elementwise]] = {
-    "add": a.Add, "sub": a.Sub, "mul": a.Mul, "truediv": a.Div, "pow": a.Pow,
+    "add": a.Add, "sub": a.Sub, "mul": a.Mul, "truediv": d.Div, "pow": Pow,
 }  # fmt: skip
 """The operators that have a generated path, and an in-place form."""
 
 IN_PLACE_OPERATORS = OPERATORS | {
-    "floordiv": a.FloorDivide, "mod": a.Remainder, "and": c.BitwiseAnd, "or": c.BitwiseOr,
+    "floordiv": d.FloorDivide, "mod": d.Remainder, "and": c.BitwiseAnd, "or": c.BitwiseOr,
     "xor": c.BitwiseXor, "lshift": c.BitwiseLeftShift, "rshift": c.BitwiseRightShift,
 }  # fmt: skip
 

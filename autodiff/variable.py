@@ -13,6 +13,8 @@ from autodiff.hooks import AFTER, RETAIN, Handle
 from autodiff.op import Op
 from autodiff.ops import arithmetic as a
 from autodiff.ops import comparison as c
+from autodiff.ops import division as d
+from autodiff.ops.roots import Pow
 from autodiff.recording import Recording
 
 __all__ = ["Handle", "Variable"]
@@ -223,10 +225,10 @@ class Variable(Recording):
     __add__, __radd__ = _operators(a.Add)
     __sub__, __rsub__ = _operators(a.Sub)
     __mul__, __rmul__ = _operators(a.Mul)
-    __truediv__, __rtruediv__ = _operators(a.Div)
-    __floordiv__, __rfloordiv__ = _operators(a.FloorDivide)
-    __mod__, __rmod__ = _operators(a.Remainder)
-    __pow__, __rpow__ = _operators(a.Pow)
+    __truediv__, __rtruediv__ = _operators(d.Div)
+    __floordiv__, __rfloordiv__ = _operators(d.FloorDivide)
+    __mod__, __rmod__ = _operators(d.Remainder)
+    __pow__, __rpow__ = _operators(Pow)
     __eq__, _ = _operators(c.Eq)  # type: ignore[assignment]
     __ne__, _ = _operators(c.Ne)  # type: ignore[assignment]
     __lt__, __gt__ = _operators(c.Lt)[0], _operators(c.Gt)[0]

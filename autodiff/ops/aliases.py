@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autodiff.ops import arithmetic, choice, comparison, rounding, trigonometry  # noqa: F401
+from autodiff.ops import arithmetic, choice, comparison, division, rounding, trigonometry  # noqa: F401
 from autodiff.public import FUNCTIONS, METHODS
 
 __all__ = ["ALIASES"]

@@ -9,12 +9,13 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.op import Op
-from autodiff.ops.arithmetic import pow, sign
+from autodiff.ops.arithmetic import sign
 from autodiff.ops.choice import where
 from autodiff.ops.decompose import svdvals
 from autodiff.ops.expand import broadcast_tensors
 from autodiff.ops.order import movedim
 from autodiff.ops.reduce import spread
+from autodiff.ops.roots import pow
 from autodiff.ops.shape import Cast, positive_dim, positive_dims
 from autodiff.public import public
 

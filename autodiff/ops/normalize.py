@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from autodiff.op import Op
-from autodiff.ops.arithmetic import Rsqrt
 from autodiff.ops.reduce import Mean
+from autodiff.ops.roots import Rsqrt
 
 __all__ = ["Normalize"]
 

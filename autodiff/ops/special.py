@@ -9,8 +9,9 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.op import Elementwise
-from autodiff.ops.arithmetic import Mul, Pow, Sub
+from autodiff.ops.arithmetic import Mul, Sub
 from autodiff.ops.choice import no_gradient, where
+from autodiff.ops.roots import Pow
 from autodiff.ops.trigonometry import cos, sin
 from autodiff.public import public
 

@@ -6,8 +6,8 @@ import math
 from typing import Any
 
 from autodiff.op import Elementwise
-from autodiff.ops.arithmetic import sqrt
 from autodiff.ops.choice import where
+from autodiff.ops.roots import sqrt
 
 
 class Sin(Elementwise):
