@@ -5,15 +5,19 @@ Each rule is a function that yields what is wrong, so that a new rule is one fun
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from lessons.format import Exercise, Lesson, Step, load_course, text_of
 from lessons.player.session import Session
+from lessons.report import Report
 from lessons.runner import check_file
 from viz import Picture
 
@@ -244,25 +248,26 @@ def _exercise(exercise: Exercise) -> Found:
         yield where, f"exercise.py has {lines} lines; up to {START_LINES} are read"
     if len(exercise.hints) < HINTS or not all(exercise.hints):
         yield where, f"needs at least {HINTS} hints, none of them empty, with --- lines between"
-    if check_file(exercise, exercise.start).passed:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # a check is a process of its own
+        learners = [exercise.start, exercise.solution, *exercise.wrong]
+        begun, solved, *mistaken = pool.map(partial(check_file, exercise), learners)
+    if begun.passed:
         yield where, "passes before anybody has done anything"
-    report = check_file(exercise, exercise.solution)
-    if not report.passed:
-        yield where, f"its solution does not pass: {report.feedback}"
+    if not solved.passed:
+        yield where, f"its solution does not pass: {solved.feedback}"
     if not exercise.wrong:
         yield where, "has no typical wrong solution in wrong/"
-    for file in exercise.wrong:
-        yield from _wrong(exercise, file, where)
+    for file, report in zip(exercise.wrong, mistaken, strict=True):
+        yield from _wrong(file, report, where)
 
 
-def _wrong(exercise: Exercise, file: Path, where: str) -> Found:
+def _wrong(file: Path, report: Report, where: str) -> Found:
     """Whether a typical wrong solution gets the feedback that is meant for it."""
     first = next(iter(text_of(file).splitlines()), "")
     meant = MEANT.match(first)
     if meant is None:
         yield where, f"wrong/{file.name} does not begin with a line `# expect: ...`"
         return
-    report = check_file(exercise, file)
     words = " ".join(meant[1].split())
     if report.passed:
         yield where, f"wrong/{file.name} passes"
