@@ -54,11 +54,15 @@ def begin(
     first: Lesson,
 ) -> Lesson | None:
     """Tell somebody new how it works; the lesson they begin with, or None when they leave."""
-    hours = sum(lesson.minutes for lesson in lessons) / 60
+    minutes = sorted(lesson.minutes for lesson in lessons)
+    hours = sum(minutes) / 60
     screen.rows(
         "Welcome. This course takes differentiation apart and lets you watch it work.",
         [
-            (f"{len(lessons)} lessons", f"of 10 to 20 minutes, about {max(1, round(hours))} hours"),
+            (
+                f"{len(lessons)} lessons",
+                f"of {minutes[0]} to {minutes[-1]} minutes, about {max(1, round(hours))} hours",
+            ),
             ("each step", "some prose, some code, and what the code prints when it runs"),
             ("questions", "answer before you see; Enter alone shows it without an answer"),
             ("exercises", f"files of your own in {workspace.folder}"),

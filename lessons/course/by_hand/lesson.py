@@ -157,6 +157,8 @@ predict.choice(
         "forgot the gradient from above",
     ),
     wrong={
+        "added along a path": "Then sums of local derivatives would have "
+        "come out. 12 and 18 are 6 times the factors 2 and 3.",
         "swapped the two rules": "Then a, with the factor "
         "2, would have the larger gradient.",
         "forgot the gradient from above": "Then the numbers would be "

@@ -33,7 +33,9 @@ predict.choice(
     options=tuple(sizes),
     wrong={
         "about 6": "That is 1 + 50 * 0.1, as if the tenths were added. They are"
-        " multiplied."
+        " multiplied.",
+        "about 10,000": "That would be factors of 1.2: small differences grow"
+        " fast, but not that fast.",
     },
     because="1.1 to the power of 50. And 0.9 to the power of 50 is 0.005.",
 )

@@ -312,7 +312,7 @@ print("body", round(ratios[0], 5), "  head", round(ratios[1], 5))
 
 # %% [predict]
 predict.number(
-    ratios[0],
+    round(ratios[0], 4),
     wrong={0.1: "That is the default, for groups which say nothing else."},
     because="The body's group has a rate of its own: a hundredth of the head's.",
 )

@@ -118,7 +118,7 @@ for p in (1.0, 0.99, 0.5, 0.1, 0.001):
 
 # %% [predict]
 predict.number(
-    -ad.tensor(1.0).log(),
+    0.0 - ad.tensor(1.0).log().item(),
     wrong={
         1.0: "Minus the *logarithm* of the probability: log(1) is 0.",
         -1.0: "Minus the *logarithm* of the probability: log(1) is 0.",

@@ -147,7 +147,7 @@ print(f"with momentum {heavy[10][0]:.2f}")
 
 # %% [predict]
 predict.number(
-    v,
+    round(v, 2),
     wrong={
         1.0: "It keeps 0.9 of what it had, and gets 1 on top.",
         1.9: "That is after two steps; it goes on growing.",
@@ -259,7 +259,7 @@ print("this path: Adam with lr = 0.5")
 
 # %% [predict]
 predict.number(
-    x1 - x0,
+    round(x1 - x0, 4),
     wrong={
         0.08: "That is plain descent: lr times the gradient.",
         1.0: "That was RMSProp. Adam divides s by 1 - 0.999, which makes "

@@ -187,6 +187,8 @@ predict.choice(
     wrong={
         "loss": "loss is visited first, but noted last: after everything "
         "below it.",
+        "y": "y is visited before x, but it is noted after it: first comes "
+        "what lies below.",
         "z": "z is visited before the others, but first its own y is "
         "visited, and so on down.",
     },

@@ -93,7 +93,7 @@ print("loss", ((w * x + b - y) ** 2).mean().item())
 
 # %% [predict]
 predict.number(
-    w,
+    round(w.item(), 4),
     wrong={
         -1.8: "That is a step *along* the gradient, uphill. Subtract it.",
         18.0: "The learning rate 0.1 makes the step shorter.",
@@ -156,7 +156,7 @@ for step in range(201):
 
 # %% [predict]
 predict.number(
-    loss,
+    round(loss.item(), 4),
     within=0.01,
     wrong={
         23.5: "That is the loss of the first step. Each step goes downhill.",
@@ -280,7 +280,7 @@ print(f"the errors add up to {errors.sum().item():.4f}")
 
 # %% [predict]
 predict.number(
-    errors.sum(),
+    round(errors.sum().item(), 3),
     within=0.01,
     wrong={
         20.0: "That is how many there are. Half of them, about, are negative.",

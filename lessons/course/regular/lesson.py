@@ -84,7 +84,11 @@ for mode in ("train", "eval"):
 predict.choice(
     "eval",
     options=("train", "eval", "both"),
-    wrong={"both": "In train mode every call draws a new mask."},
+    wrong={
+        "both": "In train mode every call draws a new mask.",
+        "train": "The other way round: in train mode every call draws a new"
+        " mask, and in eval mode there is none.",
+    },
     because="In eval mode dropout hands on what it is given; in train mode it"
     " draws a new mask each time.",
 )
@@ -217,7 +221,7 @@ print(f"largest sum: {x.grad.sum(0).abs().max().item():.6f}")
 
 # %% [predict]
 predict.number(
-    x.grad.sum(0).round(decimals=3),
+    x.grad.sum(0).round(decimals=3) + 0.0,
     wrong={
         (1, 1): "The sum says how the loss reacts when all samples of a"
         " channel move together. Here it does not react at all.",

@@ -305,6 +305,7 @@ predict.choice(
     wrong={
         "an array": "Then whatever NumPy computed of it would be missing "
         "from the graph, without a word. You have to say that you mean it.",
+        "zero": "No number is made up: the total is 24, or nothing at all.",
     },
     because="detach() says: from here on, just the numbers.",
 )
