@@ -54,15 +54,13 @@ def begin(
     first: Lesson,
 ) -> Lesson | None:
     """Tell somebody new how it works; the lesson they begin with, or None when they leave."""
-    minutes = sorted(lesson.minutes for lesson in lessons)
-    hours = sum(minutes) / 60
+    minutes = [lesson.minutes for lesson in lessons]
+    span = " to ".join(map(str, sorted({min(minutes), max(minutes)})))
+    hours = max(1, round(sum(minutes) / 60))
     screen.rows(
         "Welcome. This course takes differentiation apart and lets you watch it work.",
         [
-            (
-                f"{len(lessons)} lessons",
-                f"of {minutes[0]} to {minutes[-1]} minutes, about {max(1, round(hours))} hours",
-            ),
+            (f"{len(lessons)} lessons", f"of {span} minutes, about {hours} hours"),
             ("each step", "some prose, some code, and what the code prints when it runs"),
             ("questions", "answer before you see; Enter alone shows it without an answer"),
             ("exercises", f"files of your own in {workspace.folder}"),
