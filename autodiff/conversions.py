@@ -171,7 +171,10 @@ class Conversions(Variable):
         wrap = type(self)._wrap  # type: ignore[attr-defined]
         own = OPERATORS.get(ufunc)
         if own is not None and method == "__call__" and out is None and not settings:
-            return own(*[x if isinstance(x, Conversions) else wrap(np.asarray(x)) for x in inputs])
+            # np.float64 is one of Python's floats, and treated as such.
+            inputs = tuple([float(x) if isinstance(x, float) else x for x in inputs])
+            kept = (Conversions, float)
+            return own(*[x if isinstance(x, kept) else wrap(np.asarray(x)) for x in inputs])
         if any(isinstance(x, Conversions) and x._requires_grad for x in (*inputs, *(out or ()))):
             raise errors.interop.numpy_function_requires_grad(ufunc.__name__)
         arrays = [x.value if isinstance(x, Conversions) else x for x in inputs]

@@ -12,7 +12,8 @@ __all__ = ["device", "get_default_device", "set_default_device"]
 class device:  # noqa: N801 - PyTorch's name
     """A place for tensors: ``device("cpu")``, ``device("cuda:0")`` or ``device("cuda", 0)``.
 
-    It can be named whether or not this machine has it; using it is another matter.
+    It can be named whether or not this machine has it; using it is another matter. In a ``with``
+    statement it is where tensors are made that name no device.
 
     Raises:
         RuntimeError: a name that is no kind of device, or a number that is none.
@@ -39,6 +40,14 @@ class device:  # noqa: N801 - PyTorch's name
     def __hash__(self) -> int:
         return hash((self.type, self.index))
 
+    def __enter__(self) -> device:
+        _before.append(_default)
+        set_default_device(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        set_default_device(_before.pop())
+
     def __str__(self) -> str:
         return self.type if self.index is None else f"{self.type}:{self.index}"
 
@@ -49,6 +58,8 @@ class device:  # noqa: N801 - PyTorch's name
 
 CPU = device("cpu")
 _default = CPU
+_before: list[device] = []
+"""The defaults that end with the ``with`` statements that are now entered."""
 
 
 def get_default_device() -> device:

@@ -96,7 +96,7 @@ class Tensor(Casts, Conversions, Indexed, Checked):
         kinds: list[int] = []
         first, uniform = None, True
         for x in inputs:
-            edge = None
+            value, edge = x, None
             if isinstance(x, Tensor):
                 value = x.value
                 edge = x._source or (x if x._requires_grad else None)
@@ -106,9 +106,10 @@ class Tensor(Casts, Conversions, Indexed, Checked):
                 elif value.dtype is not first.dtype or value.shape != first.shape:
                     uniform = False
             else:
-                value = x
                 kinds.append(PLAIN)
-                if isinstance(x, (*ARRAYS, np.generic)):
+                if isinstance(x, np.float64):  # one of Python's floats too, and treated as such
+                    value = float(x)
+                elif isinstance(x, (*ARRAYS, np.generic)):
                     value, uniform = as_array(x), False
                 elif x is True or x is False:
                     uniform = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import warnings
 from collections.abc import Callable
 from importlib.util import find_spec
 from types import ModuleType
@@ -57,6 +58,22 @@ IDIOMS: dict[str, Callable[[Any], Any]] = {
     "name given twice": lambda m: m.cat([m.ones(1)], 0, axis=0),
     "loss by name": lambda m: m.nn.functional.mse_loss(input=m.ones(2), target=m.zeros(2)),
     "loss module by name": lambda m: m.nn.L1Loss()(input=m.ones(2), target=m.zeros(2)),
+    "numpy float times integers": lambda m: str((m.tensor([1]) * np.float64(2)).dtype)[-7:],
+    "integers times numpy float": lambda m: str((np.float64(2) * m.tensor([1])).dtype)[-7:],
+    "floats times numpy float": lambda m: str((m.ones(1) * np.float64(2)).dtype)[-7:],
+    "softmax without dim": lambda m: warned(m.nn.functional.softmax, m.zeros(1, 2)),
+    "log_softmax without dim": lambda m: warned(m.nn.LogSoftmax(), m.zeros(4)),
+    "softmin without dim": lambda m: warned(m.nn.functional.softmin, m.zeros(1, 2, 1)),
+    "device in a with statement": lambda m: made_inside(m),
+    "ways to optimize": lambda m: len(
+        m.optim.AdamW([m.ones(1, requires_grad=True)], foreach=False, fused=None).param_groups
+    ),
+    "unknown way": lambda m: m.optim.SGD([m.ones(1, requires_grad=True)], quick=True),
+    "fans": lambda m: m.nn.init._calculate_fan_in_and_fan_out(m.ones(4, 3, 2)),
+    "binary targets of 64 bits": lambda m: gradient_of_binary_loss(m),
+    "targets of 8 bits": lambda m: m.nn.functional.nll_loss(
+        m.ones(1, 2), m.tensor([1], dtype=m.uint8)
+    ),
     "convolved": lambda m: m.conv2d(m.ones(1, 1, 3, 3), m.ones(1, 1, 2, 2), padding=1),
     "similar": lambda m: m.cosine_similarity(m.ones(1, 2), m.tensor([[1.0, -1.0]])),
     "parameters in order": lambda m: list(m.nn.Linear(1, 1).state_dict().popitem(last=False)[0]),
@@ -100,6 +117,26 @@ def gradient_around_a_diagonal(m: Any) -> Any:
     y.fill_diagonal_(0)
     y.sum().backward()
     return x.grad
+
+
+def warned(f: Any, x: Any) -> Any:
+    """The result of a call that warns, and how many warnings there are."""
+    with warnings.catch_warnings(record=True) as notes:
+        warnings.simplefilter("always")
+        return f(x), len(notes)
+
+
+def made_inside(m: Any) -> Any:
+    with m.device("cpu") as place:
+        inside = m.ones(1).device
+    return str(place), str(inside), str(m.get_default_device())
+
+
+def gradient_of_binary_loss(m: Any) -> Any:
+    x = m.zeros(2, requires_grad=True)
+    target = m.tensor([1.0, 0.0], dtype=m.float64)
+    m.nn.functional.binary_cross_entropy_with_logits(x, target).backward()
+    return x.grad, str(x.grad.dtype)[-7:]
 
 
 def outcome(run: Callable[[Any], Any], m: Any) -> Any:

@@ -123,6 +123,38 @@ def target_shape(x: Any, target: Any) -> Exception:
     )
 
 
+def several_targets(x: Any, target: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"0D or 1D target tensor expected, multi-target not supported: input {shown(x)}, target "
+        f"{shown(target)}.",
+        why="input has shape (N, C), one score for each class; target has shape (N,), one class "
+        "number for each sample.",
+        fix="target.squeeze(1), or target.argmax(1) where it is one-hot.",
+        lesson="losses",
+    )
+
+
+def probabilities_dtype(dtype: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"Expected floating point type for target with class probabilities, got {dtype}.",
+        why="a target in the shape of the input holds a probability for each class.",
+        fix="target.float(); or target.argmax(1) for class numbers.",
+        lesson="losses",
+    )
+
+
+def target_not_like_input(target: Any, x: Any) -> Exception:
+    return teach(
+        RuntimeError,
+        f"Found dtype {target} for the target, but expected {x}.",
+        why="a binary target is the probability of 'yes', a number like those it is compared with.",
+        fix="target.float()" if str(x).endswith("float32") else f"target.to({x})",
+        lesson="losses",
+    )
+
+
 def binary_target_shape(x: Any, target: Any) -> Exception:
     return teach(
         ValueError,
@@ -257,4 +289,14 @@ def padding_side(side: str) -> Exception:
     return teach(
         RuntimeError,
         f"Expected padding_side to be one of left or right, but got {side}.",
+    )
+
+
+def no_dim(name: str, dim: int) -> UserWarning:
+    return teach(
+        UserWarning,
+        f"Implicit dimension choice for {name}: it sums to 1 along dim={dim}.",
+        why="rows or columns: which of them sum to 1 is for the program to say.",
+        fix=f"{name}(x, dim=1) for scores of shape (N, C).",
+        lesson="losses",
     )

@@ -290,27 +290,21 @@ class Softmax(Module):
         self.dim = dim
 
     def forward(self, x: Tensor) -> Tensor:
-        return functional.softmax(x, self._dim_of(x))
+        return functional.softmax(x, self.dim)
 
     def extra_repr(self) -> str:
         return f"dim={self.dim}"
-
-    def _dim_of(self, x: Tensor) -> int:
-        """The dimension that was asked for; without one, PyTorch's choice."""
-        if self.dim is not None:
-            return self.dim
-        return 0 if x.ndim in (0, 1, 3) else 1
 
 
 class LogSoftmax(Softmax):
     """The logarithm of the softmax along ``dim``."""
 
     def forward(self, x: Tensor) -> Tensor:
-        return functional.log_softmax(x, self._dim_of(x))
+        return functional.log_softmax(x, self.dim)
 
 
 class Softmin(Softmax):
     """The softmax of the negated elements along ``dim``."""
 
     def forward(self, x: Tensor) -> Tensor:
-        return functional.softmin(x, self._dim_of(x))
+        return functional.softmin(x, self.dim)

@@ -106,14 +106,14 @@ def trunc_normal_(
 
 def xavier_uniform_(x: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
     """Uniform, with variance gain**2 * 2 / (fan_in + fan_out)."""
-    fan_in, fan_out = _fans(x)
+    fan_in, fan_out = _calculate_fan_in_and_fan_out(x)
     bound = gain * math.sqrt(6 / (fan_in + fan_out))
     return uniform_(x, -bound, bound, generator)
 
 
 def xavier_normal_(x: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
     """Normal, with variance gain**2 * 2 / (fan_in + fan_out)."""
-    fan_in, fan_out = _fans(x)
+    fan_in, fan_out = _calculate_fan_in_and_fan_out(x)
     return normal_(x, 0.0, gain * math.sqrt(2 / (fan_in + fan_out)), generator)
 
 
@@ -171,8 +171,11 @@ def _normal(x: Tensor, mean: float, std: float, generator: Generator | None) -> 
     return mean + std * source(generator, x.device).standard_normal(x.shape, np.float64)
 
 
-def _fans(x: Tensor) -> tuple[int, int]:
-    """How many inputs each output of a weight has, and how many outputs each input."""
+def _calculate_fan_in_and_fan_out(x: Tensor) -> tuple[int, int]:
+    """How many inputs each output of a weight has, and how many outputs each input.
+
+    Many programs that write a layer of their own call it under PyTorch's name.
+    """
     if x.ndim < 2:
         raise errors.nn.invalid_hyperparameter("shape for fan_in and fan_out", list(x.shape))
     field = math.prod(x.shape[2:])
@@ -180,7 +183,7 @@ def _fans(x: Tensor) -> tuple[int, int]:
 
 
 def _fan(x: Tensor, mode: str) -> int:
-    fans = dict(zip(("fan_in", "fan_out"), _fans(x), strict=True))
+    fans = dict(zip(("fan_in", "fan_out"), _calculate_fan_in_and_fan_out(x), strict=True))
     if mode not in fans:
         raise errors.nn.invalid_hyperparameter("mode", mode)
     return fans[mode]

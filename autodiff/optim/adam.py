@@ -42,6 +42,7 @@ class Adam(Optimizer):
         amsgrad: bool = False,
         *,
         maximize: bool = False,
+        **ways: bool | None,
     ) -> None:
         settings = {
             "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay,
@@ -51,7 +52,7 @@ class Adam(Optimizer):
         for beta in betas:
             if not 0 <= beta < 1:
                 raise errors.nn.invalid_hyperparameter("beta parameter", beta)
-        super().__init__(params, settings)
+        super().__init__(params, settings, **ways)
 
     def update(
         self, p: Tensor, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]
@@ -137,8 +138,9 @@ class AdamW(Adam):
         amsgrad: bool = False,
         *,
         maximize: bool = False,
+        **ways: bool | None,
     ) -> None:
-        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize)
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize, **ways)
 
     def decay(self, x: Any, g: Any, group: dict[str, Any]) -> Any:
         x *= 1 - group["lr"] * group["weight_decay"]

@@ -39,13 +39,14 @@ class RMSprop(Optimizer):
         centered: bool = False,
         *,
         maximize: bool = False,
+        **ways: bool | None,
     ) -> None:
         settings = {
             "lr": lr, "momentum": momentum, "alpha": alpha, "eps": eps, "centered": centered,
             "weight_decay": weight_decay, "maximize": maximize,
         }  # fmt: skip
         check_hyperparameters(settings, "lr", "eps", "momentum", "weight_decay", "alpha")
-        super().__init__(params, settings)
+        super().__init__(params, settings, **ways)
 
     def update(
         self, p: Tensor, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]
@@ -115,6 +116,7 @@ class Adagrad(Optimizer):
         eps: float = 1e-10,
         *,
         maximize: bool = False,
+        **ways: bool | None,
     ) -> None:
         settings = {
             "lr": lr, "lr_decay": lr_decay, "eps": eps, "weight_decay": weight_decay,
@@ -123,7 +125,7 @@ class Adagrad(Optimizer):
         check_hyperparameters(
             settings, "lr", "lr_decay", "weight_decay", "initial_accumulator_value", "eps"
         )
-        super().__init__(params, settings)
+        super().__init__(params, settings, **ways)
 
     def update(
         self, p: Tensor, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]
@@ -170,12 +172,13 @@ class Adadelta(Optimizer):
         weight_decay: float = 0,
         *,
         maximize: bool = False,
+        **ways: bool | None,
     ) -> None:
         settings = {
             "lr": lr, "rho": rho, "eps": eps, "weight_decay": weight_decay, "maximize": maximize,
         }  # fmt: skip
         check_hyperparameters(settings, "lr", "eps", "weight_decay", fractions=("rho",))
-        super().__init__(params, settings)
+        super().__init__(params, settings, **ways)
 
     def update(
         self, p: Tensor, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]

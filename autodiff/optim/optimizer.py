@@ -23,6 +23,10 @@ __all__ = ["Optimizer", "check_hyperparameters", "gradient_numbers"]
 LONG_NAMES = {"lr": "learning rate", "eps": "epsilon value"}
 
 
+WAYS = {"capturable", "foreach", "fused"}
+"""PyTorch's optimizers choose by these between ways to compute the same; here there is one."""
+
+
 class Optimizer:
     """Base of optimizers: groups of parameters with their settings, and state per parameter.
 
@@ -34,7 +38,11 @@ class Optimizer:
         ValueError: no parameters, or one that is not a leaf.
     """
 
-    def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
+    def __init__(
+        self, params: Iterable[Any], defaults: dict[str, Any], **ways: bool | None
+    ) -> None:
+        for name in ways.keys() - WAYS:
+            raise errors.functions.unexpected_argument(type(self).__name__, name)
         if isinstance(params, Tensor):
             raise errors.nn.not_a_list_of_parameters("a single Tensor")
         if not isinstance(params, Iterable):

@@ -42,6 +42,7 @@ class SGD(Optimizer):
         nesterov: bool = False,
         *,
         maximize: bool = False,
+        **ways: bool | None,
     ) -> None:
         for name, value in (
             ("learning rate", lr),
@@ -58,6 +59,7 @@ class SGD(Optimizer):
                 "lr": lr, "momentum": momentum, "dampening": dampening,
                 "weight_decay": weight_decay, "nesterov": nesterov, "maximize": maximize,
             },
+            **ways,
         )  # fmt: skip
 
     def update(

@@ -30,6 +30,42 @@ MISTAKES = [
         "expected scalar type Long for the target, but found autodiff.int32.",
     ),
     Mistake(
+        "a column of class numbers",
+        lambda m: m.nn.functional.cross_entropy(m.ones(2, 3), m.tensor([[1], [2]])),
+        RuntimeError,
+        "multi-target not supported: input [2, 3], target [2, 1]",
+    ),
+    Mistake(
+        "class numbers for one sample",
+        lambda m: m.nn.functional.cross_entropy(m.ones(3), m.tensor([1])),
+        RuntimeError,
+        "multi-target not supported: input [3], target [1]",
+    ),
+    Mistake(
+        "one-hot integers",
+        lambda m: m.nn.functional.cross_entropy(m.ones(1, 2), m.tensor([[0, 1]])),
+        RuntimeError,
+        "Expected floating point type for target with class probabilities, got autodiff.int64.",
+    ),
+    Mistake(
+        "one-hot log-probabilities",
+        lambda m: m.nn.functional.nll_loss(m.ones(1, 2), m.tensor([[0, 1]])),
+        RuntimeError,
+        "multi-target not supported",
+    ),
+    Mistake(
+        "integers as binary targets",
+        lambda m: m.nn.BCELoss()(m.ones(2), m.tensor([0, 1])),
+        RuntimeError,
+        "Found dtype autodiff.int64 for the target, but expected autodiff.float32.",
+    ),
+    Mistake(
+        "truth values as binary targets",
+        lambda m: m.nn.BCEWithLogitsLoss()(m.ones(2), m.tensor([False, True])),
+        RuntimeError,
+        "Found dtype autodiff.bool for the target",
+    ),
+    Mistake(
         "count of classes",
         lambda m: m.nn.CrossEntropyLoss()(m.ones(2, 3), m.tensor([1])),
         ValueError,

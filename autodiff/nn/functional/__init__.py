@@ -11,6 +11,7 @@ from autodiff.nn.functional.activation import (
     hardswish,
     hardtanh,
     leaky_relu,
+    log_softmax,
     logsigmoid,
     mish,
     prelu,
@@ -20,6 +21,7 @@ from autodiff.nn.functional.activation import (
     selu,
     sigmoid,
     silu,
+    softmax,
     softmin,
     softplus,
     softshrink,
@@ -86,7 +88,6 @@ from autodiff.nn.functional.pooling import (
     max_pool1d,
     max_pool2d,
 )  # fmt: skip
-from autodiff.ops.loss import log_softmax, softmax
 from autodiff.public import FUNCTIONS
 
 __all__ = [

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable
 from typing import Any
 
+from autodiff import errors
 from autodiff.ops.activation import (
     Elu,
     Gelu,
@@ -21,8 +23,9 @@ from autodiff.tensor import Tensor
 
 __all__ = [
     "celu", "elu", "gelu", "glu", "hardshrink", "hardsigmoid", "hardswish", "hardtanh",
-    "leaky_relu", "logsigmoid", "mish", "prelu", "relu", "relu6", "rrelu", "selu", "sigmoid",
-    "silu", "softmin", "softplus", "softshrink", "softsign", "tanh", "tanhshrink", "threshold",
+    "leaky_relu", "log_softmax", "logsigmoid", "mish", "prelu", "relu", "relu6", "rrelu", "selu",
+    "sigmoid", "silu", "softmax", "softmin", "softplus", "softshrink", "softsign", "tanh",
+    "tanhshrink", "threshold",
 ]  # fmt: skip
 
 sigmoid, tanh = FUNCTIONS["sigmoid"], FUNCTIONS["tanh"]
@@ -177,6 +180,29 @@ def glu(x: Tensor, dim: int = -1) -> Tensor:
     return first * gate.sigmoid()
 
 
-def softmin(x: Tensor, dim: int) -> Tensor:
+def softmax(x: Tensor, dim: int | None = None, dtype: Any = None) -> Tensor:
+    """`autodiff.softmax`, which chooses a dimension, with a warning, where none is given.
+
+    >>> import autodiff as ad
+    >>> ad.nn.functional.softmax(ad.tensor([0.0, 0.0]), dim=0)
+    tensor([0.5000, 0.5000])
+    """
+    return FUNCTIONS["softmax"](x, _dim_for("softmax", x, dim), dtype)
+
+
+def log_softmax(x: Tensor, dim: int | None = None, dtype: Any = None) -> Tensor:
+    """`autodiff.log_softmax`, which chooses a dimension, with a warning, where none is given."""
+    return FUNCTIONS["log_softmax"](x, _dim_for("log_softmax", x, dim), dtype)
+
+
+def softmin(x: Tensor, dim: int | None = None, dtype: Any = None) -> Tensor:
     """`softmax` of ``-x``."""
-    return FUNCTIONS["softmax"](-x, dim)
+    return FUNCTIONS["softmax"](-x, _dim_for("softmin", x, dim), dtype)
+
+
+def _dim_for(name: str, x: Tensor, dim: int | None) -> int:
+    """The dimension that was asked for; without one, PyTorch's choice."""
+    if dim is None:
+        dim = 0 if x.ndim in (0, 1, 3) else 1
+        warnings.warn(errors.nn.no_dim(name, dim), stacklevel=4)
+    return dim

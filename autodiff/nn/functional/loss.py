@@ -9,6 +9,7 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.arrays import as_array, beside, on_host
+from autodiff.dtypes import promote_types
 from autodiff.nn.functional.activation import logsigmoid
 from autodiff.nn.functional.normalization import pairwise_distance
 from autodiff.ops.loss import BinaryCrossEntropyWithLogits, NllLoss, log_softmax
@@ -37,26 +38,31 @@ def nll_loss(
 
     Args:
         x: log-probabilities, shape (N, C), (N, C, ...) or (C,).
-        target: class numbers, int64, in the shape of ``x`` without C.
+        target: class numbers, int64 or uint8, in the shape of ``x`` without C.
         weight: a factor for each class, shape (C,); the mean is weighted by it too.
         ignore_index: samples with this target do not count.
         reduction: "mean", "sum" or "none".
 
     Raises:
-        ValueError: the shapes do not fit.
-        RuntimeError: the target is not int64.
+        ValueError: not as many targets as samples.
+        RuntimeError: several targets for one sample, or targets that are no integers.
         IndexError: a target is no class number.
     """
     if x.ndim == 1:
+        if target.ndim:
+            raise errors.nn.several_targets(x.shape, target.shape)
         one = nll_loss(x.unsqueeze(0), target.reshape(1), weight, ignore_index, reduction)
         return one.squeeze(0) if reduction == "none" else one
     if x.ndim > 2:
         return _for_each_place(x, target, weight, ignore_index, reduction)
     labels = target.value
-    if x.ndim != 2 or labels.shape != x.value.shape[:1]:
+    if x.ndim != 2 or labels.shape[:1] != x.value.shape[:1]:
         raise errors.nn.target_shape(x.shape, target.shape)
-    if labels.dtype != np.int64:
+    if labels.ndim != 1:
+        raise errors.nn.several_targets(x.shape, target.shape)
+    if labels.dtype not in (np.int64, np.uint8):
         raise errors.nn.target_dtype(target.dtype)
+    labels = labels.astype(np.int64, copy=False)
     counted = labels != ignore_index
     if on_host(labels):
         wrong = labels[counted & ((labels < 0) | (labels >= x.shape[1]))]
@@ -105,6 +111,7 @@ def binary_cross_entropy_with_logits(
 
     Raises:
         ValueError: ``target`` has another shape.
+        RuntimeError: ``target`` does not hold floats.
 
     >>> import autodiff as ad
     >>> ad.nn.functional.binary_cross_entropy_with_logits(ad.zeros(2), ad.tensor([0.0, 1.0]))
@@ -112,6 +119,11 @@ def binary_cross_entropy_with_logits(
     """
     if x.shape != target.shape:
         raise errors.nn.binary_target_shape(x.shape, target.shape)
+    if not target.is_floating_point():
+        raise errors.nn.target_not_like_input(target.dtype, x.dtype)
+    if target.dtype != x.dtype:
+        common = promote_types(x.dtype, target.dtype)
+        x, target = x.to(common), target.to(common)
     name = "binary_cross_entropy_with_logits"
     _warn_of_squashed(x, "Sigmoid", name, "binary_cross_entropy")
     if weight is None and pos_weight is None:
@@ -149,6 +161,8 @@ def cross_entropy(
     """
     _warn_of_squashed(x, "Softmax", "cross_entropy", "nll_loss of log_softmax")
     if x.ndim == 1:
+        if target.ndim and target.shape != x.shape:
+            raise errors.nn.several_targets(x.shape, target.shape)
         one = cross_entropy(
             x.unsqueeze(0), target.unsqueeze(0), weight, ignore_index, reduction, label_smoothing
         )
@@ -165,6 +179,8 @@ def cross_entropy(
         smooth = target * (1 - label_smoothing) + label_smoothing / x.shape[1]
         each = -(logp * (smooth if weight is None else smooth * weight)).sum(1)
         return reduced(each, reduction)
+    if target.shape == x.shape and x.shape[1] > 1:
+        raise errors.nn.probabilities_dtype(target.dtype)
     loss = nll_loss(logp, target, weight, ignore_index, reduction)
     return (
         loss
@@ -262,10 +278,12 @@ def binary_cross_entropy(
 
     Raises:
         ValueError: ``target`` has another shape.
-        RuntimeError: ``x`` has elements that are no probabilities.
+        RuntimeError: ``x`` has elements that are no probabilities, or a dtype of its own.
     """
     if x.shape != target.shape:
         raise errors.nn.binary_target_shape(x.shape, target.shape)
+    if target.dtype != x.dtype:
+        raise errors.nn.target_not_like_input(target.dtype, x.dtype)
     if x.value.size and not (x.value.min() >= 0 and x.value.max() <= 1):
         raise errors.nn.not_probabilities(float(x.value.min()), float(x.value.max()))
     sure = x.log().clamp_min(-100.0)

@@ -1,6 +1,7 @@
 """From a collection of samples to shuffled batches."""
 
 from autodiff.utils.data.collate import default_collate, default_convert
+from autodiff.utils.data.dataloader import DataLoader
 from autodiff.utils.data.dataset import (
     ChainDataset,
     ConcatDataset,
@@ -11,7 +12,6 @@ from autodiff.utils.data.dataset import (
     random_split,
 )
 from autodiff.utils.data.distributed import DistributedSampler
-from autodiff.utils.data.loader import DataLoader
 from autodiff.utils.data.sampler import (
     BatchSampler,
     RandomSampler,
