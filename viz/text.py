@@ -47,7 +47,7 @@ def backward_text(graph: nx.MultiDiGraph, width: int) -> str:
         attributes = graph.nodes[name]
         title = _with_expression(graph, name)
         start = f"step {step:<3} {title}"
-        lines += _columns(start, ["gradient", attributes["g"]], width, min(len(start), width // 2))
+        lines += _columns(start, ["gradient", attributes["g"]], width, len(MARGIN) - 2)
         total = before_hooks(graph, name)
         if total is not None:
             told = f"{MARGIN}a hook made it of {words.one_line(total)}"
@@ -164,9 +164,9 @@ def _describe_value(graph: nx.MultiDiGraph, name: str) -> tuple[str, list[Any]]:
     if attributes["kind"] == "left_out":
         return title, []
     details: list[Any] = []
-    word = LOOKS[attributes["kind"]].word
-    if word and attributes["kind"] == "leaf":
-        details.append(word)
+    is_data = attributes["kind"] == "constant" and attributes.get("shape") is not None
+    if attributes["kind"] == "leaf" or is_data:
+        details.append(LOOKS[attributes["kind"]].word)
     if words.type_of(attributes):
         details.append(words.type_of(attributes))
     if attributes.get("device", "cpu") != "cpu":
@@ -196,21 +196,27 @@ def _describe_function(graph: nx.MultiDiGraph, name: str) -> tuple[str, list[Any
 def _columns(title: str, details: list[Any], width: int, left: int, below: str = "") -> list[str]:
     """A title, and its details beside it; values that do not fit there go on lines below it.
 
-    ``below`` is what stands at the start of those lines: the branches of the tree.
+    The word before a gradient stays with it. ``below`` is what stands at the start of those lines:
+    the branches of the tree.
     """
     line = title.ljust(left) if details else title
-    gap, extra = "  ", []
+    extra: list[str] = []
+    word = ""
     for detail in details:
+        if isinstance(detail, str) and detail in ("grad", "gradient"):
+            word = f"{detail} "
+            continue
         text = detail if isinstance(detail, str) else words.one_line(detail)
         if not text:
             continue
-        if len(line) + len(gap) + len(text) <= width:
-            line += gap + text
+        if len(line) + 2 + len(word) + len(text) <= width:
+            line += f"  {word}{text}"
         elif isinstance(detail, str) or _is_column(detail):
-            extra.append(text if isinstance(detail, str) else words.summary(detail))
+            extra.append(word + (text if isinstance(detail, str) else words.summary(detail)))
         else:
-            extra += words.array_rows(detail)
-        gap = " " if text in ("grad", "gradient") else "  "
+            rows = words.array_rows(detail)
+            extra += [f"{' ' * len(word) if i else word}{row}" for i, row in enumerate(rows)]
+        word = ""
     indent = min(left + 2, max(len(below), width - max(map(len, extra), default=0)))
     return [line.rstrip(), *(words.short(below.ljust(indent) + row, width) for row in extra)]
 

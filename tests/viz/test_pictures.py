@@ -82,6 +82,17 @@ def test_gradients_show_after_backward() -> None:
     assert "grad 4.0" in str(viz.graph(loss))
 
 
+def test_the_word_for_a_gradient_stays_with_it() -> None:
+    w = ad.tensor([0.125, -0.5, 1.0], requires_grad=True)
+    loss = (w * w.sin()).sum()
+    loss.backward()
+    lines = viz.graph(loss).text(60).splitlines()
+    assert not any(line.endswith("grad") for line in lines)
+    assert any(line.strip("│ ").startswith("grad [0.2487, ") for line in lines)
+    text = viz.backward((w.reshape(3, 1) * ad.ones(3, 2)).exp().sum()).text(60)
+    assert "gradient [[1.0, 1.0],\n" in text
+
+
 def test_grad_fn_as_text() -> None:
     w = ad.tensor([1.0, 2.0], requires_grad=True)
     loss = (w * 3).exp().sum()
