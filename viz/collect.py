@@ -19,7 +19,7 @@ import networkx as nx
 import numpy as np
 
 from viz.fold import FOLD_ABOVE, Part, fold
-from viz.formulas import without_g
+from viz.formulas import snake_case, without_g
 from viz.names import Names
 from viz.rules import rule_text
 from viz.scopes import Call, calls_of
@@ -400,12 +400,8 @@ def _op_name(node: Any) -> str:
     if hasattr(node, "function"):
         return node.function.__name__
     if hasattr(node, "arguments"):
-        return _snake_case(type(node).__name__).replace("unsafe_view", "reshape")
-    return _snake_case(node.name().rstrip("0123456789").removesuffix("Backward"))
-
-
-def _snake_case(name: str) -> str:
-    return "".join(f"_{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(name))
+        return snake_case(type(node).__name__).replace("unsafe_view", "reshape")
+    return snake_case(node.name().rstrip("0123456789").removesuffix("Backward"))
 
 
 def _told(parts: list[Part]) -> str:

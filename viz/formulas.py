@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-__all__ = ["simplified", "without_g"]
+__all__ = ["as_calls", "simplified", "snake_case", "without_g"]
 
 COMPARED: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Is: operator.is_, ast.IsNot: operator.is_not,
@@ -30,6 +30,42 @@ def simplified(formula: str, known: Mapping[str, Any]) -> str:
     if not formula:
         return ""
     return ast.unparse(_Simplifier(known).visit(ast.parse(formula, mode="eval")))
+
+
+def as_calls(node: ast.expr) -> ast.expr:
+    """A rule without what it says of shapes: ops as functions, un-broadcasting left out.
+
+    >>> rule = "SumTo.apply(Reshape.apply(g @ y.mT, shape=x_shape), shape=x_shape)"
+    >>> ast.unparse(as_calls(ast.parse(rule, mode="eval").body))
+    'reshape(g @ y.mT)'
+    """
+    return _AsCalls().visit(node)
+
+
+class _AsCalls(ast.NodeTransformer):
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        match node:
+            case ast.Call(ast.Attribute(ast.Name("SumTo"), "apply"), [x]):
+                return ast.Call(ast.Name("sum"), [x], []) if isinstance(x, ast.Name) else x
+            case ast.Call(ast.Attribute(ast.Name("Fill"), "apply"), _, [setting]):
+                return setting.value
+            case ast.Call(ast.Attribute(ast.Name(op), "apply"), arguments):
+                return ast.Call(ast.Name(snake_case(op)), arguments, [])
+            case ast.Call(ast.Name("spread"), [x, *_]):
+                return ast.Call(ast.Name("expand"), [x], [])
+            case ast.Call(ast.Name("_count")):
+                return ast.Name("n")  # as in the formula of the mean
+        return node
+
+
+def snake_case(name: str) -> str:
+    """The name of a class as that of a function.
+
+    >>> snake_case("LogSoftmax")
+    'log_softmax'
+    """
+    return "".join(f"_{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(name))
 
 
 class _Simplifier(ast.NodeTransformer):

@@ -12,11 +12,15 @@ from typing import Any
 
 import networkx as nx
 
+from autodiff.op import OPS
 from autodiff.public import FUNCTIONS
 from viz import words
-from viz.formulas import simplified
+from viz.formulas import as_calls, simplified, snake_case
 
 __all__ = ["formula_of", "receipt", "rule_in_names", "rule_in_numbers", "rule_text"]
+
+
+OPS_AS_CALLS = {snake_case(name) for name in OPS}
 
 
 def rule_text(node: Any, argument: str) -> str:
@@ -35,15 +39,22 @@ def _expression_of(rule: Callable[..., Any]) -> str:
     (function,) = ast.parse(textwrap.dedent(source)).body
     returns = [node for node in ast.walk(function) if isinstance(node, ast.Return)]
     # Earlier returns are special cases.
-    returned = max(returns, key=lambda node: node.lineno)
-    used = [node.id for node in ast.walk(returned) if isinstance(node, ast.Name)]
-    called = [node.func for node in ast.walk(returned) if isinstance(node, ast.Call)]
-    known = {*inspect.signature(rule).parameters, *FUNCTIONS}
-    if not all(isinstance(f, ast.Name) for f in called) or not known.issuperset(
-        name for name in used if not name.isupper()
-    ):
+    returned = max(returns, key=lambda node: node.lineno).value
+    if returned is None:
         return ""
-    return ast.unparse(returned.value) if returned.value is not None else ""
+    formula = as_calls(returned)
+    parts = list(ast.walk(formula))
+    called = {node.func for node in parts if isinstance(node, ast.Call)}
+    known = {*inspect.signature(rule).parameters, *FUNCTIONS, "n"}
+    used = {node.id for node in parts if isinstance(node, ast.Name) and node not in called}
+    if not all(_name_of(f) in FUNCTIONS or _name_of(f) in OPS_AS_CALLS for f in called):
+        return ""
+    return ast.unparse(formula) if known.issuperset(n for n in used if not n.isupper()) else ""
+
+
+def _name_of(called: ast.expr) -> str:
+    """The name of a function, or of a method."""
+    return getattr(called, "id", getattr(called, "attr", ""))
 
 
 def rule_in_names(

@@ -15,6 +15,7 @@ import viz
 from viz.arrivals import before_hooks
 from viz.formulas import simplified, without_g
 from viz.health import health_of_pass
+from viz.rules import rule_in_names
 from viz.theme import THEMES
 
 
@@ -95,6 +96,32 @@ def test_a_power_is_told_as_in_a_textbook_and_a_kink_as_a_choice() -> None:
     assert "to x: g * (2 * x) = 1.0 * (2 * 3.0) = 6.0" in text
     assert "to y: g * (1 if #3 != 0 else 0) = 1.0 * (1 if 9.0 != 0 else 0) = 1.0" in text
     assert "∂y/∂x = 2 * x = 6.0" in texts(viz.graph(y, derivatives=True).svg)
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda x: x @ x, {"g @ x.mT", "x.mT @ g"}),
+        (lambda x: x.sum(), {"expand(g)"}),
+        (lambda x: x.mean(), {"expand(g / n)"}),
+        (lambda x: x.softmax(0), {"out * (g - sum(g * out))"}),
+        (lambda x: x.expand(3, 2, 2), {"sum(g)"}),
+        (lambda x: x[0], {"index_add(g)"}),
+        (lambda x: (x * 1).fill_(2.0), {"0.0", "g"}),
+    ],
+)
+def test_rules_that_call_ops_are_told_as_functions(
+    make: Callable[[ad.Tensor], ad.Tensor], told: set[str]
+) -> None:
+    x = ad.ones(2, 2, requires_grad=True)
+    out = make(x)
+    picture = viz.backward(out, ad.ones_like(out))
+    assert told <= {rule for rule in _rules(picture) if rule}
+
+
+def _rules(picture: viz.BackwardPass) -> set[str]:
+    graph = picture.networkx()
+    return {rule_in_names(graph, target, data) for _, target, data in graph.edges(data=True)}
 
 
 def test_a_special_case_of_a_rule_is_not_told_as_the_rule() -> None:
