@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 import tomllib
 from itertools import chain
 from pathlib import Path
@@ -53,6 +54,9 @@ def test_the_source_archive_installs_whole(tmp_path: Path) -> None:
     run(python, "-m", "pip", "install", "--quiet", "build", folder=tmp_path)
     run(python, "-m", "build", "--sdist", "--outdir", tmp_path, tree, folder=tmp_path)
     (archive,) = tmp_path.glob("autodiff_tutorial-*.tar.gz")
+    with tarfile.open(archive) as opened:
+        folders = {Path(name).parts[1] for name in opened.getnames() if "/" in name}
+    assert "tests" not in folders
     run(python, "-m", "pip", "install", "--quiet", archive, folder=tmp_path)
 
     printed = run(python, "-W", "error", "-c", PROGRAM, folder=tmp_path).split()

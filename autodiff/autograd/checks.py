@@ -77,7 +77,7 @@ def gradcheck(
     inputs = listed(inputs)
     wanted = [i for i, x in enumerate(inputs) if isinstance(x, Tensor) and x.requires_grad]
     if not wanted:
-        raise errors.nn.gradcheck_without_grad()
+        raise errors.autograd.gradcheck_without_grad()
     if any(inputs[i].value.dtype != np.float64 for i in wanted):
         warnings.warn(
             "gradcheck with inputs that are not float64 is likely to fail: finite differences "

@@ -204,3 +204,11 @@ def nan_in_backward(name: str, index: int, made_by: str) -> Exception:
         "where the derivative is infinite, as that of sqrt at 0.",
         fix="keep the input of this operation away from that point, as in (x + 1e-8).sqrt().",
     )
+
+
+def gradcheck_without_grad() -> Exception:
+    return teach(
+        ValueError,
+        "gradcheck expects at least one input that requires grad.",
+        fix="tensor(..., dtype=autodiff.float64, requires_grad=True)",
+    )

@@ -1,4 +1,4 @@
-"""Mistakes in functions of one's own."""
+"""Mistakes in functions of one's own, and in the arguments of any function."""
 
 from __future__ import annotations
 
@@ -124,3 +124,7 @@ def missing_argument(function: str, name: str) -> Exception:
 
 def too_many_arguments(function: str, given: int, most: int) -> Exception:
     return teach(TypeError, f"{function}() takes at most {most} arguments, and got {given}.")
+
+
+def invalid_setting(name: str, value: Any) -> Exception:
+    return teach(ValueError, f"Invalid {name}: {value}.")

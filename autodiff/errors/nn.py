@@ -63,55 +63,6 @@ def state_dict_mismatch(
     )
 
 
-def no_parameters() -> Exception:
-    return teach(
-        ValueError,
-        "optimizer got an empty parameter list.",
-        why="model.parameters() is a generator and may be used up, or the model registers no "
-        "Parameter: layers in a plain Python list are not found.",
-        fix="call model.parameters() again; keep layers in nn.ModuleList or nn.Sequential.",
-        lesson="modules",
-    )
-
-
-def not_a_list_of_parameters(kind: str) -> Exception:
-    return teach(
-        TypeError,
-        "params argument given to the optimizer should be an iterable of Tensors or dicts, but "
-        f"got {kind}.",
-        fix="put a single tensor into a list: [w].",
-    )
-
-
-def not_a_parameter(kind: str) -> Exception:
-    return teach(
-        TypeError, f"optimizer can only optimize Tensors, but one of the params is {kind}."
-    )
-
-
-def parameter_in_two_groups() -> Exception:
-    return teach(
-        ValueError,
-        "some parameters appear in more than one parameter group.",
-        why="they would be changed twice in each step.",
-        lesson="modules",
-    )
-
-
-def not_a_leaf_parameter() -> Exception:
-    return teach(
-        ValueError,
-        "can't optimize a non-leaf Tensor.",
-        why="it was computed from other tensors, so a new value for it would be overwritten.",
-        fix="optimize the leaves it is computed from, or start from x.detach().requires_grad_().",
-        lesson="grad-fn",
-    )
-
-
-def invalid_hyperparameter(name: str, value: Any) -> Exception:
-    return teach(ValueError, f"Invalid {name}: {value}.")
-
-
 def target_shape(x: Any, target: Any) -> Exception:
     return teach(
         ValueError,
@@ -193,25 +144,6 @@ def dropout_probability(p: Any) -> Exception:
     return teach(ValueError, f"dropout probability has to be between 0 and 1, but got {p}.")
 
 
-def nesterov_needs_momentum() -> Exception:
-    return teach(
-        ValueError,
-        "Nesterov momentum requires a momentum and zero dampening.",
-        fix="SGD(params, lr, momentum=0.9, nesterov=True)",
-        lesson="optimizers",
-    )
-
-
-def optimizer_state_mismatch() -> Exception:
-    return teach(
-        ValueError,
-        "loaded state dict contains a parameter group that doesn't match the size of optimizer's "
-        "group.",
-        fix="build the optimizer with the parameters of the same model.",
-        lesson="optimizers",
-    )
-
-
 def classes_not_integer(dtype: Any) -> Exception:
     return teach(
         RuntimeError,
@@ -224,14 +156,6 @@ def class_outside(value: int, classes: int) -> Exception:
     what = "Class values must be non-negative" if value < 0 else "Class values must be smaller than"
     count = "" if value < 0 else f" num_classes ({classes})"
     return teach(RuntimeError, f"{what}{count}, and one is {value}.")
-
-
-def gradcheck_without_grad() -> Exception:
-    return teach(
-        ValueError,
-        "gradcheck expects at least one input that requires grad.",
-        fix="tensor(..., dtype=autodiff.float64, requires_grad=True)",
-    )
 
 
 def not_probabilities(low: float, high: float) -> Exception:

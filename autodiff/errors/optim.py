@@ -7,6 +7,70 @@ from typing import Any
 from autodiff.errors.teaching import teach
 
 
+def no_parameters() -> Exception:
+    return teach(
+        ValueError,
+        "optimizer got an empty parameter list.",
+        why="model.parameters() is a generator and may be used up, or the model registers no "
+        "Parameter: layers in a plain Python list are not found.",
+        fix="call model.parameters() again; keep layers in nn.ModuleList or nn.Sequential.",
+        lesson="modules",
+    )
+
+
+def not_a_list_of_parameters(kind: str) -> Exception:
+    return teach(
+        TypeError,
+        "params argument given to the optimizer should be an iterable of Tensors or dicts, but "
+        f"got {kind}.",
+        fix="put a single tensor into a list: [w].",
+    )
+
+
+def not_a_parameter(kind: str) -> Exception:
+    return teach(
+        TypeError, f"optimizer can only optimize Tensors, but one of the params is {kind}."
+    )
+
+
+def parameter_in_two_groups() -> Exception:
+    return teach(
+        ValueError,
+        "some parameters appear in more than one parameter group.",
+        why="they would be changed twice in each step.",
+        lesson="modules",
+    )
+
+
+def not_a_leaf_parameter() -> Exception:
+    return teach(
+        ValueError,
+        "can't optimize a non-leaf Tensor.",
+        why="it was computed from other tensors, so a new value for it would be overwritten.",
+        fix="optimize the leaves it is computed from, or start from x.detach().requires_grad_().",
+        lesson="grad-fn",
+    )
+
+
+def nesterov_needs_momentum() -> Exception:
+    return teach(
+        ValueError,
+        "Nesterov momentum requires a momentum and zero dampening.",
+        fix="SGD(params, lr, momentum=0.9, nesterov=True)",
+        lesson="optimizers",
+    )
+
+
+def optimizer_state_mismatch() -> Exception:
+    return teach(
+        ValueError,
+        "loaded state dict contains a parameter group that doesn't match the size of optimizer's "
+        "group.",
+        fix="build the optimizer with the parameters of the same model.",
+        lesson="optimizers",
+    )
+
+
 def not_iterable(kind: str, has_parameters: bool) -> Exception:
     return teach(
         TypeError,

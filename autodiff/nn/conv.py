@@ -41,7 +41,7 @@ class _Convolution(Module):
         if in_channels % groups or out_channels % groups:
             raise errors.windows.conv_groups(in_channels, out_channels, groups)
         if padding_mode not in ("zeros", "reflect", "replicate", "circular"):
-            raise errors.nn.invalid_hyperparameter("padding_mode", padding_mode)
+            raise errors.functions.invalid_setting("padding_mode", padding_mode)
         self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
         self.kernel_size, self.stride = self._each(kernel_size), self._each(stride)
         self.padding = padding if isinstance(padding, str) else self._each(padding)

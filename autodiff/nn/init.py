@@ -156,7 +156,7 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     gains = dict.fromkeys(LINEAR, 1.0)
     gains |= {"sigmoid": 1.0, "tanh": 5 / 3, "relu": math.sqrt(2), "selu": 3 / 4}
     if nonlinearity not in gains:
-        raise errors.nn.invalid_hyperparameter("nonlinearity", nonlinearity)
+        raise errors.functions.invalid_setting("nonlinearity", nonlinearity)
     return gains[nonlinearity]
 
 
@@ -177,7 +177,7 @@ def _calculate_fan_in_and_fan_out(x: Tensor) -> tuple[int, int]:
     Many programs that write a layer of their own call it under PyTorch's name.
     """
     if x.ndim < 2:
-        raise errors.nn.invalid_hyperparameter("shape for fan_in and fan_out", list(x.shape))
+        raise errors.functions.invalid_setting("shape for fan_in and fan_out", list(x.shape))
     field = math.prod(x.shape[2:])
     return x.shape[1] * field, x.shape[0] * field
 
@@ -185,5 +185,5 @@ def _calculate_fan_in_and_fan_out(x: Tensor) -> tuple[int, int]:
 def _fan(x: Tensor, mode: str) -> int:
     fans = dict(zip(("fan_in", "fan_out"), _calculate_fan_in_and_fan_out(x), strict=True))
     if mode not in fans:
-        raise errors.nn.invalid_hyperparameter("mode", mode)
+        raise errors.functions.invalid_setting("mode", mode)
     return fans[mode]

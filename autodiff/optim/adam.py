@@ -51,7 +51,7 @@ class Adam(Optimizer):
         check_hyperparameters(settings, "lr", "eps", "weight_decay")
         for beta in betas:
             if not 0 <= beta < 1:
-                raise errors.nn.invalid_hyperparameter("beta parameter", beta)
+                raise errors.functions.invalid_setting("beta parameter", beta)
         super().__init__(params, settings, **ways)
 
     def update(

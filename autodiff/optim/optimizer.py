@@ -44,12 +44,12 @@ class Optimizer:
         for name in ways.keys() - WAYS:
             raise errors.functions.unexpected_argument(type(self).__name__, name)
         if isinstance(params, Tensor):
-            raise errors.nn.not_a_list_of_parameters("a single Tensor")
+            raise errors.optim.not_a_list_of_parameters("a single Tensor")
         if not isinstance(params, Iterable):
             raise errors.optim.not_iterable(type(params).__name__, hasattr(params, "parameters"))
         params = list(params)
         if not params:
-            raise errors.nn.no_parameters()
+            raise errors.optim.no_parameters()
         groups = params if isinstance(params[0], dict) else [{"params": params}]
         self.defaults = defaults
         self.param_groups: list[dict[str, Any]] = []
@@ -85,11 +85,11 @@ class Optimizer:
         present = {p for group in self.param_groups for p in group["params"]}
         for p in params:
             if not isinstance(p, Tensor):
-                raise errors.nn.not_a_parameter(type(p).__name__)
+                raise errors.optim.not_a_parameter(type(p).__name__)
             if not p.is_leaf:
-                raise errors.nn.not_a_leaf_parameter()
+                raise errors.optim.not_a_leaf_parameter()
             if p in present:
-                raise errors.nn.parameter_in_two_groups()
+                raise errors.optim.parameter_in_two_groups()
         if len(set(params)) < len(params):
             warnings.warn(errors.optim.duplicate_parameters(), stacklevel=3)
         self.param_groups.append({**self.defaults, **group, "params": params, **names})
@@ -173,7 +173,7 @@ class Optimizer:
             raise errors.optim.number_of_groups(len(self.param_groups), len(state["param_groups"]))
         sizes = [len(group["params"]) for group in self.param_groups]
         if sizes != [len(group["params"]) for group in state["param_groups"]]:
-            raise errors.nn.optimizer_state_mismatch()
+            raise errors.optim.optimizer_state_mismatch()
         by_number = {number: p for p, number in self._numbers().items()}
         held = {
             by_number[number]: {k: _held(k, v, by_number[number]) for k, v in saved.items()}
@@ -253,4 +253,4 @@ def check_hyperparameters(
     for name in (*not_negative, *fractions):
         value = settings[name]
         if value < 0 or (name in fractions and value > 1):
-            raise errors.nn.invalid_hyperparameter(LONG_NAMES.get(name, f"{name} value"), value)
+            raise errors.functions.invalid_setting(LONG_NAMES.get(name, f"{name} value"), value)

@@ -9,7 +9,7 @@ import numpy as np
 
 from autodiff import errors
 from autodiff.optim.fused import fused
-from autodiff.optim.optimizer import Optimizer, gradient_numbers
+from autodiff.optim.optimizer import Optimizer, check_hyperparameters, gradient_numbers
 from autodiff.tensor import Tensor
 
 __all__ = ["SGD"]
@@ -44,23 +44,14 @@ class SGD(Optimizer):
         maximize: bool = False,
         **ways: bool | None,
     ) -> None:
-        for name, value in (
-            ("learning rate", lr),
-            ("momentum value", momentum),
-            ("weight_decay value", weight_decay),
-        ):
-            if value < 0:
-                raise errors.nn.invalid_hyperparameter(name, value)
+        settings = {
+            "lr": lr, "momentum": momentum, "dampening": dampening, "weight_decay": weight_decay,
+            "nesterov": nesterov, "maximize": maximize,
+        }  # fmt: skip
+        check_hyperparameters(settings, "lr", "momentum", "weight_decay")
         if nesterov and (momentum <= 0 or dampening != 0):
-            raise errors.nn.nesterov_needs_momentum()
-        super().__init__(
-            params,
-            {
-                "lr": lr, "momentum": momentum, "dampening": dampening,
-                "weight_decay": weight_decay, "nesterov": nesterov, "maximize": maximize,
-            },
-            **ways,
-        )  # fmt: skip
+            raise errors.optim.nesterov_needs_momentum()
+        super().__init__(params, settings, **ways)
 
     def update(
         self, p: Tensor, x: Any, g: Any, state: dict[str, Any], group: dict[str, Any]

@@ -49,7 +49,7 @@ def _with_words(
 ) -> tuple[Tensor, Any]:
     """The input and the padding for "valid" or "same"."""
     if padding not in ("same", "valid"):
-        raise errors.nn.invalid_hyperparameter("padding", padding)
+        raise errors.functions.invalid_setting("padding", padding)
     if padding == "valid":
         return x, 0
     if pair(stride) != (1, 1):  # type: ignore[arg-type]
