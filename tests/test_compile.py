@@ -406,6 +406,22 @@ def test_a_loop_with_one_huge_argument_counts_nothing_twice() -> None:
     assert total.item() == pytest.approx(np.cos(x.astype(float)).sum(), rel=1e-6)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_softmax_is_a_loop_over_rows(dtype: Any) -> None:
+    def both(x: ad.Tensor) -> tuple[ad.Tensor, ad.Tensor]:
+        return ad.softmax(x.transpose(0, 2), -1), ad.log_softmax(x, 2)
+
+    f = ad.compile(both)
+    values = np.random.default_rng(0).standard_normal((5, 4, 3)).astype(dtype)
+    f(ad.tensor(values))
+    values[0, 0], values[0, 1, 1], values[0, 2], values[1, 0, 2] = np.inf, np.nan, -np.inf, np.inf
+    values[1, 1] = [3e38, -3e38, 1e38]
+    for ours, eager in zip(f(ad.tensor(values)), both(ad.tensor(values)), strict=True):
+        np.testing.assert_allclose(ours.numpy(), eager.numpy(), rtol=1e-6, atol=1e-7)
+    assert "largest" in f.source
+    assert "not fused" not in f.source
+
+
 def test_an_argument_is_not_used_from_outside_as_well() -> None:
     w = ad.ones(2)
     f = ad.compile(lambda x: x * w)

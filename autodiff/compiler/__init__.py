@@ -6,7 +6,7 @@
   `places` knows which value each array is;
 - `simplify` drops what nobody needs, and `history` remembers what became of each step;
 - `fuse` puts steps into common loops, and `buffers` finds room for what is left;
-- `emit` writes it down: `names`, `imports`, `lines` (one step), `loops` with `expressions`;
+- `emit` writes it down: `names`, `imports`, `lines` (one step), `loops` with `expressions`, `rows`;
 - `cache` keeps it on disk, `native` its loops as machine code, which `numba_code` makes (those
   with sin and cos twice: `near`);
 - `entry` runs it, with `runtime` and `mathematics`; `node` is its place in a larger graph.

@@ -19,6 +19,7 @@ from autodiff.compiler.program import (
     Write,
     each_value,
 )  # fmt: skip
+from autodiff.compiler.rows import in_rows, row_loop
 from autodiff.compiler.trace import Pull
 
 __all__ = ["Source", "emit"]
@@ -92,8 +93,9 @@ class Writer:
         self.program, self.text = program, self.text_for(program)
         used = {v for step in program.backward for v in step.reads}
         results = [*each_value((program.outputs, program.gradients)), *used]
-        self.forward = fused(program.steps, results, self.element)
-        self.backward = fused(program.backward, list(each_value(program.gradients)), self.element)
+        self.forward = fused(program.steps, results, self.element, self.alone)
+        gradients = list(each_value(program.gradients))
+        self.backward = fused(program.backward, gradients, self.element, self.alone)
         self.loops: list[Any] = []
         self.saved = self._saved()
         exported = [*program.outputs, *program.gradients, *self.saved]
@@ -115,6 +117,10 @@ class Writer:
     def element(self, step: Step, operands: list[str]) -> str | None:
         """One element of a step's result, where it can be computed in a loop."""
         return element(step, operands)
+
+    def alone(self, step: Any) -> bool:
+        """Whether a step is a loop by itself."""
+        return in_rows(step)
 
     def rooms(self) -> list[Value]:
         """Values that are handed out, in memory that is kept."""
@@ -264,7 +270,11 @@ class Writer:
         return "backward" if kinds == {True} else "forward"
 
     def loop(self, part: Part, group: Group) -> None:
-        loop = loop_source(f"loop_{len(self.loops) + 1}", group, self.needed)
+        name = f"loop_{len(self.loops) + 1}"
+        if group.closed:
+            loop = row_loop(name, group.steps[0])
+        else:
+            loop = loop_source(name, group, self.needed)
         self.loops.append(loop)
         for value in loop.results:
             self.allocate(part, value)

@@ -62,6 +62,9 @@ class GpuWriter(Writer):
     def element(self, step: Step, operands: list[str]) -> str | None:
         return element(step, operands)
 
+    def alone(self, step: Step) -> bool:
+        return False
+
     def rooms(self) -> list[Value]:
         return []  # what is freed is at hand in the device's pool of memory
 

@@ -30,6 +30,8 @@ class Group:
     shape: tuple[int, ...] | None = None
     after: set[Group] = field(default_factory=set)
     """The groups that have to run before this one."""
+    closed: bool = False
+    """Whether the loop takes no further steps."""
 
     @property
     def loop(self) -> bool:
@@ -51,10 +53,16 @@ class Group:
 Element = Callable[[Step, list[str]], str | None]
 
 
-def fused(steps: list[Any], results: list[Value], element: Element) -> list[Group]:
+def fused(
+    steps: list[Any],
+    results: list[Value],
+    element: Element,
+    alone: Callable[[Any], bool] = lambda step: False,
+) -> list[Group]:
     """The steps in groups, in an order in which they can run; ``results`` are asked for after.
 
-    ``element`` writes one element of a step's result as an expression, or says None.
+    ``element`` writes one element of a step's result as an expression, or says None; ``alone``
+    says whether a step that is none of single elements is a loop by itself.
     """
     groups: list[Group] = []
     maker: dict[Value, Group] = {}
@@ -68,10 +76,13 @@ def fused(steps: list[Any], results: list[Value], element: Element) -> list[Grou
         if barrier is not None:
             before.add(barrier)
         shape = _loop_shape(step, element)
-        fitting = [g for g in reversed(groups) if shape is not None and g.shape == shape]
+        fitting = [
+            g for g in reversed(groups) if shape is not None and g.shape == shape and not g.closed
+        ]
         group = next((g for g in fitting if _may_join(reads, g, before, barrier)), None)
         if group is None:
-            group = Group([], shape)
+            closed = shape is None and alone(step)
+            group = Group([], step.out.shape if closed else shape, closed=closed)
             groups.append(group)
         there = {v for part in group.steps for v in part.outputs}
         group.steps += [part for part in bundle if not part.outputs or part.outputs[0] not in there]

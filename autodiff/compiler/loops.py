@@ -9,7 +9,7 @@ from autodiff.compiler.fuse import Group, element, is_sum
 from autodiff.compiler.lines import formula_of
 from autodiff.compiler.program import Step, Value
 
-__all__ = ["INDICES", "Loop", "comment_of", "loop_source"]
+__all__ = ["INDICES", "Loop", "comment_of", "head_of", "loop_source"]
 
 INDICES = ("i", "j", *(f"i{d}" for d in range(3, 65)))
 """Names of the indices of nested loops. No value of a program has one of them."""
@@ -86,7 +86,7 @@ def loop_source(name: str, group: Group, needed: set[Value]) -> Loop:
     else:
         lines += tail
     any_order = "(any_order=True)" if any(is_sum(step) for step in group.steps) else ""
-    source = [f"@loop{any_order}", *_head(name, parameters)]
+    source = [f"@loop{any_order}", *head_of(name, parameters)]
     for value in operands:
         value.name = called[value]
     text = "\n".join([*source, *(indent + line for line in lines)])
@@ -107,7 +107,7 @@ def _over(step: Step) -> str:
     return f" / {step.args[0].size}" if step.kind == "Mean" else ""
 
 
-def _head(name: str, parameters: list[str]) -> list[str]:
+def head_of(name: str, parameters: list[str]) -> list[str]:
     """The beginning of a function, on as many lines as it takes."""
     lines = [f"def {name}("]
     for i, parameter in enumerate(parameters):
