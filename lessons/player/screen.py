@@ -20,9 +20,9 @@ from rich.rule import Rule
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
-from rich.theme import Theme
 
 from lessons.format import Exercise, Lesson
+from lessons.player.colours import ACCENT, CODE, RIGHT, THEME, WRONG
 from lessons.player.progress import Progress
 from lessons.player.session import Session
 from lessons.predict import Verdict
@@ -33,9 +33,6 @@ __all__ = ["Screen", "reached"]
 
 WIDTH = 88
 """The widest a line of prose or code becomes, in columns."""
-
-THEME = Theme({"markdown.code": "bold cyan", "markdown.code_block": "cyan"})
-"""Code in prose without the black background that a light terminal would show as boxes."""
 
 BAR = 12
 """The length of the progress bar: with the keys beside it the line is under 80 columns."""
@@ -60,7 +57,7 @@ class Screen:
         step = lesson.steps[index]
         self._print()
         self._print(
-            Rule(f"{lesson.title}  ·  step {index + 1} of {len(lesson.steps)}", style="cyan")
+            Rule(f"{lesson.title}  ·  step {index + 1} of {len(lesson.steps)}", style=ACCENT)
         )
         self._print()
         self._print(_markdown(step.prose))
@@ -70,9 +67,7 @@ class Screen:
 
     def code(self, source: str) -> None:
         """Show some Python."""
-        code = Syntax(
-            source, "python", theme="ansi_dark", background_color="default", word_wrap=True
-        )
+        code = Syntax(source, "python", theme=CODE, background_color="default", word_wrap=True)
         self._print(Panel(code, border_style="dim"))
 
     def output(self, session: Session, index: int) -> None:
@@ -87,7 +82,7 @@ class Screen:
     def place(self, index: int, total: int, keys: list[tuple[str, str]]) -> None:
         """Show where one is, and what the keys do: the last line on the screen."""
         done = round(BAR * (index + 1) / total)
-        text = Text("━" * done, style="cyan")
+        text = Text().append("━" * done, style=ACCENT)
         text.append("─" * (BAR - done), style="dim")
         text.append(f" {index + 1}/{total}  ", style="bold")
         for key, meaning in keys:
@@ -98,7 +93,7 @@ class Screen:
     def end(self, lesson: Lesson) -> None:
         """Show what a lesson says in the end."""
         self._print()
-        self._print(Rule(f"The end of: {lesson.title}", style="cyan"))
+        self._print(Rule(f"The end of: {lesson.title}", style=ACCENT))
         self._print()
         if lesson.closing:
             self._print(_markdown(lesson.closing))
@@ -117,7 +112,7 @@ class Screen:
         """Show what there is to say to an answer."""
         self._print()
         said = "✓ Right." if verdict.right else f"✗ Not quite: it is {verdict.truth}."
-        self._print(Text(said, style="bold green" if verdict.right else "bold yellow"))
+        self._print(Text(said, style=f"bold {RIGHT if verdict.right else WRONG}"))
         for part in (verdict.misconception, verdict.because):
             if part:
                 self._print(_markdown(part))
@@ -133,14 +128,14 @@ class Screen:
 
     def exercise(self, exercise: Exercise, file: Path, passed: bool) -> None:
         """Show where the learner's file is; terminals make a link of it."""
-        link = Text(str(file), style=f"bold cyan link {file.as_uri()}", overflow="fold")
+        link = Text(str(file), style=f"bold {ACCENT} link {file.as_uri()}", overflow="fold")
         text = Text("Exercise  ", style="bold").append(exercise.name).append("\nyour file ")
         text.append_text(link)
         if passed:
-            text.append("\n✓ you have solved it", style="green")
+            text.append("\n✓ you have solved it", style=RIGHT)
         else:
             text.append("\nOpen it in your editor. Whenever you save, it is checked here.")
-        self._print(Panel(text, border_style="cyan"))
+        self._print(Panel(text, border_style=ACCENT))
 
     def report(self, report: Report) -> None:
         """Show what a check has found."""
@@ -149,10 +144,10 @@ class Screen:
             self._print(Text("your file printed:", style="dim"))
             self._print(Padding(Text(report.output.rstrip()), (0, 0, 0, 2)))
         if report.passed:
-            self._print(Text("✓ Passed.", style="bold green"))
+            self._print(Text("✓ Passed.", style=f"bold {RIGHT}"))
             return
         sign = "…" if report.status == "unfinished" else "✗"
-        self._print(Text(f"{sign} {report.what}", style="bold yellow"))
+        self._print(Text(f"{sign} {report.what}", style=f"bold {WRONG}"))
         if report.hint:
             self._print(_markdown(report.hint))
         if report.picture:
@@ -161,7 +156,7 @@ class Screen:
     def hint(self, number: int, total: int, hint: str) -> None:
         """Show one hint."""
         self._print()
-        self._print(Text(f"Hint {number} of {total}", style="bold cyan"))
+        self._print(Text(f"Hint {number} of {total}", style=f"bold {ACCENT}"))
         self._print(_markdown(hint))
 
     # -- lists ------------------------------------------------------------------------------------
@@ -189,7 +184,7 @@ class Screen:
     def _row(
         self, lessons: list[Lesson], lesson: Lesson, progress: Progress, current: str | None
     ) -> list[Text]:
-        style = "bold cyan" if lesson.id == current else ""
+        style = f"bold {ACCENT}" if lesson.id == current else ""
         number = Text(f"{lessons.index(lesson) + 1:2}", style=style)
         return [number, Text(lesson.id, style=style), Text(reached(progress, lesson), style="dim")]
 
@@ -224,7 +219,7 @@ CODE_OR_UNDERSCORE = re.compile(r"(```[\s\S]*?```|`[^`]*`|^ {4}.*$)|_", re.MULTI
 def _markdown(text: str) -> Markdown:
     """Markdown in which an underscore is one, as in __init__: words are marked by stars alone."""
     escaped = CODE_OR_UNDERSCORE.sub(lambda found: found[1] or r"\_", text)
-    return Markdown(escaped, code_theme="ansi_dark")
+    return Markdown(escaped, code_theme=CODE)  # type: ignore[arg-type]
 
 
 def reached(progress: Progress, lesson: Lesson) -> str:

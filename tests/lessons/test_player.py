@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.color import Color
+from rich.style import Style
 
 from lessons.format import Lesson, load_course
+from lessons.player.colours import ACCENT, CODE, RIGHT, THEME, WRONG
 from lessons.player.plain import PlainScreen, play_plain, wrapped
 from lessons.player.progress import Progress
 from lessons.player.screen import Screen
@@ -67,6 +70,24 @@ def play(course: list[Lesson], *acts: Act, step: int = 0, screen: Any = None) ->
 
 def shown(capsys: pytest.CaptureFixture[str]) -> str:
     return " ".join(capsys.readouterr().out.split())
+
+
+# -- colours ---------------------------------------------------------------------------------------
+
+
+def test_colours_can_be_read_on_white_and_on_black() -> None:
+    def light(colour: Color) -> float:
+        parts = [part / 255 for part in colour.get_truecolor()]
+        r, g, b = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+    styles = [*CODE.style_map.values(), *(Style.parse(n) for n in (ACCENT, RIGHT, WRONG))]
+    styles += [THEME.styles[name] for name in ("markdown.code", "markdown.link")]
+    colours = {style.color for style in styles if style.color}
+    assert len(colours) >= 4
+    for colour in colours:
+        assert 1.05 / (light(colour) + 0.05) > 3.5, colour
+        assert (light(colour) + 0.05) / 0.05 > 3.5, colour
 
 
 # -- steps -----------------------------------------------------------------------------------------
