@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import platform
+import subprocess
+import sys
 import tracemalloc
 import weakref
 from collections.abc import Callable
@@ -211,3 +214,30 @@ def test_what_is_read_transposed_is_there_until_then() -> None:
         np.testing.assert_allclose(compiled(x), f(x))
     assert ".T" in compiled.source
     assert "del cumsum, z" in compiled.source
+
+
+FAULTS = """
+import resource
+import autodiff as ad
+
+@ad.compile
+def f(x):
+    parts = [x.cumsum(0).flip(0) for _ in range(6)]
+    return ad.cat(parts).cumsum(1).sum()
+
+x = ad.randn(512, 256)
+for _ in range(3):
+    f(x)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+for _ in range(10):
+    f(x)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before) / 10)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="about GNU's C library")
+def test_later_calls_take_no_new_pages_from_the_system() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FAULTS], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert float(done.stdout) < 100

@@ -94,10 +94,8 @@ def plan(
     return buffers
 
 
-def last_uses(
-    groups: list[Group], needed: set[Value], exported: set[Value], planned: set[Value]
-) -> dict[Value, int]:
-    """Of each large value in memory of its own that nobody keeps, the last group that reads it.
+def last_uses(groups: list[Group], brief: set[Value], exported: set[Value]) -> dict[Value, int]:
+    """For each large value among the ``brief`` ones, the last group that reads it.
 
     The variable of a function would keep it until the function returns.
     """
@@ -110,9 +108,8 @@ def last_uses(
         if isinstance(step, Step) and is_turned_matrix(step) and step.out not in exported:
             turned[step.out] = read[0]
             continue
-        made = group.results(needed) if group.loop else step.outputs
-        own = [v for v in made if v not in planned and v not in exported]
-        last.update((v, place) for v in own if v.size * v.dtype.itemsize >= LARGE)
+        made = [v for part in group.steps for v in part.outputs if v in brief]
+        last.update((v, place) for v in made if v.size * v.dtype.itemsize >= LARGE)
         last.update((v, place) for v in read if v in last)
     return last
 

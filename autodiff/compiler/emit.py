@@ -49,6 +49,8 @@ class Source:
     """Inputs whose tensors, not only their arrays, are handed over."""
     groups: list[Group]
     loops: list[Any]
+    own_bytes: int
+    """What the arrays take that are made anew in each call."""
 
 
 class Part:
@@ -155,7 +157,8 @@ class Writer:
         bound |= {f"leaf_{v.name}": v.tensor for v in outside.values() if v.origin == "outside"}
         bound |= {f"leaf_{v.grad_of.name}": v.tensor for v in outside.values() if v.grad_of}
         groups = [*self.forward, *self.backward]
-        return Source(text, bound, self.program.inputs, self.leaves, groups, self.loops)
+        own = sum(v.size * v.dtype.itemsize for v in self._made(groups))
+        return Source(text, bound, self.program.inputs, self.leaves, groups, self.loops, own)
 
     # -- what is needed where -----------------------------------------------------------------
 
@@ -241,10 +244,18 @@ class Writer:
         parameters = [v.name for v in self.saved] + [v.name for v in self.program.seeds]
         return f"def backward({', '.join(parameters)}):\n{part.text()}"
 
+    def _made(self, groups: list[Group]) -> list[Value]:
+        """The values that get memory anew in each call."""
+        planned = self.buffers.placed - self.buffers.fresh.keys() | set(self.rooms())
+        made = [
+            v for g in groups for v in (g.results(self.needed) if g.loop else g.steps[0].outputs)
+        ]
+        return [v for v in made if v not in planned]
+
     def _groups(self, part: Part, groups: list[Group]) -> None:
         phase = None
-        planned = self.buffers.placed - self.buffers.fresh.keys() | set(self.rooms())
-        done = last_uses(groups, self.needed, self.exported, planned)
+        brief = set(self._made(groups)) - self.exported
+        done = last_uses(groups, brief, self.exported)
         for place, group in enumerate(groups):
             step = group.steps[0]
             now = self._phase(group)

@@ -18,6 +18,7 @@ from autodiff.compiler.names import give_names, locals_of, named_tensors, surrou
 from autodiff.compiler.node import CompiledBackward, connect
 from autodiff.compiler.numbers import NumberEntry, number_entry
 from autodiff.compiler.program import Place, Program, Value, replaced
+from autodiff.compiler.runtime import keep_freed
 from autodiff.compiler.simplify import simplify
 from autodiff.compiler.trace import Recorder
 from autodiff.compiler.watched import watching_values
@@ -82,6 +83,8 @@ def recorded(
     source = emit(program)
     module = load(source.text)
     module.__dict__.update(source.bound)
+    if program.place.type == "cpu":
+        keep_freed(source.own_bytes)
     entry = Entry(
         program,
         source,

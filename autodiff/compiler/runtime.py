@@ -12,7 +12,11 @@ from autodiff.backends.threads import in_parts
 from autodiff.tensor import Tensor
 from autodiff.views import mark_written
 
-__all__ = ["Room", "add_to_grad", "in_order", "in_parts", "set_grad", "write"]
+__all__ = ["Room", "add_to_grad", "in_order", "in_parts", "keep_freed", "set_grad", "write"]
+
+
+MOST_KEPT = 32 << 20
+"""The largest block that changes what the C library keeps."""
 
 
 class Room:
@@ -29,6 +33,15 @@ class Room:
         if sys.getrefcount(self.array) > 2:
             self.array = np.empty_like(self.array)
         return self.array
+
+
+def keep_freed(nbytes: int) -> None:
+    """Let the C library keep so many freed bytes for the next call of a program.
+
+    GNU's gives what is free at the end of its heap back to the system, which then has to hand it
+    out again page by page in each call; but it keeps twice the largest block that was ever freed.
+    """
+    np.empty(min(nbytes, MOST_KEPT), np.uint8)
 
 
 def set_grad(leaf: Tensor, g: Any) -> None:
