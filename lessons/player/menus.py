@@ -61,6 +61,7 @@ def begin(
         "Welcome. This course takes differentiation apart and lets you watch it work.",
         [
             (f"{len(lessons)} lessons", f"of {span} minutes, about {hours} hours"),
+            ("you need", "Python, and an idea of what a derivative is; nothing else"),
             ("each step", "some prose, some code, and what the code prints when it runs"),
             ("questions", "answer before you see; Enter alone shows it without an answer"),
             ("exercises", f"files of your own in {workspace.folder}"),

@@ -53,6 +53,15 @@ def test_its_exercises_and_pictures_keep_the_rules(lesson: Lesson) -> None:
     assert [str(problem) for problem in check_lesson(lesson, COURSE)] == []
 
 
+def test_the_portions_for_a_class_hold_every_lesson_and_its_minutes() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "teaching.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| [^|]+ \| ([a-z, -]+) \| (\d+) \|", guide, flags=re.MULTILINE)
+    portions = [(lessons.split(", "), int(minutes)) for lessons, minutes in rows]
+    assert [name for names, _ in portions for name in names] == [each.id for each in COURSE]
+    minutes = {each.id: each.minutes for each in COURSE}
+    assert all(sum(minutes[name] for name in names) == total for names, total in portions)
+
+
 def test_the_pooled_grid_is_the_published_one() -> None:
     rows = [re.findall(r"\d+(?=\.)", line) for line in outputs("convolution")[0].splitlines()]
     assert [row for row in rows if row][-2:] == [["6", "8"], ["3", "4"]]

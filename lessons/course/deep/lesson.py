@@ -247,6 +247,9 @@ predict.number(
 # slope of a square root is infinite at 0. A common attempt is to keep the root away from 0 with
 # `where`.
 #
+# `why` names the operation. And `until` runs a pass up to the first step whose gradient you describe:
+# a nan is the only number that is not equal to itself.
+#
 # **Before you go on:** `where` takes the 0 for the first number and the root for the second, so `out` is
 # fine. Is the gradient of the first number 0 too?
 
@@ -254,9 +257,11 @@ predict.number(
 zero = ad.zeros(2)
 x = ad.tensor([0.0, 4.0], requires_grad=True)
 out = ad.where(x > 0, x.sqrt(), zero).sum()
+steps = viz.backward(out)
 out.backward()
 print("out", out.item(), "  x.grad", x.grad)
 print(viz.why(x, out))
+print(steps.until(lambda g: g != g))
 x.grad = None
 inside = ad.where(x > 0, x, ad.ones(2))
 ad.where(x > 0, inside.sqrt(), zero).sum().backward()
