@@ -288,7 +288,7 @@ def _describe(node: Any, names: Names) -> dict[str, Any]:
     if variable is not None:
         return {
             "kind": "leaf" if variable.requires_grad else "constant",
-            "function": node.name() if variable.requires_grad else "",
+            "function": _function(node) if variable.requires_grad else "",
             "name": names.of_value(variable),
             "grad": kept(_plain(getattr(variable, "grad", None))),
             **_describe_place(variable),
@@ -299,7 +299,7 @@ def _describe(node: Any, names: Names) -> dict[str, Any]:
     grad = variable.grad if variable is not None and _retains_grad(variable) else None
     return {
         "kind": "op",
-        "function": node.name(),
+        "function": _function(node),
         "op": _op_name(node),
         "formula": getattr(node, "formula", ""),
         "arguments": tuple(getattr(node, "arguments", ())),
@@ -391,6 +391,11 @@ def _plain(x: Any) -> Any:
     if hasattr(x, "value"):
         return on_host(x.value)
     return x.detach().cpu().numpy() if hasattr(x, "detach") else on_host(x)
+
+
+def _function(node: Any) -> str:
+    """The name of a node, without the namespace that PyTorch puts before a few."""
+    return str(node.name()).removeprefix("torch::autograd::")
 
 
 def _op_name(node: Any) -> str:

@@ -188,9 +188,10 @@ def difference_scene(graph: nx.MultiDiGraph) -> Scene:
         )
         for number, (source, target, data) in enumerate(graph.edges(data=True))
     ]  # fmt: skip
-    return _scene(
-        graph, _direction(graph, boxes, arrows), boxes, arrows, "Differences of a and b, computed"
-    )
+    direction = _direction(graph, boxes, arrows)
+    scene = _scene(graph, direction, boxes, arrows, "Differences of a and b, computed")
+    differs = any(part.mark for part in (*boxes, *arrows))
+    return scene if differs else replace(scene, caption="a and b are the same: no difference")
 
 
 VERDICTS = {
@@ -211,10 +212,15 @@ def check_scene(graph: nx.MultiDiGraph) -> Scene:
             boxes.append(_box(graph, name, content, _spoken_value(graph, name)))
             continue
         mark, told = VERDICTS[checked.verdict]
+        is_number = attributes.get("shape") == ()
+        analytic, numeric = (
+            words.one_line(value[0] if is_number else value)
+            for value in (checked.analytic, checked.numeric)
+        )
         content += [
-            Line(words.short(f"gradient {words.one_line(checked.analytic)}", LONGEST_NOTE)),
-            Line(words.short(f"numeric  {words.one_line(checked.numeric)}", LONGEST_NOTE)),
-            Line(f"{told}, off by {checked.error:.0e}", "alarm" if mark else "quiet"),
+            Line(words.short(f"gradient {analytic}", LONGEST_NOTE)),
+            Line(words.short(f"numeric  {numeric}", LONGEST_NOTE)),
+            Line(f"{told}, off by {words.share(checked.error)}", "alarm" if mark else "quiet"),
         ]
         if checked.blamed:
             argument = ", ".join(dict.fromkeys(checked.blamed))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from html import escape
+from math import floor, log10
 from typing import Any
 
 import networkx as nx
@@ -116,6 +117,16 @@ def _told(record: Any, width: int) -> str:
     return "\n".join([*lines, "", summary(record)])
 
 
+def _round_step(seconds: float) -> float:
+    """The distance of three to seven marks on an axis: 1, 2 or 5 times a power of ten.
+
+    >>> _round_step(0.00335), _round_step(9.0)
+    (0.001, 2.0)
+    """
+    power = 10.0 ** floor(log10((seconds or 1.0) / 3))
+    return power * max(digit for digit in (1, 2, 5) if digit * power * 3 <= (seconds or 1.0))
+
+
 def _no_scene(graph: nx.MultiDiGraph) -> Scene:
     raise NotImplementedError("a timeline has a time axis, and no boxes for Graphviz to place")
 
@@ -131,7 +142,8 @@ class _Drawing:
         self.width = LEFT + max(CHART, named, text_width(summary(record), 10)) + RIGHT
 
     def svg(self) -> str:
-        title = f"gradients averaged over {self.record.ranks} processes"
+        taken = duration(self.record.ended)
+        title = f"gradients averaged over {self.record.ranks} processes, in {taken}"
         rows = [self._backward(TOP)]
         for i, bucket in enumerate(self.record.buckets):
             rows.append(self._bucket(TOP + ROW * (i + 1), i, bucket))
@@ -156,13 +168,13 @@ class _Drawing:
         )
 
     def _axis(self) -> str:
-        """Lines at five times, from the first gradient to the end."""
+        """Lines at round times, from the first gradient on."""
         parts = []
-        for i in range(5):
-            seconds = self.record.ended * i / 4
-            x = LEFT + CHART * i / 4
-            text = duration(seconds) if i else "0"
-            left = x - text_width(text, 9) * (0 if i == 0 else 0.5 if i < 4 else 1)
+        step = _round_step(self.record.ended)
+        for i in range(int(self.record.ended / step) + 1):
+            x = LEFT + i * step * self.scale
+            text = duration(i * step) if i else "0"
+            left = x - text_width(text, 9) / 2 * bool(i)
             parts.append(
                 f'<path d="M{x:.2f} {TOP - 14}V{self.height - 44}" '
                 f'stroke="{self.colours["later"]}" stroke-width="0.7"/>'

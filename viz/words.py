@@ -13,7 +13,8 @@ from viz.values import Summary, summarise
 
 __all__ = [
     "NAME_LENGTH", "array_rows", "duration", "expression", "is_number", "is_summary", "label",
-    "meaning", "number", "one_line", "short", "size", "substitute", "summary", "total", "type_of",
+    "meaning", "number", "one_line", "share", "short", "size", "substitute", "summary",
+    "total", "type_of",
 ]  # fmt: skip
 
 SHOWN_IN_FULL = 16
@@ -182,6 +183,15 @@ def duration(seconds: float) -> str:
         if seconds * factor < 1000:
             return f"{seconds * factor:.3g} {unit}"
     return f"{seconds:.3g} s"
+
+
+def share(part: float) -> str:
+    """A relative error in percent, or as a power of ten where it is tiny.
+
+    >>> share(0.9642), share(3.1e-11)
+    ('96%', '3e-11')
+    """
+    return f"{part:.0%}" if part >= 0.01 else f"{part:.0e}"
 
 
 def size(count: int) -> str:

@@ -109,3 +109,9 @@ def test_one_engine_beside_another() -> None:
     assert {line.split(":")[0] for line in told} == {"#3"}  # 10.0, which is a leaf there
     wrong = (x * y + 10.0).relu() * x * 2
     assert any("only in b" in line for line in lines(viz.diff(theirs, wrong)))
+
+
+def test_a_picture_of_no_difference_says_so() -> None:
+    x = ad.Scalar(2.0)
+    assert "a and b are the same: no difference" in viz.diff(x * x, x * x).svg
+    assert "no difference" not in viz.diff(x * x, x + x).svg
