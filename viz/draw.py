@@ -190,7 +190,7 @@ def difference_scene(graph: nx.MultiDiGraph) -> Scene:
     ]  # fmt: skip
     direction = _direction(graph, boxes, arrows)
     scene = _scene(graph, direction, boxes, arrows, "Differences of a and b, computed")
-    differs = any(part.mark for part in (*boxes, *arrows))
+    differs = any(box.mark for box in boxes) or any(arrow.mark for arrow in arrows)
     return scene if differs else replace(scene, caption="a and b are the same: no difference")
 
 
