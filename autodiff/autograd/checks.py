@@ -253,5 +253,7 @@ def _compare_one_product(
 
 WHY = (
     "  Why: the gradient rule contradicts what nudging the input measures.\n"
-    "  Fix: check the rule's sign, factor and saved values, and that contributions add up."
+    "  Fix: check the rule's sign, factor and saved values, and that contributions\n"
+    "       add up.\n"
+    "  Lesson: autodiff learn functions"
 )

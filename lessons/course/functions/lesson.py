@@ -149,7 +149,7 @@ print("Square:  ", gradcheck(Square.apply, (x,)))
 try:
     gradcheck(lambda x: Careless.apply(x) * 10, (x,))
 except Exception as error:
-    print("Careless:", str(error)[:62] + "...")
+    print("Careless:", error)
 
 # %% [markdown]
 # `viz.gradcheck` does it at *every node* of a graph. So it does not only say that something is wrong

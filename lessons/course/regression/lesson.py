@@ -88,8 +88,8 @@ with ad.no_grad():
     w -= 0.1 * w.grad
     b -= 0.1 * b.grad
 print()
-print("w", w.item(), " b", b.item())
-print("loss", ((w * x + b - y) ** 2).mean().item())
+print("w", round(w.item(), 4), " b", round(b.item(), 4))
+print("loss", round(((w * x + b - y) ** 2).mean().item(), 4))
 
 # %% [predict]
 predict.number(
