@@ -145,11 +145,12 @@ predict.choice(
 from autodiff.autograd import gradcheck
 
 x = ad.tensor([0.5, -1.0, 2.0], dtype=ad.float64, requires_grad=True)
-print("Square:  ", gradcheck(Square.apply, (x,)))
+print("Square:", gradcheck(Square.apply, (x,)))
+print("Careless:")
 try:
     gradcheck(lambda x: Careless.apply(x) * 10, (x,))
 except Exception as error:
-    print("Careless:", error)
+    print(error)
 
 # %% [markdown]
 # `viz.gradcheck` does it at *every node* of a graph. So it does not only say that something is wrong
