@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autodiff import errors
+from autodiff.recording import Recording
 
 __all__ = ["named_results", "pytorch_names", "renamed", "snake_case"]
 
@@ -24,6 +25,9 @@ NAMES = {
     "fill_value": "value", "split_size_or_sections": "split_size", "src": "source",
 }  # fmt: skip
 """PyTorch's and NumPy's names of arguments, and ours."""
+
+INPUTS = {"x": "input", "y": "other", "x1": "input1", "x2": "input2", "target": "target"}
+"""Arguments that are tensors, and PyTorch's names of them; ``y`` may be a number as well."""
 
 
 def pytorch_names(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -44,16 +48,31 @@ def pytorch_names(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function)
     def call(*args: Any, **settings: Any) -> Any:
-        if not settings:
-            return function(*args)
-        settings = renamed(function, settings)
-        out = settings.pop("out", None)
-        if listed in settings:
-            args = (*args, settings.pop(listed))
-        result = function(*args, **settings)
-        return result if out is None else _written(out, result)
+        try:
+            if not settings:
+                return function(*args)
+            settings = renamed(function, settings)
+            out = settings.pop("out", None)
+            if listed in settings:
+                args = (*args, settings.pop(listed))
+            result = function(*args, **settings)
+            return result if out is None else _written(out, result)
+        except Exception:
+            _check_tensors(function, args)
+            raise
 
     return call
+
+
+def _check_tensors(function: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    """Explain what went wrong where an array, a list or a number stands in a tensor's place."""
+    names = inspect.signature(function).parameters
+    for position, (name, x) in enumerate(zip(names, args, strict=False), 1):
+        allowed = (Recording, int, float) if name == "y" else Recording
+        if name in INPUTS and not isinstance(x, allowed):
+            raise errors.functions.not_a_tensor(
+                function.__name__, INPUTS[name], position, x
+            ) from None
 
 
 def renamed(function: Callable[..., Any], settings: dict[str, Any]) -> dict[str, Any]:

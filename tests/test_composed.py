@@ -20,6 +20,7 @@ SMOOTH: dict[str, Callable[[Any], Any]] = {
     "cartesian_prod": lambda x: ad.cartesian_prod(x[0], x[1]),
     "combinations": lambda x: ad.combinations(x[0], 2),
     "block_diag": lambda x: ad.block_diag(x, x[0]),
+    "trapezoid": lambda x: ad.trapezoid(x, ad.tensor([0.0, 1.0, 3.0]), dim=0),
     "vander": lambda x: ad.vander(x[0], 3),
     "svd": lambda x: ad.svd(x).S,
     "pca_lowrank": lambda x: ad.pca_lowrank(x, q=2)[1],

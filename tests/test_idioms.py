@@ -74,6 +74,32 @@ IDIOMS: dict[str, Callable[[Any], Any]] = {
     "targets of 8 bits": lambda m: m.nn.functional.nll_loss(
         m.ones(1, 2), m.tensor([1], dtype=m.uint8)
     ),
+    "area": lambda m: m.trapz(m.tensor([0.0, 1.0, 4.0]), m.tensor([0.0, 1.0, 3.0])),
+    "areas": lambda m: m.trapezoid(m.arange(6.0).reshape(3, 2), m.tensor([0.0, 1.0, 3.0]), dim=0),
+    "areas of equal steps": lambda m: m.trapezoid(m.arange(6).reshape(3, 2), dx=0.5, dim=0),
+    "places for each row": lambda m: m.trapezoid(m.ones(2, 3), m.arange(6.0).reshape(2, 3)),
+    "places for other values": lambda m: m.trapezoid(m.ones(3), m.ones(2)),
+    "softmax of integers": lambda m: m.tensor([1, 2]).softmax(0),
+    "softmax of integers in floats": lambda m: m.tensor([2, 2]).softmax(0, dtype=m.float32),
+    "own schedule": lambda m: issubclass(
+        m.optim.lr_scheduler._LRScheduler, m.optim.lr_scheduler.LRScheduler
+    ),
+    "layer of a dtype": lambda m: str(m.nn.Linear(2, 1, dtype=m.float64).weight.dtype)[-7:],
+    "layer on a device": lambda m: str(m.nn.Conv2d(1, 1, 1, device="cpu").weight.device),
+    "layer on the usual device": lambda m: m.nn.BatchNorm1d(2, device=None, dtype=None)(
+        m.zeros(2, 2)
+    ),
+    "activation of a dtype": lambda m: m.nn.ReLU(dtype=m.float64),
+    "array into a layer": lambda m: m.nn.Linear(2, 1)(np.ones((1, 2), np.float32)),
+    "list into a layer": lambda m: m.nn.Linear(2, 1)([1.0, 2.0]),
+    "array into an activation": lambda m: m.nn.functional.relu(np.ones(2)),
+    "array into a convolution": lambda m: m.nn.Conv2d(1, 1, 1)(np.ones((1, 1, 1, 1))),
+    "array as a target": lambda m: m.nn.CrossEntropyLoss()(m.ones(1, 2), np.array([1])),
+    "list as a target": lambda m: m.nn.functional.cross_entropy(m.ones(1, 2), [1]),
+    "product with a list": lambda m: m.dot(m.ones(2), [1, 2]),
+    "sum of a list": lambda m: m.sum([m.ones(1)]),
+    "largest of a list": lambda m: m.max([1, 2]),
+    "word of no tensor": lambda m: m.nn.Embedding(2, 1)(1),
     "convolved": lambda m: m.conv2d(m.ones(1, 1, 3, 3), m.ones(1, 1, 2, 2), padding=1),
     "similar": lambda m: m.cosine_similarity(m.ones(1, 2), m.tensor([[1.0, -1.0]])),
     "parameters in order": lambda m: list(m.nn.Linear(1, 1).state_dict().popitem(last=False)[0]),

@@ -114,6 +114,19 @@ def wrong_gradient_shape(name: str, index: int, got: Any, expected: Any) -> Exce
     )
 
 
+def not_a_tensor(function: str, argument: str, position: int, given: Any) -> Exception:
+    kind = type(given)
+    name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+    known = name in ("numpy.ndarray", "list", "tuple", "int", "float")
+    return teach(
+        TypeError,
+        f"{function}(): argument '{argument}' (position {position}) must be Tensor, not {name}.",
+        why="operations on tensors are what the graph of gradients is made of.",
+        fix="autodiff.tensor(x) makes a tensor of arrays, lists and numbers." if known else "",
+        lesson="tensors",
+    )
+
+
 def unexpected_argument(function: str, name: str) -> Exception:
     return teach(TypeError, f"{function}() got an unexpected keyword argument {name!r}.")
 

@@ -21,6 +21,7 @@ ATTENTION = "build it from nn.MultiheadAttention, nn.LayerNorm, nn.Linear and nn
 SCHEDULES = "OneCycleLR rises and falls once; LambdaLR follows any function of the epoch."
 OPTIMIZERS = "autodiff.optim has SGD, Adam, AdamW, RMSprop, Adagrad and Adadelta."
 CURVES = "collect loss.item() in a list and draw it with matplotlib."
+PACKED = "give the padded batch; out[arange(N), lengths - 1] is each sequence's last output."
 PROFILER = "autodiff.autograd.profiler.profile measures the time of each operation."
 SPARSE = "tensors are dense here: nn.Embedding and index_add do without sparse gradients."
 
@@ -54,6 +55,8 @@ INSTEAD = {
     "autodiff.nn.TransformerDecoderLayer": ATTENTION,
     "autodiff.nn.TransformerEncoder": ATTENTION,
     "autodiff.nn.TransformerEncoderLayer": ATTENTION,
+    "autodiff.nn.utils.rnn.pack_padded_sequence": PACKED,
+    "autodiff.nn.utils.rnn.pad_packed_sequence": PACKED,
     "autodiff.optim.ASGD": OPTIMIZERS,
     "autodiff.optim.Adafactor": OPTIMIZERS,
     "autodiff.optim.Adamax": OPTIMIZERS,

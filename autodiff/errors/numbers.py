@@ -147,6 +147,16 @@ def not_for_dtype(name: str, dtype: Any) -> Exception:
     return teach(NotImplementedError, f"{name} is not implemented for {dtype}.")
 
 
+def shares_of_integers(name: str, dtype: Any) -> Exception:
+    return teach(
+        NotImplementedError,
+        f"{name} is not implemented for {dtype}.",
+        why="the results are fractions that sum to 1.",
+        fix=f"{name}(x.float(), ...)",
+        lesson="losses",
+    )
+
+
 def condition_not_bool(dtype: Any) -> Exception:
     return teach(
         RuntimeError,

@@ -267,3 +267,12 @@ def not_points(shape1: Any, shape2: Any) -> Exception:
         fix="unsqueeze(0) makes one point of a vector, unsqueeze(1) many points of one coordinate.",
         lesson="tensors",
     )
+
+
+def places_of_values(places: int, values: int) -> Exception:
+    return teach(
+        RuntimeError,
+        f"There are {values} values along the given dimension, and {places} places for them.",
+        fix="give each value its place: x and y have the same size along dim.",
+        lesson="tensors",
+    )

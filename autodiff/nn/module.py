@@ -27,12 +27,22 @@ class _ModuleType(type):
     if not TYPE_CHECKING:  # where it would hide the arguments of ``__init__``
 
         def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+            if cls.__module__.startswith("autodiff.nn.") and {"device", "dtype"} & kwargs.keys():
+                return cls._made_at(args, kwargs)
             try:
                 return super().__call__(*args, **kwargs)
             except TypeError as error:
                 if "__init__()" in str(error) and any(isinstance(x, Tensor) for x in args):
                     raise errors.nn.called_the_class(cls.__name__, str(error)) from None
                 raise
+
+        def _made_at(cls, args: Any, kwargs: Any) -> Module:
+            """A layer whose parameters are on ``device``, or of ``dtype``, from the beginning."""
+            place = {name: kwargs.pop(name, None) for name in ("device", "dtype")}
+            module = cls(*args, **kwargs)
+            if not module.state_dict():
+                raise errors.functions.unexpected_argument(cls.__name__, "device or dtype")
+            return module.to(**{name: it for name, it in place.items() if it is not None})
 
     @property
     def __signature__(cls) -> inspect.Signature:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autodiff import errors
 from autodiff.arrays import in_order
 from autodiff.op import Op
 from autodiff.ops.exponential import exp, sigmoid
@@ -92,11 +93,14 @@ def _share(x: Any, reduction: str) -> int:
 def softmax(x: Any, dim: int, dtype: Any = None) -> Any:
     """Positive numbers that sum to 1 along ``dim``, in proportion to exp(x).
 
+    Raises:
+        NotImplementedError: integers.
+
     >>> import autodiff as ad
     >>> ad.softmax(ad.tensor([0.0, 0.0]), 0)
     tensor([0.5000, 0.5000])
     """
-    x = x if dtype is None else x.to(dtype)
+    x = _floats("softmax", x, dtype)
     return Softmax.apply(x, dim=positive_dim(dim, x.ndim))
 
 
@@ -104,9 +108,19 @@ def softmax(x: Any, dim: int, dtype: Any = None) -> Any:
 def log_softmax(x: Any, dim: int, dtype: Any = None) -> Any:
     """The logarithm of `softmax`, without overflow.
 
+    Raises:
+        NotImplementedError: integers.
+
     >>> import autodiff as ad
     >>> ad.log_softmax(ad.tensor([0.0, 1000.0]), 0)
     tensor([-1000.,     0.])
     """
-    x = x if dtype is None else x.to(dtype)
+    x = _floats("log_softmax", x, dtype)
     return LogSoftmax.apply(x, dim=positive_dim(dim, x.ndim))
+
+
+def _floats(name: str, x: Any, dtype: Any) -> Any:
+    x = x if dtype is None else x.to(dtype)
+    if not x.dtype.is_floating_point:
+        raise errors.numbers.shares_of_integers(name, x.dtype)
+    return x

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autodiff import errors
+from autodiff.errors.missing import attribute_of
 from autodiff.nn.functional import pad
 from autodiff.public import FUNCTIONS
 from autodiff.tensor import Tensor
@@ -63,3 +64,6 @@ def _padded(x: Tensor, missing: int, value: float, side: str) -> Tensor:
         return x
     first_dim = (missing, 0) if side == "left" else (0, missing)
     return pad(x, (0, 0) * (x.ndim - 1) + first_dim, value=value)
+
+
+__getattr__ = attribute_of(__name__)

@@ -23,4 +23,6 @@ __all__ = [
     "OneCycleLR", "PolynomialLR", "ReduceLROnPlateau", "SequentialLR", "StepLR",
 ]  # fmt: skip
 
+_LRScheduler = LRScheduler  # what older programs derive their own schedules from
+
 __getattr__ = attribute_of(__name__)
