@@ -79,30 +79,39 @@ class Casts(Described):
         return self.to(other.dtype)
 
     def float(self) -> Tensor:
+        """The tensor in float32."""
         return self.to(dtypes.float32)
 
     def double(self) -> Tensor:
+        """The tensor in float64."""
         return self.to(dtypes.float64)
 
     def half(self) -> Tensor:
+        """The tensor in float16."""
         return self.to(dtypes.float16)
 
     def byte(self) -> Tensor:
+        """The tensor in uint8."""
         return self.to(dtypes.uint8)
 
     def char(self) -> Tensor:
+        """The tensor in int8."""
         return self.to(dtypes.int8)
 
     def short(self) -> Tensor:
+        """The tensor in int16."""
         return self.to(dtypes.int16)
 
     def int(self) -> Tensor:
+        """The tensor in int32."""
         return self.to(dtypes.int32)
 
     def long(self) -> Tensor:
+        """The tensor in int64."""
         return self.to(dtypes.int64)
 
     def bool(self) -> Tensor:
+        """The tensor as truth values: False where an element is 0."""
         return self.to(dtypes.bool_)
 
     def cpu(self, non_blocking: builtins.bool = False) -> Tensor:

@@ -27,6 +27,7 @@ class Size(tuple):
     __slots__ = ()
 
     def numel(self) -> int:
+        """The number of elements of a tensor of this size."""
         return int(np.prod(self, dtype=np.int64))
 
     def __repr__(self) -> str:
@@ -90,6 +91,7 @@ class Described(Variable):
         return dtypes.from_numpy(self.value.dtype)
 
     def is_floating_point(self) -> bool:
+        """Whether the dtype is float16, float32 or float64."""
         return self.dtype.is_floating_point
 
     @property

@@ -33,6 +33,7 @@ class dtype:  # noqa: N801 - PyTorch's name
 
     @property
     def is_floating_point(self) -> bool:
+        """Whether its numbers have fractions."""
         return self.numpy.kind == "f"
 
     @property

@@ -21,16 +21,9 @@ from autodiff.leaf import AccumulateGrad
 from autodiff.steps import Step, Write
 
 __all__ = [
-    "AccumulateGrad",
-    "Bundle",
-    "Node",
-    "Output",
-    "Step",
-    "Write",
-    "backward",
-    "backward_steps",
+    "AccumulateGrad", "Bundle", "Node", "Output", "Step", "Write", "backward", "backward_steps",
     "topological_order",
-]
+]  # fmt: skip
 
 
 class Node(HookedNode):
@@ -71,6 +64,7 @@ class Node(HookedNode):
         """Let go of saved values; the node stays in the graph and can still be drawn."""
 
     def name(self) -> str:
+        """PyTorch's name of the node."""
         return type(self).__name__ + "Backward0"
 
     @property

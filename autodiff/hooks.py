@@ -37,6 +37,7 @@ class Handle:
         self.owner = weakref.ref(owner)
 
     def remove(self) -> None:
+        """Take the hook away; a second time does nothing."""
         owner = self.owner()
         if owner is not None and owner.hooks is not None:
             owner.hooks.pop(self.id, None)

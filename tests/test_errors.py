@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import autodiff as ad
-from autodiff import errors
+from autodiff import errors, nn
 from lessons.format import load_course
 from tests.mistakes import IMAGES, MISTAKES, Mistake
 
@@ -67,6 +67,21 @@ def test_warning(name: str) -> None:
     assert "  Why: " in str(notes[0].message)
     assert notes[0].filename == __file__
     assert_well_formed(str(notes[0].message))
+
+
+def test_shapes_that_broadcast_in_a_loss_are_pointed_out() -> None:
+    with pytest.warns(UserWarning, match="broadcast"):
+        nn.MSELoss()(ad.ones(3, 1), ad.ones(3))
+
+
+def test_a_softmax_before_cross_entropy_is_pointed_out() -> None:
+    x = ad.randn(3, 4, requires_grad=True)
+    labels = ad.tensor([0, 1, 2])
+    with pytest.warns(UserWarning, match=r"cross_entropy got what looks like.*\n.*\n.*\n.*leave"):
+        nn.CrossEntropyLoss()(nn.Softmax(dim=1)(x), labels)
+    with pytest.warns(UserWarning, match="with_logits got what looks like the output of sigmoid"):
+        nn.BCEWithLogitsLoss()(x.sigmoid(), ad.ones(3, 4))
+    nn.CrossEntropyLoss()(x, labels)
 
 
 def test_no_warning_where_all_is_well() -> None:

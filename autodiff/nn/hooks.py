@@ -30,6 +30,7 @@ class ModuleHandle:
             hooks[self.id] = entry
 
     def remove(self) -> None:
+        """Take the hook away; a second time does nothing."""
         self._hooks.pop(self.id, None)
 
     def __enter__(self) -> ModuleHandle:

@@ -289,6 +289,31 @@ class Module(metaclass=_ModuleType):
                     seen.add(id(tensor))
                     yield _join(path, name), tensor
 
+    def get_submodule(self, target: str) -> Module:
+        """The module with a dotted name.
+
+        Raises:
+            AttributeError: there is none.
+        """
+        module: Any = self
+        for name in filter(None, target.split(".")):
+            if name not in module._modules:
+                raise AttributeError(f"{type(module).__name__} has no attribute `{name}`")
+            module = module._modules[name]
+        return module
+
+    def get_parameter(self, target: str) -> Parameter:
+        """The parameter with a dotted name.
+
+        Raises:
+            AttributeError: there is none.
+        """
+        path, _, name = target.rpartition(".")
+        module = self.get_submodule(path)
+        if name not in module._parameters:
+            raise AttributeError(f"{type(module).__name__} has no attribute `{name}`")
+        return module._parameters[name]
+
     def apply(self, function: Callable[[Module], None]) -> Module:
         """Call ``function`` on every module inside, then on this one."""
         for child in self.children():
@@ -333,6 +358,8 @@ class Module(metaclass=_ModuleType):
                 if name in state:
                     tensor.copy_(state[name])
         return _LoadResult(missing, unexpected)
+
+    # -- all parts at once --------------------------------------------------------------------
 
     def train(self, mode: bool = True) -> Module:
         """Behave as in training (dropout drops); ``train(False)`` is `eval`."""
@@ -384,6 +411,10 @@ class Module(metaclass=_ModuleType):
 
         return self.to(float16)
 
+    def cpu(self) -> Module:
+        """Move to the CPU."""
+        return self.to("cpu")
+
     def cuda(self, device: Any = None) -> Module:
         """Move to a GPU.
 
@@ -395,35 +426,6 @@ class Module(metaclass=_ModuleType):
     def type(self, dst_type: Any) -> Module:
         """Convert all floating-point parameters and buffers to a dtype."""
         return self.to(dst_type)
-
-    def get_submodule(self, target: str) -> Module:
-        """The module with a dotted name.
-
-        Raises:
-            AttributeError: there is none.
-        """
-        module: Any = self
-        for name in filter(None, target.split(".")):
-            if name not in module._modules:
-                raise AttributeError(f"{type(module).__name__} has no attribute `{name}`")
-            module = module._modules[name]
-        return module
-
-    def get_parameter(self, target: str) -> Parameter:
-        """The parameter with a dotted name.
-
-        Raises:
-            AttributeError: there is none.
-        """
-        path, _, name = target.rpartition(".")
-        module = self.get_submodule(path)
-        if name not in module._parameters:
-            raise AttributeError(f"{type(module).__name__} has no attribute `{name}`")
-        return module._parameters[name]
-
-    def cpu(self) -> Module:
-        """Move to the CPU."""
-        return self.to("cpu")
 
     # -- text ---------------------------------------------------------------------------------
 
