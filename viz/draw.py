@@ -27,8 +27,8 @@ MARKS = {
     "nan": "! not a number",
     "inf": "! infinite",
     "zero": "○ zero: nothing flows back",
-    "vanishing": "▼ vanishing: tiny beside those near the result",
-    "exploding": "▲ exploding: huge beside those near the result",
+    "vanishing": "▼ vanishing: tiny beside earlier steps",
+    "exploding": "▲ exploding: huge beside earlier steps",
 }
 """What is written where a gradient is unwell."""
 
@@ -288,7 +288,9 @@ IMAGES = "images: the first of a batch, from its smallest value in black to its 
 def _legend(boxes: list[Box], arrows: list[Arrow]) -> list[str]:
     """What the symbols and the colours in a picture mean, for those that it has."""
     rasters = [part for box in boxes for part in box.content if isinstance(part, Raster)]
-    has_receipts = any(arrow.kind == "flow" and len(arrow.content) > 1 for arrow in arrows)
+    has_receipts = any(
+        line.role == "quiet" for arrow in arrows if arrow.kind == "flow" for line in arrow.content
+    )
     kinds = {raster.words.partition(" of ")[0] for raster in rasters}
     return [
         *(FLOW if has_receipts else ()),

@@ -20,6 +20,7 @@ _WIDTHS = [
     333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556,
     556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
 ]  # fmt: skip
+_SIGNS = "▲▼◄◀►▶←→"
 _BOLDER = 1.07
 _MONOSPACE = 602
 
@@ -42,7 +43,8 @@ def _character_width(character: str) -> int:
         return _WIDTHS[code]
     if unicodedata.combining(character):
         return 0
-    return 1000 if unicodedata.east_asian_width(character) in "WF" else 660
+    is_wide = unicodedata.east_asian_width(character) in "WF" or character in _SIGNS
+    return 1000 if is_wide else 660
 
 
 def _monospace_width(character: str) -> int:

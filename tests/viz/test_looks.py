@@ -139,6 +139,21 @@ def test_where_arrows_meet_the_sum_is_shown() -> None:
     assert "where arrows meet, they add up" in " ".join(shown)
 
 
+def test_the_legend_explains_only_what_is_there() -> None:
+    class Twice(ad.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x * 2
+
+        @staticmethod
+        def backward(ctx, g):
+            return g * 2
+
+    x = ad.ones(2, 2, requires_grad=True)
+    assert viz.backward(Twice.apply(x), x.detach()).scene.caption == ""
+    assert viz.backward(x * 2, x.detach()).scene.caption.startswith("g: the gradient of the box")
+
+
 def test_several_outputs_of_one_operation_do_not_add_up() -> None:
     x = ad.tensor([[2.0, 0.0], [1.0, 1.0]], requires_grad=True)
     signs, logs = ad.linalg.slogdet(x)
