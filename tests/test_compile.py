@@ -509,3 +509,11 @@ def test_a_gradient_of_another_shape_is_refused() -> None:
     y.register_hook(lambda g: ad.ones(2))
     with pytest.raises(RuntimeError, match="Mismatch in shape"):
         y.sum().backward()
+
+
+def test_choices_among_constants_are_made_in_advance() -> None:
+    def f(x: ad.Tensor) -> ad.Tensor:
+        mask, ones = ad.tensor([True, False, True]), ad.tensor([1.0, 2.0, 3.0])
+        return x * ad.where(mask, ones, -ones) + ones.clamp(1.5, 2.5) + ad.maximum(ones, ones / 2)
+
+    compare(f, (3,))

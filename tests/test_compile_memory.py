@@ -108,10 +108,13 @@ class Written(Function):
     [
         lambda x: Written.apply(x).sum(),
         lambda x: ad.autograd.grad((x**3).sum(), x, create_graph=True)[0].sin().sum(),
+        lambda x: sum(
+            ad.autograd.grad((x**3).sum(), x, create_graph=True)[0].sum() for _ in range(2)
+        ),
         lambda x: x.sum() + sum((x.detach() * np.array([i, 1, 2.0])).sum() for i in range(6)),
         lambda x: sum(((x * i).sin() * (x + i)).detach().exp().sum() for i in range(6)) + x.sum(),
     ],
-    ids=["backward of one's own", "differentiated again", "constants", "temporaries"],
+    ids=["backward of one's own", "differentiated again", "and again", "constants", "temporaries"],
 )
 def test_memory_that_is_used_again_is_taken_for_nothing_else(f: Callable[[Any], Any]) -> None:
     compiled = ad.compile(f)

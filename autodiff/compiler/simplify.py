@@ -54,7 +54,7 @@ def simplify(program: Program) -> None:
                 _rename(step.out, same)
                 known[step.out] = same
             elif _is_known(step):
-                array = np.asarray(step.function(*_arrays(step.args), **_arrays(step.settings)))
+                array = np.asarray(step.op.on_arrays(*_arrays(step.args), **_arrays(step.settings)))
                 value = Value(array.shape, array.dtype, "constant", array=array)
                 value.on_host = all(v.on_host for v in step.reads)
                 known[step.out] = value

@@ -339,7 +339,8 @@ class Recorder(Observer):
             self.tape.backward(seeds)
             return seeds, create_graph, deliver
         if create_graph:
-            self._differentiable.update(graph.topological_order(seeds))
+            nodes = [node for node in graph.topological_order(seeds) if node.inputs]
+            self._differentiable.update(nodes)
         seeds = {x: as_variable(g) for x, g in seeds.items()}
         return seeds, True, None if deliver is None else as_arrays
 
