@@ -27,7 +27,7 @@ NAMES = {
 """PyTorch's and NumPy's names of arguments, and ours."""
 
 INPUTS = {"x": "input", "y": "other", "x1": "input1", "x2": "input2", "target": "target"}
-"""Arguments that are tensors, and PyTorch's names of them; ``y`` may be a number as well."""
+"""Arguments that are tensors, and PyTorch's names of them; ``y`` may be a number in some."""
 
 
 def pytorch_names(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -57,18 +57,19 @@ def pytorch_names(function: Callable[..., Any]) -> Callable[..., Any]:
                 args = (*args, settings.pop(listed))
             result = function(*args, **settings)
             return result if out is None else _written(out, result)
-        except Exception:
-            _check_tensors(function, args)
+        except Exception as error:
+            _check_tensors(function, args, error)
             raise
 
     return call
 
 
-def _check_tensors(function: Callable[..., Any], args: tuple[Any, ...]) -> None:
+def _check_tensors(function: Callable[..., Any], args: tuple[Any, ...], error: Exception) -> None:
     """Explain what went wrong where an array, a list or a number stands in a tensor's place."""
     names = inspect.signature(function).parameters
     for position, (name, x) in enumerate(zip(names, args, strict=False), 1):
-        allowed = (Recording, int, float) if name == "y" else Recording
+        number = name == "y" and not isinstance(error, AttributeError)
+        allowed = (Recording, int, float) if number else Recording
         if name in INPUTS and not isinstance(x, allowed):
             raise errors.functions.not_a_tensor(
                 function.__name__, INPUTS[name], position, x

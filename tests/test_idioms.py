@@ -71,6 +71,8 @@ IDIOMS: dict[str, Callable[[Any], Any]] = {
     "unknown way": lambda m: m.optim.SGD([m.ones(1, requires_grad=True)], quick=True),
     "fans": lambda m: m.nn.init._calculate_fan_in_and_fan_out(m.ones(4, 3, 2)),
     "binary targets of 64 bits": lambda m: gradient_of_binary_loss(m),
+    "class of a vector": lambda m: m.nn.functional.cross_entropy(m.zeros(1), m.tensor([0])),
+    "classes of a vector": lambda m: m.nn.functional.nll_loss(m.zeros(2), m.tensor([0, 1])),
     "targets of 8 bits": lambda m: m.nn.functional.nll_loss(
         m.ones(1, 2), m.tensor([1], dtype=m.uint8)
     ),
@@ -97,12 +99,16 @@ IDIOMS: dict[str, Callable[[Any], Any]] = {
     "array as a target": lambda m: m.nn.CrossEntropyLoss()(m.ones(1, 2), np.array([1])),
     "list as a target": lambda m: m.nn.functional.cross_entropy(m.ones(1, 2), [1]),
     "product with a list": lambda m: m.dot(m.ones(2), [1, 2]),
+    "product with a number": lambda m: m.matmul(m.ones(2), 3),
+    "quotient of an unknown mode": lambda m: m.div(m.ones(2), 3, rounding_mode="up"),
     "sum of a list": lambda m: m.sum([m.ones(1)]),
     "largest of a list": lambda m: m.max([1, 2]),
     "word of no tensor": lambda m: m.nn.Embedding(2, 1)(1),
     "convolved": lambda m: m.conv2d(m.ones(1, 1, 3, 3), m.ones(1, 1, 2, 2), padding=1),
     "similar": lambda m: m.cosine_similarity(m.ones(1, 2), m.tensor([[1.0, -1.0]])),
     "parameters in order": lambda m: list(m.nn.Linear(1, 1).state_dict().popitem(last=False)[0]),
+    "one parameter in a list": lambda m: repr(m.nn.ParameterList([m.ones(2)])),
+    "parameters in a list": lambda m: repr(m.nn.ParameterList([m.ones(2), m.ones(1, 1)])),
     "layers alike": lambda m: repr(
         m.nn.ModuleList([m.nn.ReLU(), m.nn.ReLU(), m.nn.Flatten(), m.nn.Sequential(m.nn.ReLU())])
     ),

@@ -186,7 +186,9 @@ class _Parameters(Module):
             + kind.format(str(p.dtype).replace("autodiff", "torch"), "x".join(map(str, p.shape)))
             for name, p in self._parameters.items()
         ]
-        return "\n    " + "\n    ".join(lines) + "\n" if lines else ""
+        if len(lines) < 2:
+            return "".join(f"  {line}" for line in lines)
+        return "\n    " + "\n    ".join(lines) + "\n"
 
 
 class ParameterList(_Parameters):

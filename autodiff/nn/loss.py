@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from autodiff import errors
 from autodiff.naming import renamed
 from autodiff.nn import functional
 from autodiff.nn.module import Module
@@ -29,6 +30,8 @@ class _Loss(Module):
         for name, value in settings.items():
             if name in ("weight", "pos_weight"):
                 self.register_buffer(name, value)
+            elif isinstance(value, Tensor):
+                raise errors.nn.called_the_class(type(self).__name__, f"{name} is no tensor")
             else:
                 setattr(self, name, value)
 

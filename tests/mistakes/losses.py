@@ -37,9 +37,9 @@ MISTAKES = [
     ),
     Mistake(
         "class numbers for one sample",
-        lambda m: m.nn.functional.cross_entropy(m.ones(3), m.tensor([1])),
-        RuntimeError,
-        "multi-target not supported: input [3], target [1]",
+        lambda m: m.nn.functional.cross_entropy(m.ones(3), m.tensor([1, 2])),
+        ValueError,
+        "Expected input batch_size (1) to match target batch_size (2)",
     ),
     Mistake(
         "one-hot integers",

@@ -24,6 +24,11 @@ def test_a_misspelt_part_is_suggested() -> None:
     assert {"weight", "bias"} <= set(dir(caught.value.obj))
 
 
+def test_a_loss_called_before_it_is_made_is_pointed_out() -> None:
+    with pytest.raises(TypeError, match=r"CrossEntropyLoss\(\) got a Tensor.*\n.*does not run one"):
+        nn.CrossEntropyLoss(ad.ones(1, 3), ad.tensor([1]))  # type: ignore[arg-type]
+
+
 def test_reassigning_keeps_the_order_of_parameters() -> None:
     layer = nn.Linear(2, 2)
     layer.weight = nn.Parameter(ad.zeros(2, 2))

@@ -49,8 +49,8 @@ def nll_loss(
         IndexError: a target is no class number.
     """
     if x.ndim == 1:
-        if target.ndim:
-            raise errors.nn.several_targets(x.shape, target.shape)
+        if tuple(target.shape) not in ((), (1,)):
+            raise errors.nn.target_shape((1, *x.shape), target.shape)
         one = nll_loss(x.unsqueeze(0), target.reshape(1), weight, ignore_index, reduction)
         return one.squeeze(0) if reduction == "none" else one
     if x.ndim > 2:
@@ -161,10 +161,11 @@ def cross_entropy(
     """
     _warn_of_squashed(x, "Softmax", "cross_entropy", "nll_loss of log_softmax")
     if x.ndim == 1:
-        if target.ndim and target.shape != x.shape:
-            raise errors.nn.several_targets(x.shape, target.shape)
+        if tuple(target.shape) not in ((), (1,), tuple(x.shape)):
+            raise errors.nn.target_shape((1, *x.shape), target.shape)
+        one_row = target.reshape(1, -1) if target.shape == x.shape else target.reshape(1)
         one = cross_entropy(
-            x.unsqueeze(0), target.unsqueeze(0), weight, ignore_index, reduction, label_smoothing
+            x.unsqueeze(0), one_row, weight, ignore_index, reduction, label_smoothing
         )
         return one.squeeze(0) if reduction == "none" else one
     if x.ndim > 2:
