@@ -71,7 +71,7 @@ def function_of(op: type[Elementwise]) -> Callable[..., Any]:
         return op.apply(*inputs, **settings)
 
     function.__name__ = function.__qualname__ = op.function_name
-    function.__module__ = op.__module__
+    function.__module__ = "autodiff" if op.exported else op.__module__  # where pickle finds it
     function.__doc__ = f"{inspect.getdoc(op)}\n\nFormula: ``{op.formula}``."
     function.__signature__ = _signature_of(op)  # type: ignore[attr-defined]
     return function

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import pickle
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -331,3 +333,8 @@ def test_sums_of_integers_are_int64(dtype) -> None:
     x = ad.tensor([1, 0, 1], dtype=dtype)
     assert x.sum().dtype is x.sum(0, keepdim=True).dtype is ad.int64
     assert x.sum().item() == 2
+
+
+@pytest.mark.parametrize("function", [ad.exp, ad.maximum, ad.add, ad.sum, ad.relu])
+def test_functions_can_be_sent_to_other_processes(function: Callable[..., Any]) -> None:
+    assert pickle.loads(pickle.dumps(function)) is function
