@@ -41,9 +41,9 @@ def pytorch_names(function: Callable[..., Any]) -> Callable[..., Any]:
     >>> ad.flip(ad.tensor([1, 2]), dims=(0,))
     tensor([2, 1])
     """
-    parameters = inspect.signature(function).parameters.values()
-    if any(p.kind is p.VAR_KEYWORD for p in parameters):
+    if function.__code__.co_flags & inspect.CO_VARKEYWORDS:
         return function
+    parameters = inspect.signature(function).parameters.values()
     listed = next((p.name for p in parameters if p.kind is p.VAR_POSITIONAL), None)
 
     @functools.wraps(function)

@@ -44,6 +44,8 @@ def public(
             f, method=method, only_method=only_method, in_place=in_place, aliases=aliases
         )
     named = pytorch_names(function)
+    if not only_method:
+        named.__module__ = "autodiff"  # where pickle finds it
     for name in (function.__name__, *aliases):
         if not only_method:
             FUNCTIONS[name] = named
@@ -71,7 +73,7 @@ def function_of(op: type[Elementwise]) -> Callable[..., Any]:
         return op.apply(*inputs, **settings)
 
     function.__name__ = function.__qualname__ = op.function_name
-    function.__module__ = "autodiff" if op.exported else op.__module__  # where pickle finds it
+    function.__module__ = op.__module__
     function.__doc__ = f"{inspect.getdoc(op)}\n\nFormula: ``{op.formula}``."
     function.__signature__ = _signature_of(op)  # type: ignore[attr-defined]
     return function

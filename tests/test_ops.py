@@ -171,6 +171,13 @@ def test_fast_path_equals_general_path(case: Case) -> None:
         assert x.grad.item() == y.grad.item()
 
 
+def test_elementwise_methods_take_the_generated_path() -> None:
+    x = ad.tensor([1.0, 2.0], requires_grad=True)
+    for name in ("exp", "relu", "maximum", "mul"):
+        getattr(x, name)(*[x] * (len(OPS[name.title()].arguments) - 1))
+        assert getattr(ad.Tensor, name).__code__.co_filename == "<generated apply>"
+
+
 ARITHMETIC = {
     "add": operator.add, "sub": operator.sub, "mul": operator.mul, "truediv": operator.truediv,
     "pow": operator.pow,

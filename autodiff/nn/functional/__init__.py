@@ -116,6 +116,7 @@ WITHOUT_NN = (
 
 for _name in __all__:
     globals()[_name] = pytorch_names(globals()[_name])
+    globals()[_name].__module__ = __name__  # where pickle finds it
 
 for _name in WITHOUT_NN:
     FUNCTIONS[_name] = globals()[_name]
