@@ -406,6 +406,24 @@ def test_a_loop_with_one_huge_argument_counts_nothing_twice() -> None:
     assert total.item() == pytest.approx(np.cos(x.astype(float)).sum(), rel=1e-6)
 
 
+@pytest.mark.parametrize("shape", [(5, 3), (1, 4), (4, 1), (300, 300)])
+def test_gradients_of_biases_are_sums_in_the_loop(shape: tuple[int, int]) -> None:
+    rng = np.random.default_rng(0)
+    x, b = (ad.tensor(rng.standard_normal(s), requires_grad=True) for s in (shape, (shape[1],)))
+
+    def gradients(x: ad.Tensor, b: ad.Tensor) -> tuple[ad.Tensor, ...]:
+        hidden = (x.sin() + b).tanh()
+        x_g, b_g = ad.autograd.grad((hidden * hidden).sum(), (x, b))
+        return x_g, b_g, hidden - b_g  # which asks for the sum when it is complete
+
+    f = ad.compile(gradients)
+    f(x, b)
+    for ours, eager in zip(f(x, b), gradients(x, b), strict=True):
+        out, expected = ours.detach().numpy(), eager.detach().numpy()
+        np.testing.assert_allclose(out, expected, rtol=1e-12, atol=1e-12)
+    assert ("[:] = 0" in f.source) == (shape != (300, 300))
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_softmax_is_a_loop_over_rows(dtype: Any) -> None:
     def both(x: ad.Tensor) -> tuple[ad.Tensor, ad.Tensor]:

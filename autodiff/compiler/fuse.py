@@ -16,7 +16,16 @@ from autodiff.compiler.expressions import expression
 from autodiff.compiler.program import Optimize, Step, Value, Write
 from autodiff.op import Elementwise
 
-__all__ = ["Element", "Group", "dtype_of", "element", "fused", "is_sum", "is_uniform"]
+__all__ = [
+    "Element",
+    "Group",
+    "dtype_of",
+    "element",
+    "fused",
+    "is_column_sum",
+    "is_sum",
+    "is_uniform",
+]
 
 FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
 FUSED = (*FLOATS, np.dtype(bool))
@@ -153,7 +162,7 @@ def _may_join(reads: list[Value], group: Group, before: set[Group], barrier: Gro
     """Whether steps that read these values can run inside of a loop that was begun before."""
     if barrier is not None and barrier not in _reachable({group}):
         return False
-    sums = {part.out for part in group.steps if is_sum(part)}
+    sums = {part.out for part in group.steps if is_sum(part) or is_column_sum(part)}
     # A sum is complete when its loop has ended.
     return sums.isdisjoint(reads) and group not in _reachable(before - {group})
 
@@ -198,6 +207,10 @@ def _loop_shape(step: Any, element: Element) -> tuple[int, ...] | None:
         return None
     if any(v.dtype not in FUSED for v in (*step.reads, step.out)):
         return None
+    if is_column_sum(step):
+        (x,) = step.args
+        fits = 0 < x.size <= COLUMNS_UP_TO and element(step, ["x"]) is not None
+        return x.shape if fits else None
     if is_sum(step):
         (x,) = step.args
         whole = step.settings["dim"] is None or len(step.settings["dim"]) == len(x.shape)
@@ -207,8 +220,24 @@ def _loop_shape(step: Any, element: Element) -> tuple[int, ...] | None:
     return step.out.shape if element(step, ["x"] * len(step.args)) is not None else None
 
 
+COLUMNS_UP_TO = 1 << 16
+"""The sums of larger columns are better left to NumPy, and the loop to several threads."""
+
+
 def is_sum(step: Any) -> bool:
     return isinstance(step, Step) and step.kind in ("Sum", "Mean")
+
+
+def is_column_sum(step: Any) -> bool:
+    """Whether a step adds up the rows of a matrix, as for the gradient of a bias."""
+    if not isinstance(step, Step) or step.kind not in ("Sum", "SumTo"):
+        return False
+    shape = step.args[0].shape
+    return len(shape) == 2 and step.out.shape == shape[1:] and _sums_rows(step)
+
+
+def _sums_rows(step: Step) -> bool:
+    return step.kind == "SumTo" or step.settings["dim"] == (0,)
 
 
 def element(step: Step, operands: list[str]) -> str | None:
@@ -216,7 +245,7 @@ def element(step: Step, operands: list[str]) -> str | None:
 
     None where there is no such expression.
     """
-    if step.kind == "Expand":
+    if step.kind == "Expand" or is_column_sum(step):
         return operands[0]
     if step.kind == "Cast":
         return f"{step.out.dtype}({operands[0]})" if step.out.dtype.kind == "f" else None

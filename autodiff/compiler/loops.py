@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from autodiff.compiler.fuse import Group, element, is_sum
+from autodiff.compiler.fuse import Group, element, is_column_sum, is_sum
 from autodiff.compiler.lines import formula_of
 from autodiff.compiler.program import Step, Value
 
@@ -39,10 +39,11 @@ def loop_source(name: str, group: Group, needed: set[Value]) -> Loop:
     """The function that runs a group; ``needed`` says which results others read."""
     assert group.shape is not None
     operands, results = group.operands(), group.results(needed)
-    dims = _merged(group.shape, [v.shape for v in operands])
+    columns = [step.out for step in group.steps if is_column_sum(step)]
+    dims = _merged(group.shape, [v.shape for v in (*operands, *columns)])
     sizes = [_product(group.shape, dim) for dim in dims]
     places = {v: _place(v, group.shape, dims) for v in operands}
-    totals = {step.out for step in group.steps if is_sum(step)}
+    totals = {step.out for step in group.steps if is_sum(step) and step.out not in columns}
     parallel = math.prod(group.shape) >= PARALLEL and sizes[0] >= 64
     whole = ", ".join(INDICES[: len(dims)])
     head, body, tail, sums = [], [], [], []
@@ -57,6 +58,11 @@ def loop_source(name: str, group: Group, needed: set[Value]) -> Loop:
             head.append(f"{value.name} = {value.name}[start:stop]")
     texts = {v: f"{v.name}{places[v]}" for v in operands}
     for step in group.steps:
+        if step.out in columns:
+            head.append(f"{step.out.name}[:] = 0")
+            target = f"{step.out.name}{_place(step.out, group.shape, dims)}"
+            body.append((f"{target} += {texts[step.args[0]]}", comment_of(step)))
+            continue
         if is_sum(step):
             total = f"{step.out.name}_total"
             head.append(f"{total} = 0.0")
@@ -85,7 +91,7 @@ def loop_source(name: str, group: Group, needed: set[Value]) -> Loop:
         parameters = ["start: int", "stop: int", *parameters, f"totals: float64[{len(sums)}]"]
     else:
         lines += tail
-    any_order = "(any_order=True)" if any(is_sum(step) for step in group.steps) else ""
+    any_order = "(any_order=True)" if totals else ""
     source = [f"@loop{any_order}", *head_of(name, parameters)]
     for value in operands:
         value.name = called[value]
