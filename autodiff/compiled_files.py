@@ -27,4 +27,5 @@ def folder() -> Path:
 
 def write_whole(path: Path, contents: bytes) -> None:
     """Write a file that appears whole or not at all: another process may be reading."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     atomically(path, lambda file: file.write(contents), durable=False)

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 import autodiff as ad
-from autodiff.compiler import cache, native
+from autodiff.compiler import cache
+from autodiff.native import machine_code, makers
 
 PROGRAM = """
 import sys
@@ -49,7 +50,9 @@ def in_a_new_process(folder: Path) -> str:
     return done.stdout
 
 
-@pytest.mark.skipif(not native.LOADS_ALONE, reason="Numba brings functions that code needs here")
+@pytest.mark.skipif(
+    not machine_code.LOADS_ALONE, reason="Numba brings functions that code needs here"
+)
 def test_a_new_process_runs_a_kept_program_without_numba(folder: Path) -> None:
     first, second = in_a_new_process(folder), in_a_new_process(folder)
     assert first.endswith("True\n")
@@ -62,9 +65,9 @@ def test_damaged_machine_code_is_made_anew(folder: Path) -> None:
     whole = file.read_bytes()
     for damaged in (b"", whole[:-100], whole.replace(b"ELF", b"FLE"), b"\xff" * 100, b"{}\n"):
         file.write_bytes(damaged)
-        assert native.MachineCode.load(file) is None
+        assert machine_code.MachineCode.load(file) is None
         assert call() == pytest.approx(EXPECTED, rel=1e-6)
-        assert native.MachineCode.load(file) is not None
+        assert machine_code.MachineCode.load(file) is not None
 
 
 def test_machine_code_of_another_processor_is_not_run(
@@ -72,31 +75,37 @@ def test_machine_code_of_another_processor_is_not_run(
 ) -> None:
     call()
     (file,) = folder.glob("*.o")
-    monkeypatch.setattr(native, "_cpu", lambda: "another processor")
-    assert native.MachineCode.load(file) is None
+    monkeypatch.setattr(machine_code, "_cpu", lambda: "another processor")
+    assert machine_code.MachineCode.load(file) is None
 
 
 def test_code_that_calls_what_is_not_there_is_not_loaded(folder: Path) -> None:
     call()
     (file,) = folder.glob("*.o")
-    code = native.MachineCode.load(file)
+    code = machine_code.MachineCode.load(file)
     assert code is not None
-    native.MachineCode(code.code, code.symbol, ("no_such_function",)).save(file)
-    assert native.MachineCode.load(file) is None
+    machine_code.MachineCode(code.code, code.symbol, ("no_such_function",)).save(file)
+    assert machine_code.MachineCode.load(file) is None
 
 
-@pytest.mark.parametrize("module", cache.OWN)
 def test_what_changed_compiler_code_made_is_not_used_again(
-    module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = Path(cache.__file__).parent
-    for name in cache.OWN:
-        shutil.copy(own / f"{name}.py", tmp_path)
-    monkeypatch.setattr(cache, "__file__", str(tmp_path / "cache.py"))
-    before = cache.makers()
-    assert cache.makers() == before
-    (tmp_path / f"{module}.py").write_text("x = 1\n")
-    assert cache.makers() != before
+    for module, names in ((cache, cache.OWN), (makers, makers.OWN)):
+        place = Path(module.__file__).parent
+        for name in names:
+            shutil.copy(place / f"{name}.py", tmp_path)
+            with monkeypatch.context() as moved:
+                moved.setattr(module, "__file__", str(tmp_path / "here.py"))
+                moved.setattr(module, "OWN", (name,))
+                before = name_of_program()
+                assert name_of_program() == before
+                (tmp_path / f"{name}.py").write_text("x = 1\n")
+                assert name_of_program() != before
+
+
+def name_of_program() -> str:
+    return cache.load("x = 1\n").__name__
 
 
 def test_the_same_program_has_the_same_source() -> None:

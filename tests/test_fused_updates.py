@@ -40,7 +40,7 @@ def trained(make: Any, dtype: Any) -> list[np.ndarray]:
 )
 @pytest.mark.parametrize("dtype", [ad.float32, ad.float64])
 def test_fused_updates(make: Any, loop: str, dtype: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    import numba  # noqa: F401  (which other parts of a program would have loaded)
+    import autodiff.native.machine_code  # noqa: F401  (which other parts of a program would have loaded)
 
     used: set[str] = set()
 

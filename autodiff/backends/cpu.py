@@ -124,9 +124,8 @@ def conv2d_input(g, weight, shape, window: Window):
     filters = weight.reshape(window.groups, f // window.groups, -1)
     columns = filters.mT @ _rows(g, window.groups)
     out = np.zeros(shape, g.dtype)
-    _kernels().col2im(
-        columns.reshape(c, kh, kw, n, oh, ow), out, window.stride, window.padding, window.dilation
-    )
+    steps = (*window.stride, *window.padding, *window.dilation)
+    _kernels().col2im(*steps, columns.reshape(c, kh, kw, n, oh, ow), out)
     return out
 
 
@@ -153,12 +152,11 @@ def max_pool2d(x, window: Window):
     x = np.ascontiguousarray(x)
     if window.padding == (0, 0) and window.dilation == (1, 1) and not window.ceil:
         loop = _kernels().max_pool2d_within(window.kernel, window.stride)
-        parts = max(1, min(8, len(x)))
-        in_parts(loop, len(x), x, out, indices, parts=parts, share=x.size >= POOLED_FROM)
+        share = x.size >= POOLED_FROM
+        in_parts(loop, len(x), x, out, indices, parts=min(8, len(x)) if share else 1, share=share)
     else:
-        _kernels().max_pool2d(
-            x, out, indices, window.kernel, window.stride, window.padding, window.dilation
-        )
+        steps = (*window.stride, *window.padding, *window.dilation)
+        _kernels().max_pool2d(*window.kernel, *steps, x, out, indices)
     return out, indices
 
 
@@ -179,7 +177,7 @@ def fold2d(columns, shape, window: Window):
     """The sum of all windows in their places: (N, C, KH, KW, OH, OW) -> (N, C, H, W)."""
     out = np.zeros(shape, columns.dtype)
     ordered = np.ascontiguousarray(columns.transpose(1, 2, 3, 0, 4, 5))
-    _kernels().col2im(ordered, out, window.stride, window.padding, window.dilation)
+    _kernels().col2im(*window.stride, *window.padding, *window.dilation, ordered, out)
     return out
 
 
@@ -197,7 +195,7 @@ def scatter_last(x, index, size: int):
 
 @cache
 def _kernels() -> ModuleType:
-    """The compiled loops; they are imported at first need, because Numba takes its time."""
+    """The compiled loops; they are imported at first need, because LLVM takes its time."""
     from autodiff.backends import kernels
 
     return kernels

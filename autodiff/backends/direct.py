@@ -6,25 +6,27 @@ filters share each number that is read from memory. A large batch is cut into pa
 small enough for a processor's nearest memory, which threads share.
 
 The sizes are known only when the loops run, but the width of the filter is compiled in: the
-compiler writes its taps out, and keeps tuples of so many numbers in registers. Importing this
-module imports Numba.
+compiler writes its taps out, and keeps so many numbers in registers. Importing this module imports
+LLVM.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 import numpy as np
-from numba import njit
-from numba.cpython.unsafe.tuple import tuple_setitem
-from numba.np.unsafe.ndarray import to_fixed_tuple
 
 from autodiff.backends.threads import in_parts
 from autodiff.backends.window import Window
+from autodiff.native.kernel import OfNumba, kernel
 
 __all__ = ["conv2d", "conv2d_input", "conv2d_weight"]
+
+to_fixed_tuple = OfNumba("numba.np.unsafe.ndarray", "to_fixed_tuple")
+tuple_setitem = OfNumba("numba.cpython.unsafe.tuple", "tuple_setitem")
 
 FAST = {"contract", "nsz", "reassoc"}
 """Sums in any order, so that a vector unit can add them; nan and inf stay what they are."""
@@ -75,8 +77,26 @@ def _by_images(loop: Callable[..., Any], x, *arguments, products: int) -> tuple[
     return in_parts(loop, len(x), x, *arguments, parts=parts, share=share)
 
 
-@njit(inline="always")
-def _put(x, page, top, left):
+LINE = 64
+"""So many bytes are read from memory at once: a vector across two lines takes two reads."""
+
+
+def _in_lines(make: Callable[..., Any], shape: tuple[int, ...], dtype: Any) -> Any:
+    """An array from ``make`` (empty, zeros) that begins where a line of memory does."""
+    size, spare = math.prod(shape), LINE // dtype.itemsize
+    room = make(size + spare, dtype)
+    first = -room.__array_interface__["data"][0] % LINE // dtype.itemsize
+    return room[first : first + size].reshape(shape)
+
+
+def _page(x: Any, channels: int, height: int, width: int) -> Any:
+    """Room for ``x`` (N, C, H, W) and zeros around it, with the batch last."""
+    covered = x.shape[1:] == (channels, height, width)
+    return _in_lines(np.empty if covered else np.zeros, (channels, height, width, len(x)), x.dtype)
+
+
+@kernel(apart=True)
+def put(top: int, left: int, x, page):
     """``x`` (N, C, H, W) into ``page`` (C, H', W', N), its corner at (top, left).
 
     Four images at a time: each number goes to another place in memory than the one before it, and
@@ -87,47 +107,40 @@ def _put(x, page, top, left):
     first, last = max(0, -left), min(width, page.shape[2] - left)
     for c in range(channels):
         for i in range(max(0, -top), min(height, page.shape[1] - top)):
-            to = page[c, i + top]
+            to_row = max(i + top, 0)
             for n in range(0, rest, 4):
-                x0, x1, x2, x3 = x[n, c, i], x[n + 1, c, i], x[n + 2, c, i], x[n + 3, c, i]
                 for j in range(first, last):
-                    place = to[j + left]
-                    place[n], place[n + 1], place[n + 2], place[n + 3] = x0[j], x1[j], x2[j], x3[j]
+                    to = max(j + left, 0)
+                    page[c, to_row, to, n] = x[n, c, i, j]
+                    page[c, to_row, to, n + 1] = x[n + 1, c, i, j]
+                    page[c, to_row, to, n + 2] = x[n + 2, c, i, j]
+                    page[c, to_row, to, n + 3] = x[n + 3, c, i, j]
             for n in range(rest, images):
                 for j in range(first, last):
-                    to[j + left, n] = x[n, c, i, j]
+                    page[c, to_row, max(j + left, 0), n] = x[n, c, i, j]
 
 
 @cache
 def _correlate(width: int) -> Callable[..., Any]:
-    """The loops of a correlation with filters of this width, on images with a border of zeros.
+    """A part of a correlation with filters of this width, on images with a border of zeros."""
 
-    A negative border cuts the image off.
-    """
-
-    @njit(cache=True, nogil=True, fastmath=FAST, error_model="numpy")
-    def correlate(start, stop, x, weight, bias, top, left, out):
-        x, out = x[start:stop], out[start:stop]
-        images, channels = x.shape[:2]
-        filters, _, height, _ = weight.shape
-        _, _, oh, ow = out.shape
-        page = np.zeros((channels, oh + height - 1, ow + width - 1, images), x.dtype)
-        _put(x, page, top, left)
-        rows = page.reshape(channels, oh + height - 1, -1)
-        length = ow * images
-        total = np.empty((3, length), x.dtype)
+    @kernel(fastmath=FAST, apart=True)
+    def correlate(top: int, bottom: int, rows, weight, bias, total, by_image, out):
+        """The rows of the image are those from ``top`` to ``bottom``; around them all is zero."""
+        images, filters, oh, ow = out.shape
+        images = max(images, 0)  # which tells the compiler so
+        _, channels, height, _ = weight.shape
+        length, last = ow * images, filters - 1
         out0, out1, out2 = total[0], total[1], total[2]
-        by_image = total.reshape(3, ow, images)
-        last = filters - 1
         for i in range(oh):
             for m in range(0, filters, 3):
                 # Where no three filters are left, the last one is computed again.
                 m1, m2 = min(m + 1, last), min(m + 2, last)
-                out0[:], out1[:], out2[:] = bias[m], bias[m1], bias[m2]
+                b0, b1, b2 = bias[m], bias[m1], bias[m2]
+                for p in range(length):
+                    out0[p], out1[p], out2[p] = b0, b1, b2
                 for c in range(channels):
-                    for a in range(height):
-                        if not top <= i + a < top + x.shape[2]:
-                            continue  # a row of the border, all zeros
+                    for a in range(max(0, top - i), min(height, bottom - i)):
                         w0 = to_fixed_tuple(weight[m, c, a], width)
                         w1 = to_fixed_tuple(weight[m1, c, a], width)
                         w2 = to_fixed_tuple(weight[m2, c, a], width)
@@ -144,46 +157,59 @@ def _correlate(width: int) -> Callable[..., Any]:
                     for n in range(images):
                         for j in range(ow):
                             out[n, m + k, i, j] = by_image[k, j, n]
+
+    def part(start, stop, x, weight, bias, top, left, out):
+        x, out = x[start:stop], out[start:stop]
+        images, (oh, ow) = len(x), out.shape[2:]
+        page = _page(x, x.shape[1], oh + weight.shape[2] - 1, ow + width - 1)
+        rows = page.reshape(*page.shape[:2], -1)
+        total = _in_lines(np.empty, (3, ow * images), x.dtype)
+        put(top, left, x, page)
+        correlate(
+            top, top + x.shape[2], rows, weight, bias, total, total.reshape(3, ow, images), out
+        )
         return ()
 
-    return correlate
+    return part
 
 
 @cache
 def _correlate_weight(width: int) -> Callable[..., Any]:
-    """The loops that give each weight of filters of this width ``g`` times what the weight met."""
+    """A part of what gives each weight of filters of this width ``g`` times what it met."""
 
-    @njit(cache=True, nogil=True, fastmath=FAST, error_model="numpy")
-    def correlate_weight(start, stop, x, g, top, left, height):
-        x, g = x[start:stop], g[start:stop]
-        images, channels = x.shape[:2]
-        _, filters, oh, ow = g.shape
-        page = np.zeros((channels, oh + height - 1, ow + width - 1, images), x.dtype)
-        _put(x, page, top, left)
-        rows = page.reshape(channels, oh + height - 1, -1)
-        # Two filters at a time: an odd one is joined by one of zeros.
-        g_page = np.zeros((filters + filters % 2, oh, ow, images), x.dtype)
-        _put(g, g_page, 0, 0)
-        g_rows = g_page.reshape(g_page.shape[0], oh, -1)
-        total = np.zeros((g_page.shape[0], channels, height, width), x.dtype)
-        zeros = to_fixed_tuple(np.zeros(width, x.dtype), width)
+    @kernel(fastmath=FAST, apart=True)
+    def correlate_weight(top: int, bottom: int, rows, g, g_rows, zero, total):
+        filters, channels, height, _ = total.shape
+        images, _, oh, ow = g.shape
+        images = max(images, 0)  # which tells the compiler so
+        zeros = to_fixed_tuple(zero, width)
         for i in range(oh):
             for m in range(0, filters, 2):
-                g0, g1 = g_rows[m, i], g_rows[m + 1, i]
                 for c in range(channels):
-                    for a in range(height):
-                        if not top <= i + a < top + x.shape[2]:
-                            continue
-                        row = rows[c, i + a]
+                    for a in range(max(0, top - i), min(height, bottom - i)):
                         sums0, sums1 = zeros, zeros
                         for p in range(ow * images):
+                            g0, g1 = g_rows[m, i, p], g_rows[m + 1, i, p]
                             for b in range(width):
-                                value = row[p + b * images]
-                                sums0 = tuple_setitem(sums0, b, sums0[b] + g0[p] * value)
-                                sums1 = tuple_setitem(sums1, b, sums1[b] + g1[p] * value)
+                                value = rows[c, i + a, p + b * images]
+                                sums0 = tuple_setitem(sums0, b, sums0[b] + g0 * value)
+                                sums1 = tuple_setitem(sums1, b, sums1[b] + g1 * value)
                         for b in range(width):
                             total[m, c, a, b] += sums0[b]
                             total[m + 1, c, a, b] += sums1[b]
+
+    def part(start, stop, x, g, top, left, height):
+        x, g = x[start:stop], g[start:stop]
+        _, filters, oh, ow = g.shape
+        page = _page(x, x.shape[1], oh + height - 1, ow + width - 1)
+        # Two filters at a time: an odd one is joined by one of zeros.
+        g_page = _page(g, filters + filters % 2, oh, ow)
+        rows, g_rows = (p.reshape(*p.shape[:2], -1) for p in (page, g_page))
+        total = np.zeros((len(g_page), x.shape[1], height, width), x.dtype)
+        zero = np.zeros(width, x.dtype)
+        put(top, left, x, page)
+        put(0, 0, g, g_page)
+        correlate_weight(top, top + x.shape[2], rows, g, g_rows, zero, total)
         return (total,)
 
-    return correlate_weight
+    return part

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import sys
 import tempfile
-from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 
 from autodiff.compiled_files import folder, write_whole
+from autodiff.native.makers import makers
 
-__all__ = ["load", "makers"]
+__all__ = ["load"]
 
 OWN = ("native", "numba_code", "mathematics", "near")
-"""The modules that decide what machine code a source becomes."""
+"""The modules that decide, besides `autodiff.native`, what machine code a source becomes."""
 
 
 def load(source: str) -> ModuleType:
@@ -24,7 +23,8 @@ def load(source: str) -> ModuleType:
     What lies there is never trusted: a file with other contents is written anew. Where the folder
     cannot be written to, a temporary one takes its place.
     """
-    name = f"program_{hashlib.sha256(f'{makers()}{source}'.encode()).hexdigest()[:24]}"
+    made_by = makers(*(Path(__file__).with_name(f"{name}.py") for name in OWN))
+    name = f"program_{hashlib.sha256(f'{made_by}{source}'.encode()).hexdigest()[:24]}"
     try:
         path = _written(folder(), name, source)
     except OSError:
@@ -37,15 +37,7 @@ def load(source: str) -> ModuleType:
     return module
 
 
-def makers() -> str:
-    """What makes machine code of a source: the versions of others' parts, the text of our own."""
-    versions = [f"{name} {version(name)}" for name in ("numba", "llvmlite", "numpy")]
-    own = [Path(__file__).with_name(f"{name}.py").read_text("utf-8") for name in OWN]
-    return "\n".join([sys.version, *versions, *own])
-
-
 def _written(place: Path, name: str, source: str) -> Path:
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = place / f"{name}.py"
     if not path.exists() or path.read_text("utf-8") != source:
         write_whole(path, source.encode())
