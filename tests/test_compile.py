@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
+import operator
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -535,3 +537,12 @@ def test_choices_among_constants_are_made_in_advance() -> None:
         return x * ad.where(mask, ones, -ones) + ones.clamp(1.5, 2.5) + ad.maximum(ones, ones / 2)
 
     compare(f, (3,))
+
+
+@pytest.mark.slow
+def test_a_loop_may_have_many_arrays() -> None:
+    f = ad.compile(lambda x, *xs: functools.reduce(operator.add, xs) / x)
+    xs = [ad.zeros(3, dtype=ad.float64), *(randn(3, grad=False) for _ in range(32))]
+    for _ in range(2):
+        close(f(*xs), sum(xs[1:]) / xs[0])  # divided by 0
+    assert f.source.count("@loop") == 1

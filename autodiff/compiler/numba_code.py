@@ -20,6 +20,9 @@ from autodiff.native.parameter import Parameter
 
 __all__ = ["compiled"]
 
+MOST_INLINED = 30
+"""Calls with more arguments hand over a tuple, which Numba does not inline."""
+
 
 @global_compiler_lock
 def compiled(
@@ -30,11 +33,13 @@ def compiled(
     It becomes a part of its entry, so that its loops know the sizes of its arrays.
     """
     get_ready()
-    flags = flags_for({"contract", "reassoc"} if any_order else {"contract"})
+    fastmath = {"contract", "reassoc"} if any_order else {"contract"}
+    flags = flags_for(fastmath)
     numbers = [types.intp for p in parameters if p.shape is None]
+    entry = _entry(function, parameters, fastmath)
     with _full_vectors():
         result = compile_extra(
-            cpu_target.typing_context, cpu_target.target_context, _entry(function, parameters),
+            cpu_target.typing_context, cpu_target.target_context, entry,
             (*numbers, types.voidptr), types.none, flags, {},
         )  # fmt: skip
     return machine_code(result.library, result.fndesc.llvm_func_name)
@@ -53,12 +58,21 @@ def _full_vectors() -> Iterator[None]:
         binding.set_option("", "-vectorizer-maximize-bandwidth=false")
 
 
-def _entry(function: Callable[..., None], parameters: list[Parameter]) -> Callable[..., None]:
+def _entry(
+    function: Callable[..., None], parameters: list[Parameter], fastmath: set[str]
+) -> Callable[..., None]:
     """``def entry(n0, n1, arrays): loop(n0, n1, view0(arrays), view1(arrays))``.
 
     Or ``near(...) or loop(...)``: see `near`.
     """
-    known: dict[str, Any] = {"loop": njit(function, inline="always")}
+    inline = "always" if len(parameters) <= MOST_INLINED else "never"
+    alike: dict[str, Any] = {
+        "inline": inline,
+        "error_model": "numpy",
+        "fastmath": fastmath,
+        "_nrt": False,
+    }
+    known: dict[str, Any] = {"loop": njit(function, **alike)}
     numbers = [f"n{i}" for i, parameter in enumerate(parameters) if parameter.shape is None]
     passed = list(numbers)
     for i, parameter in enumerate(parameters[len(numbers) :]):
@@ -67,7 +81,7 @@ def _entry(function: Callable[..., None], parameters: list[Parameter]) -> Callab
     call = f"loop({', '.join(passed)})"
     near = near_version(function)
     if near is not None:
-        known["near"] = njit(near, inline="always")
+        known["near"] = njit(near, **alike)
         call = f"if not near({', '.join(passed)}): {call}"
     exec(f"def entry({', '.join([*numbers, 'arrays'])}):\n    {call}", known)
     return known["entry"]
