@@ -57,7 +57,7 @@ class NllLoss(Op):
 
     def forward(x, *, target, scale):
         picked = np.take_along_axis(x, target[:, None], axis=1)[:, 0]
-        return -(picked * scale).sum()
+        return (picked * -scale).sum()
 
     def grad_x(g, x_shape, target, scale):
         column = Reshape.apply(g * -scale, shape=(x_shape[0], 1))

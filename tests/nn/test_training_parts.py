@@ -143,6 +143,10 @@ def test_cross_entropy_does_not_overflow() -> None:
     assert x.grad.tolist() == [[1.0, -1.0]]
 
 
+def test_the_loss_of_certainty_is_zero_without_a_sign() -> None:
+    assert str(F.cross_entropy(ad.tensor([[1000.0, 0.0]]), ad.tensor([0]))) == "tensor(0.)"
+
+
 def test_ignored_targets_get_no_gradient() -> None:
     x = ad.randn(3, 4).requires_grad_()
     F.cross_entropy(x, ad.tensor([1, -100, 2])).backward()
