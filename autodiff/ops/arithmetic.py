@@ -50,7 +50,12 @@ class Sub(Elementwise):
 
 
 class Mul(Elementwise):
-    """The product of two values."""
+    """The product of two values.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([1.0, 2.0]) * ad.tensor([3.0, 4.0])
+    tensor([3., 8.])
+    """
 
     formula = "x * y"
     ufunc = "multiply"
@@ -66,7 +71,15 @@ class Mul(Elementwise):
 
 
 class Neg(Elementwise):
-    """The negative of a value."""
+    """The negative of a value.
+
+    Raises:
+        RuntimeError: the value is a truth value, which has no negative.
+
+    >>> import autodiff as ad
+    >>> -ad.tensor([1.0, -2.0])
+    tensor([-1.,  2.])
+    """
 
     formula = "-x"
     ufunc = "negative"
@@ -83,7 +96,12 @@ class Neg(Elementwise):
 
 
 class Abs(Elementwise):
-    """The absolute value; the gradient at 0 is 0."""
+    """The absolute value; the gradient at 0 is 0.
+
+    >>> import autodiff as ad
+    >>> ad.abs(ad.tensor([1.0, -2.0]))
+    tensor([1., 2.])
+    """
 
     formula = "|x|"
     ufunc = "absolute"
@@ -97,7 +115,12 @@ class Abs(Elementwise):
 
 
 class Sign(Elementwise):
-    """-1, 0 or 1, by the sign of a value; flat everywhere, so its gradient is 0."""
+    """-1, 0 or 1, by the sign of a value; flat everywhere, so its gradient is 0.
+
+    >>> import autodiff as ad
+    >>> ad.sign(ad.tensor([3.0, 0.0, -2.0]))
+    tensor([ 1.,  0., -1.])
+    """
 
     formula = "sign(x)"
 
@@ -112,7 +135,12 @@ class Sign(Elementwise):
 
 
 class Reciprocal(Elementwise):
-    """One over a value."""
+    """One over a value.
+
+    >>> import autodiff as ad
+    >>> ad.reciprocal(ad.tensor([2.0, 4.0, -1.0]))
+    tensor([ 0.5000,  0.2500, -1.0000])
+    """
 
     formula = "1 / x"
     floating = True
@@ -125,7 +153,12 @@ class Reciprocal(Elementwise):
 
 
 class Lerp(Elementwise):
-    """The value on the way from x to y: x at weight 0, y at weight 1."""
+    """The value on the way from x to y: x at weight 0, y at weight 1.
+
+    >>> import autodiff as ad
+    >>> ad.lerp(ad.tensor([0.0, 10.0]), ad.tensor([4.0, 20.0]), 0.25)
+    tensor([ 1.0000, 12.5000])
+    """
 
     formula = "x + weight (y - x)"
     keywords = ("input", "end", "weight")
@@ -159,7 +192,12 @@ class Lerp(Elementwise):
 
 
 class Addcmul(Elementwise):
-    """A value plus a multiple of a product."""
+    """A value plus a multiple of a product.
+
+    >>> import autodiff as ad
+    >>> ad.addcmul(ad.tensor([1.0]), ad.tensor([2.0]), ad.tensor([3.0]), value=10)  # 1 + 10 * 2 * 3
+    tensor([61.])
+    """
 
     formula = "x + value y z"
     keywords = ("input", "tensor1", "tensor2")
@@ -179,7 +217,12 @@ class Addcmul(Elementwise):
 
 
 class Addcdiv(Elementwise):
-    """A value plus a multiple of a quotient."""
+    """A value plus a multiple of a quotient.
+
+    >>> import autodiff as ad
+    >>> ad.addcdiv(ad.tensor([1.0]), ad.tensor([6.0]), ad.tensor([3.0]), value=10)  # 1 + 10 * 6 / 3
+    tensor([21.])
+    """
 
     formula = "x + value y / z"
     keywords = ("input", "tensor1", "tensor2")

@@ -42,7 +42,14 @@ class Where(Elementwise):
 
 
 class Maximum(Elementwise):
-    """The larger of two values; where they are equal each gets half of the gradient."""
+    """The larger of two values; where they are equal each gets half of the gradient.
+
+    >>> import autodiff as ad
+    >>> x, y = ad.tensor([1.0, 5.0], requires_grad=True), ad.tensor([3.0, 5.0])
+    >>> out = ad.maximum(x, y)
+    >>> out.detach(), ad.autograd.grad(out.sum(), x)[0]
+    (tensor([3., 5.]), tensor([0.0000, 0.5000]))
+    """
 
     formula = "max(x, y)"
     in_place = False
@@ -59,7 +66,12 @@ class Maximum(Elementwise):
 
 
 class Minimum(Elementwise):
-    """The smaller of two values; where they are equal each gets half of the gradient."""
+    """The smaller of two values; where they are equal each gets half of the gradient.
+
+    >>> import autodiff as ad
+    >>> ad.minimum(ad.tensor([1.0, 5.0]), ad.tensor([3.0, 2.0]))
+    tensor([1., 2.])
+    """
 
     formula = "min(x, y)"
     in_place = False
@@ -76,7 +88,12 @@ class Minimum(Elementwise):
 
 
 class Fmax(Elementwise):
-    """The larger of two values, where nan counts as missing."""
+    """The larger of two values, where nan counts as missing.
+
+    >>> import autodiff as ad
+    >>> ad.fmax(ad.tensor([1.0, ad.nan]), ad.tensor([3.0, 2.0]))
+    tensor([3., 2.])
+    """
 
     formula = "max(x, y), ignoring nan"
     in_place = False
@@ -93,7 +110,12 @@ class Fmax(Elementwise):
 
 
 class Fmin(Elementwise):
-    """The smaller of two values, where nan counts as missing."""
+    """The smaller of two values, where nan counts as missing.
+
+    >>> import autodiff as ad
+    >>> ad.fmin(ad.tensor([1.0, ad.nan]), ad.tensor([3.0, 2.0]))
+    tensor([1., 2.])
+    """
 
     formula = "min(x, y), ignoring nan"
     in_place = False
@@ -134,7 +156,12 @@ class Clamp(Elementwise):
 
 
 class ClampMin(Elementwise):
-    """A value, or the limit where that is larger; only the one that is taken has a gradient."""
+    """A value, or the limit where that is larger; only the one that is taken has a gradient.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([-1.0, 2.0]).clamp_min(0)
+    tensor([0., 2.])
+    """
 
     formula = "max(x, min)"
     keywords = ("input", "min")
@@ -160,7 +187,12 @@ class ClampMin(Elementwise):
 
 
 class ClampMax(Elementwise):
-    """A value, or the limit where that is smaller; only the one that is taken has a gradient."""
+    """A value, or the limit where that is smaller; only the one that is taken has a gradient.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([-1.0, 2.0]).clamp_max(1)
+    tensor([-1.,  1.])
+    """
 
     formula = "min(x, max)"
     keywords = ("input", "max")
@@ -214,7 +246,14 @@ class ClampBetween(Elementwise):
 
 
 class Relu(Elementwise):
-    """The positive part of a value; the gradient at 0 is 0."""
+    """The positive part of a value; the gradient at 0 is 0.
+
+    >>> import autodiff as ad
+    >>> x = ad.tensor([-1.0, 0.0, 2.0], requires_grad=True)
+    >>> out = ad.relu(x)
+    >>> out.detach(), ad.autograd.grad(out.sum(), x)[0]
+    (tensor([0., 0., 2.]), tensor([0., 0., 1.]))
+    """
 
     formula = "max(x, 0)"
 
@@ -235,7 +274,14 @@ class Relu(Elementwise):
 
 
 class NanToNum(Elementwise):
-    """A value, or a number in the place of nan and of the infinities."""
+    """A value, or a number in the place of nan and of the infinities.
+
+    Without ``posinf`` and ``neginf`` these are the largest and the smallest number of the dtype.
+
+    >>> import autodiff as ad
+    >>> ad.nan_to_num(ad.tensor([1.0, ad.nan, ad.inf]), posinf=9.0)
+    tensor([1., 0., 9.])
+    """
 
     formula = "x, or a number where x is nan or infinite"
 

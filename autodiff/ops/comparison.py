@@ -13,7 +13,12 @@ from autodiff.public import public
 
 
 class Eq(Elementwise):
-    """True where two values are equal."""
+    """True where two values are equal.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([1, 2]) == ad.tensor([1, 3])
+    tensor([ True, False])
+    """
 
     formula = "x == y"
     ufunc = "equal"
@@ -23,7 +28,12 @@ class Eq(Elementwise):
 
 
 class Ne(Elementwise):
-    """True where two values differ."""
+    """True where two values differ.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([1, 2]) != ad.tensor([1, 3])
+    tensor([False,  True])
+    """
 
     formula = "x != y"
     ufunc = "not_equal"
@@ -33,7 +43,12 @@ class Ne(Elementwise):
 
 
 class Lt(Elementwise):
-    """True where the first value is smaller."""
+    """True where the first value is smaller.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([1, 2, 3]) < 2
+    tensor([ True, False, False])
+    """
 
     formula = "x < y"
     ufunc = "less"
@@ -43,7 +58,12 @@ class Lt(Elementwise):
 
 
 class Le(Elementwise):
-    """True where the first value is smaller or equal."""
+    """True where the first value is smaller or equal.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([1, 2, 3]) <= 2
+    tensor([ True,  True, False])
+    """
 
     formula = "x <= y"
     ufunc = "less_equal"
@@ -53,7 +73,12 @@ class Le(Elementwise):
 
 
 class Gt(Elementwise):
-    """True where the first value is larger."""
+    """True where the first value is larger.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([1, 2, 3]) > 2
+    tensor([False, False,  True])
+    """
 
     formula = "x > y"
     ufunc = "greater"
@@ -63,7 +88,12 @@ class Gt(Elementwise):
 
 
 class Ge(Elementwise):
-    """True where the first value is larger or equal."""
+    """True where the first value is larger or equal.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([1, 2, 3]) >= 2
+    tensor([False,  True,  True])
+    """
 
     formula = "x >= y"
     ufunc = "greater_equal"
@@ -73,7 +103,12 @@ class Ge(Elementwise):
 
 
 class LogicalAnd(Elementwise):
-    """True where both values are true (not zero)."""
+    """True where both values are true (not zero).
+
+    >>> import autodiff as ad
+    >>> ad.logical_and(ad.tensor([True, True]), ad.tensor([True, False]))
+    tensor([ True, False])
+    """
 
     formula = "x and y"
     ufunc = "logical_and"
@@ -83,7 +118,12 @@ class LogicalAnd(Elementwise):
 
 
 class LogicalOr(Elementwise):
-    """True where at least one value is true (not zero)."""
+    """True where at least one value is true (not zero).
+
+    >>> import autodiff as ad
+    >>> ad.logical_or(ad.tensor([True, False]), ad.tensor([False, False]))
+    tensor([ True, False])
+    """
 
     formula = "x or y"
     ufunc = "logical_or"
@@ -93,7 +133,12 @@ class LogicalOr(Elementwise):
 
 
 class LogicalXor(Elementwise):
-    """True where exactly one value is true (not zero)."""
+    """True where exactly one value is true (not zero).
+
+    >>> import autodiff as ad
+    >>> ad.logical_xor(ad.tensor([True, True]), ad.tensor([True, False]))
+    tensor([False,  True])
+    """
 
     formula = "bool(x) != bool(y)"
     ufunc = "logical_xor"
@@ -103,7 +148,12 @@ class LogicalXor(Elementwise):
 
 
 class LogicalNot(Elementwise):
-    """True where a value is zero."""
+    """True where a value is zero.
+
+    >>> import autodiff as ad
+    >>> ad.logical_not(ad.tensor([0.0, 3.0]))
+    tensor([ True, False])
+    """
 
     formula = "not x"
     ufunc = "logical_not"
@@ -113,7 +163,12 @@ class LogicalNot(Elementwise):
 
 
 class BitwiseAnd(Elementwise):
-    """The bits set in both values; for truth values, whether both hold."""
+    """The bits set in both values; for truth values, whether both hold.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([6]) & 3  # 110 and 011
+    tensor([2])
+    """
 
     formula = "x & y"
     ufunc = "bitwise_and"
@@ -123,7 +178,12 @@ class BitwiseAnd(Elementwise):
 
 
 class BitwiseOr(Elementwise):
-    """The bits set in either value; for truth values, whether one holds."""
+    """The bits set in either value; for truth values, whether one holds.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([6]) | 3  # 110 and 011
+    tensor([7])
+    """
 
     formula = "x | y"
     ufunc = "bitwise_or"
@@ -133,7 +193,12 @@ class BitwiseOr(Elementwise):
 
 
 class BitwiseXor(Elementwise):
-    """The bits set in exactly one value; for truth values, whether one of two holds."""
+    """The bits set in exactly one value; for truth values, whether one of two holds.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([6]) ^ 3  # 110 and 011
+    tensor([5])
+    """
 
     formula = "x ^ y"
     ufunc = "bitwise_xor"
@@ -143,7 +208,12 @@ class BitwiseXor(Elementwise):
 
 
 class BitwiseNot(Elementwise):
-    """Every bit turned round; for truth values, the opposite."""
+    """Every bit turned round; for truth values, the opposite.
+
+    >>> import autodiff as ad
+    >>> ~ad.tensor([True, False]), ~ad.tensor([5])
+    (tensor([False,  True]), tensor([-6]))
+    """
 
     formula = "~x"
     ufunc = "invert"
@@ -153,7 +223,12 @@ class BitwiseNot(Elementwise):
 
 
 class BitwiseLeftShift(Elementwise):
-    """The bits moved to the left: x times 2 to the power y."""
+    """The bits moved to the left: x times 2 to the power y.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([1, 3]) << 2
+    tensor([ 4, 12])
+    """
 
     formula = "x << y"
     ufunc = "left_shift"
@@ -164,7 +239,12 @@ class BitwiseLeftShift(Elementwise):
 
 
 class BitwiseRightShift(Elementwise):
-    """The bits moved to the right: x divided by 2 to the power y, rounded down."""
+    """The bits moved to the right: x divided by 2 to the power y, rounded down.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([4, 13]) >> 2
+    tensor([1, 3])
+    """
 
     formula = "x >> y"
     ufunc = "right_shift"
@@ -175,7 +255,12 @@ class BitwiseRightShift(Elementwise):
 
 
 class Isnan(Elementwise):
-    """True where a value is not a number."""
+    """True where a value is not a number.
+
+    >>> import autodiff as ad
+    >>> ad.isnan(ad.tensor([1.0, ad.nan, ad.inf]))
+    tensor([False,  True, False])
+    """
 
     formula = "x is nan"
     in_place = False
@@ -185,7 +270,12 @@ class Isnan(Elementwise):
 
 
 class Isinf(Elementwise):
-    """True where a value is infinite."""
+    """True where a value is infinite.
+
+    >>> import autodiff as ad
+    >>> ad.isinf(ad.tensor([1.0, ad.nan, -ad.inf]))
+    tensor([False, False,  True])
+    """
 
     formula = "|x| is inf"
     in_place = False
@@ -196,7 +286,12 @@ class Isinf(Elementwise):
 
 
 class Isfinite(Elementwise):
-    """True where a value is neither nan nor infinite."""
+    """True where a value is neither nan nor infinite.
+
+    >>> import autodiff as ad
+    >>> ad.isfinite(ad.tensor([1.0, ad.nan, ad.inf]))
+    tensor([ True, False, False])
+    """
 
     formula = "x is finite"
     in_place = False
@@ -207,7 +302,12 @@ class Isfinite(Elementwise):
 
 
 class Isposinf(Elementwise):
-    """True where a value is inf."""
+    """True where a value is inf.
+
+    >>> import autodiff as ad
+    >>> ad.isposinf(ad.tensor([1.0, ad.inf, -ad.inf]))
+    tensor([False,  True, False])
+    """
 
     formula = "x is inf"
     in_place = False
@@ -217,7 +317,12 @@ class Isposinf(Elementwise):
 
 
 class Isneginf(Elementwise):
-    """True where a value is -inf."""
+    """True where a value is -inf.
+
+    >>> import autodiff as ad
+    >>> ad.isneginf(ad.tensor([1.0, ad.inf, -ad.inf]))
+    tensor([False, False,  True])
+    """
 
     formula = "x is -inf"
     in_place = False
@@ -227,7 +332,12 @@ class Isneginf(Elementwise):
 
 
 class Signbit(Elementwise):
-    """True where a value is negative, -0 among them."""
+    """True where a value is negative, -0 among them.
+
+    >>> import autodiff as ad
+    >>> ad.signbit(ad.tensor([1.0, -1.0, -0.0]))
+    tensor([False,  True,  True])
+    """
 
     formula = "sign bit of x"
     in_place = False
@@ -240,7 +350,14 @@ class Signbit(Elementwise):
 
 
 class Isclose(Elementwise):
-    """True where two values are equal up to a relative and an absolute tolerance."""
+    """True where two values are equal up to a relative and an absolute tolerance.
+
+    ``|x - y| <= atol + rtol * |y|``; nans are close to each other only with ``equal_nan``.
+
+    >>> import autodiff as ad
+    >>> ad.isclose(ad.tensor([1.0, 1.0]), ad.tensor([1.000001, 1.1]))
+    tensor([ True, False])
+    """
 
     formula = "|x - y| <= atol + rtol |y|"
     in_place = False

@@ -31,7 +31,12 @@ class Div(Elementwise):
 
 
 class FloorDivide(Elementwise):
-    """The quotient rounded down; flat between its jumps, so the gradient is 0."""
+    """The quotient rounded down; flat between its jumps, so the gradient is 0.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([7, -7]) // 2
+    tensor([ 3, -4])
+    """
 
     formula = "floor(x / y)"
     ufunc = "floor_divide"
@@ -77,7 +82,12 @@ class TruncDivide(Elementwise):
 
 
 class Remainder(Elementwise):
-    """What is left of x after division by y; it has the sign of y, as Python's %."""
+    """What is left of x after division by y; it has the sign of y, as Python's %.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([7, -7]) % 3
+    tensor([1, 2])
+    """
 
     formula = "x - y floor(x / y)"
     ufunc = "remainder"
@@ -101,7 +111,12 @@ class Remainder(Elementwise):
 
 
 class Fmod(Elementwise):
-    """What is left of x after division by y; it has the sign of x, as in C."""
+    """What is left of x after division by y; it has the sign of x, as in C.
+
+    >>> import autodiff as ad
+    >>> ad.fmod(ad.tensor([7, -7]), 3)
+    tensor([ 1, -1])
+    """
 
     formula = "x - y trunc(x / y)"
     ufunc = "fmod"

@@ -12,7 +12,12 @@ TWO_OVER_SQRT_PI = 2 / math.sqrt(math.pi)
 
 
 class Exp(Elementwise):
-    """e raised to the power of a value."""
+    """e raised to the power of a value.
+
+    >>> import autodiff as ad
+    >>> ad.exp(ad.tensor([0.0, 1.0]))
+    tensor([1.0000, 2.7183])
+    """
 
     formula = "exp(x)"
     ufunc = "exp"
@@ -26,7 +31,12 @@ class Exp(Elementwise):
 
 
 class Exp2(Elementwise):
-    """2 raised to the power of a value."""
+    """2 raised to the power of a value.
+
+    >>> import autodiff as ad
+    >>> ad.exp2(ad.tensor([0.0, 3.0, -1.0]))
+    tensor([1.0000, 8.0000, 0.5000])
+    """
 
     formula = "2 ** x"
     ufunc = "exp2"
@@ -40,7 +50,12 @@ class Exp2(Elementwise):
 
 
 class Expm1(Elementwise):
-    """exp(x) - 1, exact for small x."""
+    """exp(x) - 1, exact for small x.
+
+    >>> import autodiff as ad
+    >>> ad.expm1(ad.tensor(1e-10)), ad.exp(ad.tensor(1e-10)) - 1
+    (tensor(1.0000e-10), tensor(0.))
+    """
 
     formula = "exp(x) - 1"
     ufunc = "expm1"
@@ -54,7 +69,12 @@ class Expm1(Elementwise):
 
 
 class Log(Elementwise):
-    """The natural logarithm."""
+    """The natural logarithm.
+
+    >>> import autodiff as ad
+    >>> ad.log(ad.tensor([1.0, ad.e, 0.0]))
+    tensor([0., 1., -inf])
+    """
 
     formula = "log(x)"
     ufunc = "log"
@@ -68,7 +88,12 @@ class Log(Elementwise):
 
 
 class Log2(Elementwise):
-    """The logarithm to base 2."""
+    """The logarithm to base 2.
+
+    >>> import autodiff as ad
+    >>> ad.log2(ad.tensor([1.0, 8.0, 0.5]))
+    tensor([ 0.,  3., -1.])
+    """
 
     formula = "log2(x)"
     ufunc = "log2"
@@ -82,7 +107,12 @@ class Log2(Elementwise):
 
 
 class Log10(Elementwise):
-    """The logarithm to base 10."""
+    """The logarithm to base 10.
+
+    >>> import autodiff as ad
+    >>> ad.log10(ad.tensor([1.0, 1000.0, 0.1]))
+    tensor([ 0.0000,  3.0000, -1.0000])
+    """
 
     formula = "log10(x)"
     ufunc = "log10"
@@ -96,7 +126,12 @@ class Log10(Elementwise):
 
 
 class Log1p(Elementwise):
-    """log(1 + x), exact for small x."""
+    """log(1 + x), exact for small x.
+
+    >>> import autodiff as ad
+    >>> ad.log1p(ad.tensor(1e-10)), ad.log(1 + ad.tensor(1e-10))
+    (tensor(1.0000e-10), tensor(0.))
+    """
 
     formula = "log(1 + x)"
     ufunc = "log1p"
@@ -113,7 +148,12 @@ class Log1p(Elementwise):
 
 
 class Logaddexp(Elementwise):
-    """log(exp(x) + exp(y)), computed without overflow."""
+    """log(exp(x) + exp(y)), computed without overflow.
+
+    >>> import autodiff as ad
+    >>> ad.logaddexp(ad.tensor(1000.0), ad.tensor(1000.0))  # 1000 + log(2)
+    tensor(1000.6932)
+    """
 
     formula = "log(exp(x) + exp(y))"
     ufunc = "logaddexp"
@@ -134,7 +174,12 @@ class Logaddexp(Elementwise):
 
 
 class Logaddexp2(Elementwise):
-    """log2(2 ** x + 2 ** y), computed without overflow."""
+    """log2(2 ** x + 2 ** y), computed without overflow.
+
+    >>> import autodiff as ad
+    >>> ad.logaddexp2(ad.tensor(1000.0), ad.tensor(1000.0))
+    tensor(1001.)
+    """
 
     formula = "log2(2 ** x + 2 ** y)"
     ufunc = "logaddexp2"
@@ -155,7 +200,12 @@ class Logaddexp2(Elementwise):
 
 
 class Sigmoid(Elementwise):
-    """The logistic function: squashes a value into (0, 1)."""
+    """The logistic function: squashes a value into (0, 1).
+
+    >>> import autodiff as ad
+    >>> ad.sigmoid(ad.tensor([0.0, 100.0, -100.0]))
+    tensor([0.5000, 1.0000, 0.0000])
+    """
 
     formula = "1 / (1 + exp(-x))"
     floating = True
@@ -171,6 +221,10 @@ class Erf(Elementwise):
     """The error function, 2/sqrt(pi) times the integral of exp(-t**2) from 0 to x.
 
     Source: DLMF 7.2.1.
+
+    >>> import autodiff as ad
+    >>> ad.erf(ad.tensor([0.0, ad.inf]))
+    tensor([0., 1.])
     """
 
     formula = "erf(x)"
@@ -187,7 +241,12 @@ class Erf(Elementwise):
 
 
 class Erfc(Elementwise):
-    """1 - erf(x). Source: DLMF 7.2.2."""
+    """1 - erf(x). Source: DLMF 7.2.2.
+
+    >>> import autodiff as ad
+    >>> ad.erfc(ad.tensor([0.0, ad.inf]))
+    tensor([1., 0.])
+    """
 
     formula = "1 - erf(x)"
     floating = True

@@ -15,7 +15,12 @@ from autodiff.public import public
 
 
 class Pow(Elementwise):
-    """The first value raised to the power of the second."""
+    """The first value raised to the power of the second.
+
+    >>> import autodiff as ad
+    >>> ad.tensor([2.0, 3.0]) ** 2, 2 ** ad.tensor([3, 4])
+    (tensor([4., 9.]), tensor([ 8, 16]))
+    """
 
     formula = "x ** y"
     not_for = "b"
@@ -49,7 +54,12 @@ class Pow(Elementwise):
 
 
 class Square(Elementwise):
-    """A value times itself."""
+    """A value times itself.
+
+    >>> import autodiff as ad
+    >>> ad.square(ad.tensor([2.0, -3.0]))
+    tensor([4., 9.])
+    """
 
     formula = "x ** 2"
     ufunc = "square"
@@ -65,7 +75,12 @@ class Square(Elementwise):
 
 
 class Sqrt(Elementwise):
-    """The square root."""
+    """The square root.
+
+    >>> import autodiff as ad
+    >>> ad.sqrt(ad.tensor([9.0, 0.0, -1.0]))
+    tensor([3., 0., nan])
+    """
 
     formula = "sqrt(x)"
     ufunc = "sqrt"
@@ -79,7 +94,12 @@ class Sqrt(Elementwise):
 
 
 class Rsqrt(Elementwise):
-    """One over the square root."""
+    """One over the square root.
+
+    >>> import autodiff as ad
+    >>> ad.rsqrt(ad.tensor([4.0, 0.25]))
+    tensor([0.5000, 2.0000])
+    """
 
     formula = "1 / sqrt(x)"
     floating = True
@@ -95,7 +115,12 @@ class Rsqrt(Elementwise):
 
 
 class Hypot(Elementwise):
-    """The length of the hypotenuse, without overflow on the way."""
+    """The length of the hypotenuse, without overflow on the way.
+
+    >>> import autodiff as ad
+    >>> ad.hypot(ad.tensor([3.0, 3e30]), ad.tensor([4.0, 4e30]))
+    tensor([5.0000e+00, 5.0000e+30])
+    """
 
     formula = "sqrt(x ** 2 + y ** 2)"
     ufunc = "hypot"

@@ -11,7 +11,12 @@ from autodiff.ops.choice import no_gradient
 
 
 class Floor(Elementwise):
-    """The largest whole number that is not larger."""
+    """The largest whole number that is not larger.
+
+    >>> import autodiff as ad
+    >>> ad.floor(ad.tensor([1.7, -1.7]))
+    tensor([ 1., -2.])
+    """
 
     formula = "floor(x)"
     ufunc = "floor"
@@ -25,7 +30,12 @@ class Floor(Elementwise):
 
 
 class Ceil(Elementwise):
-    """The smallest whole number that is not smaller."""
+    """The smallest whole number that is not smaller.
+
+    >>> import autodiff as ad
+    >>> ad.ceil(ad.tensor([1.2, -1.2]))
+    tensor([ 2., -1.])
+    """
 
     formula = "ceil(x)"
     ufunc = "ceil"
@@ -39,7 +49,12 @@ class Ceil(Elementwise):
 
 
 class Trunc(Elementwise):
-    """The value without what follows the decimal point."""
+    """The value without what follows the decimal point.
+
+    >>> import autodiff as ad
+    >>> ad.trunc(ad.tensor([1.7, -1.7]))
+    tensor([ 1., -1.])
+    """
 
     formula = "trunc(x)"
     ufunc = "trunc"
@@ -53,7 +68,12 @@ class Trunc(Elementwise):
 
 
 class Round(Elementwise):
-    """The nearest value with so many decimals; halves go to the even neighbour."""
+    """The nearest value with so many decimals; halves go to the even neighbour.
+
+    >>> import autodiff as ad
+    >>> ad.round(ad.tensor([0.5, 1.5, 1.7])), ad.round(ad.tensor([3.14159]), decimals=2)
+    (tensor([0., 2., 2.]), tensor([3.1400]))
+    """
 
     formula = "round(x)"
     not_for = "b"
@@ -73,7 +93,12 @@ class Round(Elementwise):
 
 
 class Frac(Elementwise):
-    """What follows the decimal point: the value minus its whole part."""
+    """What follows the decimal point: the value minus its whole part.
+
+    >>> import autodiff as ad
+    >>> ad.frac(ad.tensor([1.75, -1.75]))
+    tensor([ 0.7500, -0.7500])
+    """
 
     formula = "x - trunc(x)"
     not_for = "biu"

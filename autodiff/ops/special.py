@@ -17,7 +17,12 @@ from autodiff.public import public
 
 
 class Logit(Elementwise):
-    """The inverse of sigmoid; with ``eps`` the value is first limited to [eps, 1 - eps]."""
+    """The inverse of sigmoid; with ``eps`` the value is first limited to [eps, 1 - eps].
+
+    >>> import autodiff as ad
+    >>> ad.logit(ad.tensor([0.5, 1.0]))
+    tensor([0., inf])
+    """
 
     formula = "log(x / (1 - x))"
     floating = True
@@ -39,7 +44,12 @@ class Logit(Elementwise):
 
 
 class Xlogy(Elementwise):
-    """x log(y), and 0 where x is 0, whatever the logarithm is."""
+    """x log(y), and 0 where x is 0, whatever the logarithm is.
+
+    >>> import autodiff as ad
+    >>> ad.xlogy(ad.tensor([0.0, 2.0]), ad.tensor([0.0, ad.e]))
+    tensor([0., 2.])
+    """
 
     formula = "x log(y)"
     floating = True
@@ -67,7 +77,12 @@ class Xlogy(Elementwise):
 
 
 class Sinc(Elementwise):
-    """The normalised sinc, sin(pi x) / (pi x), and 1 at 0."""
+    """The normalised sinc, sin(pi x) / (pi x), and 1 at 0.
+
+    >>> import autodiff as ad
+    >>> ad.sinc(ad.tensor([0.0, 0.5]))  # 1, and sin(pi / 2) / (pi / 2) = 2 / pi
+    tensor([1.0000, 0.6366])
+    """
 
     formula = "sin(pi x) / (pi x)"
     floating = True
@@ -86,7 +101,12 @@ class Sinc(Elementwise):
 
 
 class Deg2rad(Elementwise):
-    """Degrees as radians."""
+    """Degrees as radians.
+
+    >>> import autodiff as ad
+    >>> ad.deg2rad(ad.tensor([0.0, 180.0]))
+    tensor([0.0000, 3.1416])
+    """
 
     formula = "pi / 180 x"
     floating = True
@@ -102,7 +122,12 @@ class Deg2rad(Elementwise):
 
 
 class Rad2deg(Elementwise):
-    """Radians as degrees."""
+    """Radians as degrees.
+
+    >>> import autodiff as ad
+    >>> ad.rad2deg(ad.tensor([0.0, ad.pi]))
+    tensor([  0., 180.])
+    """
 
     formula = "180 / pi x"
     floating = True
@@ -118,7 +143,12 @@ class Rad2deg(Elementwise):
 
 
 class Copysign(Elementwise):
-    """The size of the first value with the sign of the second; no gradient at 0."""
+    """The size of the first value with the sign of the second; no gradient at 0.
+
+    >>> import autodiff as ad
+    >>> ad.copysign(ad.tensor([1.0, 2.0]), ad.tensor([-3.0, 3.0]))
+    tensor([-1.,  2.])
+    """
 
     formula = "|x| with the sign of y"
     ufunc = "copysign"
@@ -139,7 +169,12 @@ class Copysign(Elementwise):
 
 
 class Heaviside(Elementwise):
-    """0 below 0, 1 above 0, and at 0 the second value."""
+    """0 below 0, 1 above 0, and at 0 the second value.
+
+    >>> import autodiff as ad
+    >>> ad.heaviside(ad.tensor([-2.0, 0.0, 2.0]), ad.tensor(0.5))
+    tensor([0.0000, 0.5000, 1.0000])
+    """
 
     formula = "0 if x < 0 else 1 if x > 0 else y"
 
@@ -157,7 +192,12 @@ class Heaviside(Elementwise):
 
 
 class Gcd(Elementwise):
-    """The greatest common divisor of two integers."""
+    """The greatest common divisor of two integers.
+
+    >>> import autodiff as ad
+    >>> ad.gcd(ad.tensor([12, 7]), ad.tensor([18, 3]))
+    tensor([6, 1])
+    """
 
     formula = "gcd(x, y)"
     ufunc = "gcd"
@@ -168,7 +208,12 @@ class Gcd(Elementwise):
 
 
 class Lcm(Elementwise):
-    """The least common multiple of two integers."""
+    """The least common multiple of two integers.
+
+    >>> import autodiff as ad
+    >>> ad.lcm(ad.tensor([4, 7]), ad.tensor([6, 3]))
+    tensor([12, 21])
+    """
 
     formula = "lcm(x, y)"
     ufunc = "lcm"

@@ -11,7 +11,12 @@ from autodiff.ops.roots import sqrt
 
 
 class Sin(Elementwise):
-    """The sine of an angle in radians."""
+    """The sine of an angle in radians.
+
+    >>> import autodiff as ad
+    >>> ad.sin(ad.tensor([0.0, ad.pi / 2]))
+    tensor([0., 1.])
+    """
 
     formula = "sin(x)"
     ufunc = "sin"
@@ -25,7 +30,12 @@ class Sin(Elementwise):
 
 
 class Cos(Elementwise):
-    """The cosine of an angle in radians."""
+    """The cosine of an angle in radians.
+
+    >>> import autodiff as ad
+    >>> ad.cos(ad.tensor([0.0, ad.pi]))
+    tensor([ 1., -1.])
+    """
 
     formula = "cos(x)"
     ufunc = "cos"
@@ -39,7 +49,12 @@ class Cos(Elementwise):
 
 
 class Tan(Elementwise):
-    """The tangent of an angle in radians."""
+    """The tangent of an angle in radians.
+
+    >>> import autodiff as ad
+    >>> ad.tan(ad.tensor([0.0, ad.pi / 4]))
+    tensor([0., 1.])
+    """
 
     formula = "tan(x)"
     ufunc = "tan"
@@ -53,7 +68,12 @@ class Tan(Elementwise):
 
 
 class Asin(Elementwise):
-    """The angle in radians whose sine is the value."""
+    """The angle in radians whose sine is the value.
+
+    >>> import autodiff as ad
+    >>> ad.asin(ad.tensor([0.0, 1.0]))  # 0 and pi / 2
+    tensor([0.0000, 1.5708])
+    """
 
     formula = "asin(x)"
     ufunc = "arcsin"
@@ -67,7 +87,12 @@ class Asin(Elementwise):
 
 
 class Acos(Elementwise):
-    """The angle in radians whose cosine is the value."""
+    """The angle in radians whose cosine is the value.
+
+    >>> import autodiff as ad
+    >>> ad.acos(ad.tensor([1.0, -1.0]))  # 0 and pi
+    tensor([0.0000, 3.1416])
+    """
 
     formula = "acos(x)"
     ufunc = "arccos"
@@ -81,7 +106,12 @@ class Acos(Elementwise):
 
 
 class Atan(Elementwise):
-    """The angle in radians whose tangent is the value."""
+    """The angle in radians whose tangent is the value.
+
+    >>> import autodiff as ad
+    >>> ad.atan(ad.tensor([0.0, 1.0]))  # 0 and pi / 4
+    tensor([0.0000, 0.7854])
+    """
 
     formula = "atan(x)"
     ufunc = "arctan"
@@ -98,6 +128,10 @@ class Atan2(Elementwise):
     """The angle in radians from the x-axis to the point (y, x), between -pi and pi.
 
     As everywhere the height comes first: the first value is the y of the point.
+
+    >>> import autodiff as ad
+    >>> ad.atan2(ad.tensor([1.0, 1.0]), ad.tensor([0.0, -1.0])) / ad.pi  # (0, 1) and (-1, 1)
+    tensor([0.5000, 0.7500])
     """
 
     formula = "angle of the point (y, x)"
@@ -115,7 +149,12 @@ class Atan2(Elementwise):
 
 
 class Sinh(Elementwise):
-    """The hyperbolic sine."""
+    """The hyperbolic sine.
+
+    >>> import autodiff as ad
+    >>> ad.sinh(ad.tensor([0.0, 1.0]))  # 0 and (e - 1 / e) / 2
+    tensor([0.0000, 1.1752])
+    """
 
     formula = "sinh(x)"
     ufunc = "sinh"
@@ -129,7 +168,12 @@ class Sinh(Elementwise):
 
 
 class Cosh(Elementwise):
-    """The hyperbolic cosine."""
+    """The hyperbolic cosine.
+
+    >>> import autodiff as ad
+    >>> ad.cosh(ad.tensor([0.0, 1.0]))  # 1 and (e + 1 / e) / 2
+    tensor([1.0000, 1.5431])
+    """
 
     formula = "cosh(x)"
     ufunc = "cosh"
@@ -143,7 +187,12 @@ class Cosh(Elementwise):
 
 
 class Tanh(Elementwise):
-    """The hyperbolic tangent: squashes a value into (-1, 1)."""
+    """The hyperbolic tangent: squashes a value into (-1, 1).
+
+    >>> import autodiff as ad
+    >>> ad.tanh(ad.tensor([0.0, 100.0, -100.0]))
+    tensor([ 0.,  1., -1.])
+    """
 
     formula = "tanh(x)"
     ufunc = "tanh"
@@ -157,7 +206,12 @@ class Tanh(Elementwise):
 
 
 class Asinh(Elementwise):
-    """The inverse of the hyperbolic sine."""
+    """The inverse of the hyperbolic sine.
+
+    >>> import autodiff as ad
+    >>> ad.asinh(ad.sinh(ad.tensor([0.0, 1.0])))
+    tensor([0., 1.])
+    """
 
     formula = "asinh(x)"
     ufunc = "arcsinh"
@@ -171,7 +225,12 @@ class Asinh(Elementwise):
 
 
 class Acosh(Elementwise):
-    """The inverse of the hyperbolic cosine."""
+    """The inverse of the hyperbolic cosine.
+
+    >>> import autodiff as ad
+    >>> ad.acosh(ad.tensor([1.0, 0.0]))  # cosh is at least 1
+    tensor([0., nan])
+    """
 
     formula = "acosh(x)"
     ufunc = "arccosh"
@@ -185,7 +244,12 @@ class Acosh(Elementwise):
 
 
 class Atanh(Elementwise):
-    """The inverse of the hyperbolic tangent."""
+    """The inverse of the hyperbolic tangent.
+
+    >>> import autodiff as ad
+    >>> ad.atanh(ad.tensor([0.0, 1.0]))
+    tensor([0., inf])
+    """
 
     formula = "atanh(x)"
     ufunc = "arctanh"
