@@ -45,7 +45,12 @@ class ReLU(_InPlace):
 
 
 class LeakyReLU(_InPlace):
-    """Each element, or a small multiple of it where it is negative."""
+    """Each element, or a small multiple of it where it is negative.
+
+    >>> import autodiff as ad
+    >>> ad.nn.LeakyReLU(0.5)(ad.tensor([-2.0, 2.0]))
+    tensor([-1.,  2.])
+    """
 
     def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
         super().__init__(inplace)
@@ -59,7 +64,14 @@ class LeakyReLU(_InPlace):
 
 
 class PReLU(Module):
-    """A leaky relu whose slope, one for all or one per channel, is learned."""
+    """A leaky relu whose slope, one for all or one per channel, is learned.
+
+    ``num_parameters`` is 1, or the number of channels of an input (N, C, ...).
+
+    >>> import autodiff as ad
+    >>> ad.nn.PReLU()(ad.tensor([-4.0, 4.0])).detach()  # the slope starts at 0.25
+    tensor([-1.,  4.])
+    """
 
     def __init__(self, num_parameters: int = 1, init: float = 0.25, dtype: Any = None) -> None:
         super().__init__()
@@ -74,7 +86,14 @@ class PReLU(Module):
 
 
 class RReLU(_InPlace):
-    """A leaky relu with random slopes in training, and the mean one otherwise."""
+    """A leaky relu with random slopes in training, and the mean one otherwise.
+
+    Each slope is drawn uniformly from ``lower`` to ``upper``; the mean one is in the middle.
+
+    >>> import autodiff as ad
+    >>> ad.nn.RReLU(0.25, 0.75).eval()(ad.tensor([-2.0, 2.0]))
+    tensor([-1.,  2.])
+    """
 
     def __init__(self, lower: float = 1 / 8, upper: float = 1 / 3, inplace: bool = False) -> None:
         super().__init__(inplace)
@@ -88,7 +107,12 @@ class RReLU(_InPlace):
 
 
 class ELU(_InPlace):
-    """Each element, or ``alpha * (exp(x) - 1)`` where it is negative."""
+    """Each element, or ``alpha * (exp(x) - 1)`` where it is negative.
+
+    >>> import autodiff as ad
+    >>> ad.nn.ELU()(ad.tensor([-100.0, 0.0, 2.0]))  # exp(-100) - 1 is as good as -1
+    tensor([-1.,  0.,  2.])
+    """
 
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
         super().__init__(inplace)
@@ -102,21 +126,38 @@ class ELU(_InPlace):
 
 
 class CELU(ELU):
-    """Each element, or ``alpha * (exp(x / alpha) - 1)`` where it is negative."""
+    """Each element, or ``alpha * (exp(x / alpha) - 1)`` where it is negative.
+
+    >>> import autodiff as ad
+    >>> ad.nn.CELU(alpha=2.0)(ad.tensor([-100.0, 0.0, 2.0]))
+    tensor([-2.,  0.,  2.])
+    """
 
     def forward(self, x: Tensor) -> Tensor:
         return functional.celu(x, self.alpha, self.inplace)
 
 
 class SELU(_InPlace):
-    """A scaled ELU, through which signals keep mean 0 and variance 1."""
+    """A scaled ELU, through which signals keep mean 0 and variance 1.
+
+    Source: Klambauer et al., "Self-normalizing neural networks" (2017).
+
+    >>> import autodiff as ad
+    >>> ad.nn.SELU()(ad.tensor([0.0, 1.0]))
+    tensor([0.0000, 1.0507])
+    """
 
     def forward(self, x: Tensor) -> Tensor:
         return functional.selu(x, self.inplace)
 
 
 class GELU(Module):
-    """Each element times the share of a normal distribution below it."""
+    """Each element times the share of a normal distribution below it.
+
+    >>> import autodiff as ad
+    >>> ad.nn.GELU()(ad.tensor([0.0, 1.0, 100.0]))
+    tensor([  0.0000,   0.8413, 100.0000])
+    """
 
     def __init__(self, approximate: str = "none") -> None:
         super().__init__()
@@ -130,56 +171,96 @@ class GELU(Module):
 
 
 class SiLU(_InPlace):
-    """Each element times its sigmoid."""
+    """Each element times its sigmoid.
+
+    >>> import autodiff as ad
+    >>> ad.nn.SiLU()(ad.tensor([0.0, 1.0, 100.0]))
+    tensor([  0.0000,   0.7311, 100.0000])
+    """
 
     def forward(self, x: Tensor) -> Tensor:
         return functional.silu(x, self.inplace)
 
 
 class Mish(_InPlace):
-    """Each element times the tanh of its softplus."""
+    """Each element times the tanh of its softplus.
+
+    >>> import autodiff as ad
+    >>> ad.nn.Mish()(ad.tensor([0.0, 100.0]))
+    tensor([  0., 100.])
+    """
 
     def forward(self, x: Tensor) -> Tensor:
         return functional.mish(x, self.inplace)
 
 
 class Sigmoid(Module):
-    """Squashes each element into (0, 1)."""
+    """Squashes each element into (0, 1).
+
+    >>> import autodiff as ad
+    >>> ad.nn.Sigmoid()(ad.tensor([-100.0, 0.0, 100.0]))
+    tensor([0.0000, 0.5000, 1.0000])
+    """
 
     def forward(self, x: Tensor) -> Tensor:
         return functional.sigmoid(x)
 
 
 class LogSigmoid(Module):
-    """The logarithm of the sigmoid."""
+    """The logarithm of the sigmoid.
+
+    >>> import autodiff as ad
+    >>> ad.nn.LogSigmoid()(ad.tensor([-100.0, 0.0]))  # about x, and log(1 / 2)
+    tensor([-100.0000,   -0.6931])
+    """
 
     def forward(self, x: Tensor) -> Tensor:
         return functional.logsigmoid(x)
 
 
 class Tanh(Module):
-    """Squashes each element into (-1, 1)."""
+    """Squashes each element into (-1, 1).
+
+    >>> import autodiff as ad
+    >>> ad.nn.Tanh()(ad.tensor([-100.0, 0.0, 100.0]))
+    tensor([-1.,  0.,  1.])
+    """
 
     def forward(self, x: Tensor) -> Tensor:
         return functional.tanh(x)
 
 
 class Tanhshrink(Module):
-    """Each element less its tanh."""
+    """Each element less its tanh.
+
+    >>> import autodiff as ad
+    >>> ad.nn.Tanhshrink()(ad.tensor([-100.0, 0.0, 100.0]))
+    tensor([-99.,   0.,  99.])
+    """
 
     def forward(self, x: Tensor) -> Tensor:
         return functional.tanhshrink(x)
 
 
 class Softsign(Module):
-    """Each element over 1 plus its size."""
+    """Each element over 1 plus its size.
+
+    >>> import autodiff as ad
+    >>> ad.nn.Softsign()(ad.tensor([-1.0, 0.0, 3.0]))
+    tensor([-0.5000,  0.0000,  0.7500])
+    """
 
     def forward(self, x: Tensor) -> Tensor:
         return functional.softsign(x)
 
 
 class Softplus(Module):
-    """``log(1 + exp(beta * x)) / beta``: a smooth relu."""
+    """``log(1 + exp(beta * x)) / beta``: a smooth relu.
+
+    >>> import autodiff as ad
+    >>> ad.nn.Softplus()(ad.tensor([-200.0, 0.0, 100.0]))  # log(2) at 0
+    tensor([  0.0000,   0.6931, 100.0000])
+    """
 
     def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
         super().__init__()
@@ -193,7 +274,12 @@ class Softplus(Module):
 
 
 class Hardtanh(_InPlace):
-    """Each element limited to an interval."""
+    """Each element limited to an interval.
+
+    >>> import autodiff as ad
+    >>> ad.nn.Hardtanh()(ad.tensor([-3.0, 0.5, 3.0]))
+    tensor([-1.0000,  0.5000,  1.0000])
+    """
 
     def __init__(self, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> None:
         super().__init__(inplace)
@@ -207,14 +293,24 @@ class Hardtanh(_InPlace):
 
 
 class ReLU6(_InPlace):
-    """``min(max(x, 0), 6)``."""
+    """``min(max(x, 0), 6)``.
+
+    >>> import autodiff as ad
+    >>> ad.nn.ReLU6()(ad.tensor([-3.0, 3.0, 9.0]))
+    tensor([0., 3., 6.])
+    """
 
     def forward(self, x: Tensor) -> Tensor:
         return functional.relu6(x, self.inplace)
 
 
 class Hardsigmoid(_InPlace):
-    """A sigmoid of three straight lines."""
+    """A sigmoid of three straight lines.
+
+    >>> import autodiff as ad
+    >>> ad.nn.Hardsigmoid()(ad.tensor([-3.0, 0.0, 3.0]))
+    tensor([0.0000, 0.5000, 1.0000])
+    """
 
     def forward(self, x: Tensor) -> Tensor:
         return functional.hardsigmoid(x, self.inplace)
@@ -224,7 +320,12 @@ class Hardsigmoid(_InPlace):
 
 
 class Hardswish(_InPlace):
-    """Each element times its hardsigmoid."""
+    """Each element times its hardsigmoid.
+
+    >>> import autodiff as ad
+    >>> ad.nn.Hardswish()(ad.tensor([0.0, 1.5, 3.0]))  # 1.5 * (1.5 / 6 + 1/2)
+    tensor([0.0000, 1.1250, 3.0000])
+    """
 
     def forward(self, x: Tensor) -> Tensor:
         return functional.hardswish(x, self.inplace)
@@ -234,7 +335,12 @@ class Hardswish(_InPlace):
 
 
 class Hardshrink(Module):
-    """Each element that is farther than ``lambd`` from 0, else 0."""
+    """Each element that is farther than ``lambd`` from 0, else 0.
+
+    >>> import autodiff as ad
+    >>> ad.nn.Hardshrink()(ad.tensor([-0.25, 0.25, 2.0]))
+    tensor([0., 0., 2.])
+    """
 
     def __init__(self, lambd: float = 0.5) -> None:
         super().__init__()
@@ -248,14 +354,24 @@ class Hardshrink(Module):
 
 
 class Softshrink(Hardshrink):
-    """Each element moved by ``lambd`` towards 0, and 0 where it is nearer."""
+    """Each element moved by ``lambd`` towards 0, and 0 where it is nearer.
+
+    >>> import autodiff as ad
+    >>> ad.nn.Softshrink()(ad.tensor([-2.0, 0.25, 2.0]))
+    tensor([-1.5000,  0.0000,  1.5000])
+    """
 
     def forward(self, x: Tensor) -> Tensor:
         return functional.softshrink(x, self.lambd)
 
 
 class Threshold(_InPlace):
-    """Each element above ``threshold``; ``value`` in the place of the others."""
+    """Each element above ``threshold``; ``value`` in the place of the others.
+
+    >>> import autodiff as ad
+    >>> ad.nn.Threshold(1.0, 20.0)(ad.tensor([0.0, 1.0, 2.0]))
+    tensor([20., 20.,  2.])
+    """
 
     def __init__(self, threshold: float, value: float, inplace: bool = False) -> None:
         super().__init__(inplace)
@@ -269,7 +385,12 @@ class Threshold(_InPlace):
 
 
 class GLU(Module):
-    """The first half along ``dim`` times the sigmoid of the second half."""
+    """The first half along ``dim`` times the sigmoid of the second half.
+
+    >>> import autodiff as ad
+    >>> ad.nn.GLU()(ad.tensor([6.0, 8.0, 0.0, 100.0]))  # 6 * 1/2, 8 * 1
+    tensor([3., 8.])
+    """
 
     def __init__(self, dim: int = -1) -> None:
         super().__init__()
@@ -283,7 +404,13 @@ class GLU(Module):
 
 
 class Softmax(Module):
-    """Positive numbers that sum to 1 along ``dim``."""
+    """Positive numbers that sum to 1 along ``dim``.
+
+    >>> import autodiff as ad
+    >>> ad.nn.Softmax(dim=1)(ad.tensor([[1.0, 1.0], [0.0, 200.0]]))
+    tensor([[0.5000, 0.5000],
+            [0.0000, 1.0000]])
+    """
 
     def __init__(self, dim: int | None = None) -> None:
         super().__init__()
@@ -297,14 +424,24 @@ class Softmax(Module):
 
 
 class LogSoftmax(Softmax):
-    """The logarithm of the softmax along ``dim``."""
+    """The logarithm of the softmax along ``dim``.
+
+    >>> import autodiff as ad
+    >>> ad.nn.LogSoftmax(dim=0)(ad.tensor([1.0, 1.0]))  # log(1 / 2)
+    tensor([-0.6931, -0.6931])
+    """
 
     def forward(self, x: Tensor) -> Tensor:
         return functional.log_softmax(x, self.dim)
 
 
 class Softmin(Softmax):
-    """The softmax of the negated elements along ``dim``."""
+    """The softmax of the negated elements along ``dim``.
+
+    >>> import autodiff as ad
+    >>> ad.nn.Softmin(dim=0)(ad.tensor([0.0, 200.0]))
+    tensor([1., 0.])
+    """
 
     def forward(self, x: Tensor) -> Tensor:
         return functional.softmin(x, self.dim)

@@ -192,7 +192,16 @@ class _Parameters(Module):
 
 
 class ParameterList(_Parameters):
-    """A list of parameters that are found, unlike those in a plain list."""
+    """A list of parameters that are found, unlike those in a plain list.
+
+    >>> import autodiff as ad
+    >>> class Polynomial(ad.nn.Module):
+    ...     def __init__(self):
+    ...         super().__init__()
+    ...         self.coefficients = ad.nn.ParameterList([ad.tensor(1.0), ad.tensor(2.0)])
+    >>> [name for name, _ in Polynomial().named_parameters()]
+    ['coefficients.0', 'coefficients.1']
+    """
 
     def __init__(self, values: Iterable[Any] = ()) -> None:
         super().__init__()
@@ -220,7 +229,13 @@ class ParameterList(_Parameters):
 
 
 class ParameterDict(_Parameters):
-    """Parameters by name that are found, unlike those in a plain dict."""
+    """Parameters by name that are found, unlike those in a plain dict.
+
+    >>> import autodiff as ad
+    >>> table = ad.nn.ParameterDict({"scale": ad.tensor(1.0), "shift": ad.tensor(0.0)})
+    >>> [name for name, _ in table.named_parameters()], table["scale"].requires_grad
+    (['scale', 'shift'], True)
+    """
 
     def __init__(self, parameters: Mapping[str, Any] | Iterable[tuple[str, Any]] = ()) -> None:
         super().__init__()

@@ -130,6 +130,10 @@ class Conv1d(_Sliding):
 
     Raises:
         ValueError: the channels cannot be divided into ``groups``.
+
+    >>> import autodiff as ad
+    >>> ad.nn.Conv1d(1, 4, kernel_size=3)(ad.zeros(2, 1, 8)).shape
+    autodiff.Size([2, 4, 6])
     """
 
     dimensions = 1
@@ -190,7 +194,14 @@ class _Transposed(_Convolution):
 
 
 class ConvTranspose1d(_Transposed):
-    """The gradient of a `Conv1d` with respect to its input, as a layer that lengthens."""
+    """The gradient of a `Conv1d` with respect to its input, as a layer that lengthens.
+
+    Input (N, in_channels, L), output (N, out_channels, OL).
+
+    >>> import autodiff as ad
+    >>> ad.nn.ConvTranspose1d(4, 1, kernel_size=2, stride=2)(ad.zeros(2, 4, 3)).shape
+    autodiff.Size([2, 1, 6])
+    """
 
     dimensions = 1
     function = staticmethod(functional.conv_transpose1d)

@@ -15,6 +15,12 @@ class Dropout(Module):
 
     Raises:
         ValueError: ``p`` is not between 0 and 1.
+
+    >>> import autodiff as ad
+    >>> ad.nn.Dropout(0.5)(ad.ones(100)).unique()  # dropped, or doubled
+    tensor([0., 2.])
+    >>> ad.nn.Dropout(0.5).eval()(ad.ones(2))
+    tensor([1., 1.])
     """
 
     def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
@@ -31,28 +37,52 @@ class Dropout(Module):
 
 
 class Dropout1d(Dropout):
-    """`Dropout` of whole channels of sequences (N, C, L)."""
+    """`Dropout` of whole channels of sequences (N, C, L).
+
+    >>> import autodiff as ad
+    >>> out = ad.nn.Dropout1d(0.5)(ad.ones(1, 50, 3))
+    >>> bool((out == out[:, :, :1]).all()), out.unique()
+    (True, tensor([0., 2.]))
+    """
 
     def forward(self, x: Tensor) -> Tensor:
         return functional.dropout1d(x, self.p, self.training, self.inplace)
 
 
 class Dropout2d(Dropout):
-    """`Dropout` of whole channels of images (N, C, H, W)."""
+    """`Dropout` of whole channels of images (N, C, H, W).
+
+    >>> import autodiff as ad
+    >>> out = ad.nn.Dropout2d(0.5)(ad.ones(1, 50, 3, 3))
+    >>> bool((out == out[:, :, :1, :1]).all()), out.unique()
+    (True, tensor([0., 2.]))
+    """
 
     def forward(self, x: Tensor) -> Tensor:
         return functional.dropout2d(x, self.p, self.training, self.inplace)
 
 
 class Dropout3d(Dropout):
-    """`Dropout` of whole channels of volumes (N, C, D, H, W)."""
+    """`Dropout` of whole channels of volumes (N, C, D, H, W).
+
+    >>> import autodiff as ad
+    >>> out = ad.nn.Dropout3d(0.5)(ad.ones(1, 50, 2, 2, 2))
+    >>> bool((out == out[:, :, :1, :1, :1]).all()), out.unique()
+    (True, tensor([0., 2.]))
+    """
 
     def forward(self, x: Tensor) -> Tensor:
         return functional.dropout3d(x, self.p, self.training, self.inplace)
 
 
 class AlphaDropout(Dropout):
-    """Dropout that keeps mean 0 and variance 1, to go with `SELU`."""
+    """Dropout that keeps mean 0 and variance 1, to go with `SELU`.
+
+    >>> import autodiff as ad
+    >>> out = ad.nn.AlphaDropout(0.5)(ad.randn(1000))
+    >>> round(out.mean().item()), round(out.std().item())
+    (0, 1)
+    """
 
     def forward(self, x: Tensor) -> Tensor:
         return functional.alpha_dropout(x, self.p, self.training)

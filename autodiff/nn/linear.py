@@ -77,7 +77,12 @@ class Flatten(Module):
 
 
 class Identity(Module):
-    """Gives back what it gets."""
+    """Gives back what it gets.
+
+    >>> import autodiff as ad
+    >>> ad.nn.Identity()(ad.tensor([1.0, 2.0]))
+    tensor([1., 2.])
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__()
@@ -87,7 +92,12 @@ class Identity(Module):
 
 
 class Unflatten(Module):
-    """Splits one dimension into several: the opposite of `Flatten`."""
+    """Splits one dimension into several: the opposite of `Flatten`.
+
+    >>> import autodiff as ad
+    >>> ad.nn.Unflatten(1, (2, 3))(ad.zeros(4, 6)).shape
+    autodiff.Size([4, 2, 3])
+    """
 
     def __init__(self, dim: int, unflattened_size: tuple[int, ...]) -> None:
         super().__init__()
@@ -101,7 +111,14 @@ class Unflatten(Module):
 
 
 class Bilinear(Module):
-    """``x1 @ weight[k] @ x2 + bias[k]`` for each output k."""
+    """``x1 @ weight[k] @ x2 + bias[k]`` for each output k.
+
+    Inputs (..., in1_features) and (..., in2_features), output (..., out_features).
+
+    >>> import autodiff as ad
+    >>> ad.nn.Bilinear(2, 3, 4)(ad.zeros(5, 2), ad.zeros(5, 3)).shape
+    autodiff.Size([5, 4])
+    """
 
     def __init__(
         self, in1_features: int, in2_features: int, out_features: int, bias: bool = True,
@@ -133,7 +150,12 @@ class Bilinear(Module):
 
 
 class CosineSimilarity(Module):
-    """The cosine of the angle between two vectors."""
+    """The cosine of the angle between two vectors.
+
+    >>> import autodiff as ad
+    >>> ad.nn.CosineSimilarity()(ad.tensor([[2.0, 0.0]]), ad.tensor([[3.0, 0.0]]))
+    tensor([1.])
+    """
 
     def __init__(self, dim: int = 1, eps: float = 1e-8) -> None:
         super().__init__()
@@ -144,7 +166,12 @@ class CosineSimilarity(Module):
 
 
 class PairwiseDistance(Module):
-    """The p-norm of the difference of two vectors."""
+    """The p-norm of the difference of two vectors.
+
+    >>> import autodiff as ad
+    >>> ad.nn.PairwiseDistance()(ad.tensor([[3.0, 4.0]]), ad.tensor([[0.0, 0.0]]))
+    tensor([5.0000])
+    """
 
     def __init__(self, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> None:
         super().__init__()

@@ -43,7 +43,12 @@ class _Loss(Module):
 
 
 class MSELoss(_Loss):
-    """The mean of the squared differences between output and target."""
+    """The mean of the squared differences between output and target.
+
+    >>> import autodiff as ad
+    >>> ad.nn.MSELoss()(ad.tensor([1.0, 2.0]), ad.tensor([1.0, 4.0]))
+    tensor(2.)
+    """
 
     function = staticmethod(functional.mse_loss)
 
@@ -52,7 +57,12 @@ class MSELoss(_Loss):
 
 
 class L1Loss(_Loss):
-    """The mean of the absolute differences."""
+    """The mean of the absolute differences.
+
+    >>> import autodiff as ad
+    >>> ad.nn.L1Loss()(ad.tensor([1.0, 2.0]), ad.tensor([1.0, 4.0]))
+    tensor(1.)
+    """
 
     function = staticmethod(functional.l1_loss)
 
@@ -61,7 +71,13 @@ class L1Loss(_Loss):
 
 
 class SmoothL1Loss(_Loss):
-    """The absolute difference, with a parabola within ``beta`` of 0."""
+    """The absolute difference, with a parabola within ``beta`` of 0.
+
+    >>> import autodiff as ad
+    >>> loss = ad.nn.SmoothL1Loss(reduction="none")
+    >>> loss(ad.tensor([1.0, 3.0]), ad.zeros(2))  # 1**2 / 2, 3 - 1/2
+    tensor([0.5000, 2.5000])
+    """
 
     function = staticmethod(functional.smooth_l1_loss)
 
@@ -70,7 +86,13 @@ class SmoothL1Loss(_Loss):
 
 
 class HuberLoss(_Loss):
-    """The squared difference, continued straight farther than ``delta`` from 0."""
+    """The squared difference, continued straight farther than ``delta`` from 0.
+
+    >>> import autodiff as ad
+    >>> loss = ad.nn.HuberLoss(reduction="none", delta=2.0)
+    >>> loss(ad.tensor([2.0, 3.0]), ad.zeros(2))  # 2**2 / 2, 2 * (3 - 1)
+    tensor([2., 4.])
+    """
 
     function = staticmethod(functional.huber_loss)
 
@@ -79,7 +101,12 @@ class HuberLoss(_Loss):
 
 
 class NLLLoss(_Loss):
-    """Minus the log-probability of the right class; see `functional.nll_loss`."""
+    """Minus the log-probability of the right class; see `functional.nll_loss`.
+
+    >>> import autodiff as ad
+    >>> ad.nn.NLLLoss()(ad.tensor([[0.5, 0.5], [0.25, 0.75]]).log2(), ad.tensor([0, 0]))  # in bits
+    tensor(1.5000)
+    """
 
     function = staticmethod(functional.nll_loss)
 
@@ -112,7 +139,12 @@ class CrossEntropyLoss(_Loss):
 
 
 class BCELoss(_Loss):
-    """The surprise of probabilities at targets between 0 and 1."""
+    """The surprise of probabilities at targets between 0 and 1.
+
+    >>> import autodiff as ad
+    >>> ad.nn.BCELoss()(ad.tensor([0.5, 0.5]), ad.tensor([0.0, 1.0]))  # -log(1 / 2)
+    tensor(0.6931)
+    """
 
     function = staticmethod(functional.binary_cross_entropy)
 
@@ -121,7 +153,12 @@ class BCELoss(_Loss):
 
 
 class BCEWithLogitsLoss(_Loss):
-    """The surprise of scores (logits) at targets between 0 and 1."""
+    """The surprise of scores (logits) at targets between 0 and 1.
+
+    >>> import autodiff as ad
+    >>> ad.nn.BCEWithLogitsLoss()(ad.tensor([0.0, 0.0]), ad.tensor([0.0, 1.0]))  # -log(1 / 2)
+    tensor(0.6931)
+    """
 
     function = staticmethod(functional.binary_cross_entropy_with_logits)
 
@@ -135,7 +172,13 @@ class BCEWithLogitsLoss(_Loss):
 
 
 class KLDivLoss(_Loss):
-    """The Kullback-Leibler divergence of log-probabilities from a target."""
+    """The Kullback-Leibler divergence of log-probabilities from a target.
+
+    >>> import autodiff as ad
+    >>> coin, fixed = ad.tensor([[0.5, 0.5]]), ad.tensor([[0.0, 1.0]])
+    >>> ad.nn.KLDivLoss(reduction="batchmean")(coin.log(), fixed)  # log(1 / (1 / 2))
+    tensor(0.6931)
+    """
 
     function = staticmethod(functional.kl_div)
 
@@ -144,7 +187,12 @@ class KLDivLoss(_Loss):
 
 
 class PoissonNLLLoss(_Loss):
-    """Minus the log-probability of counts under Poisson distributions."""
+    """Minus the log-probability of counts under Poisson distributions.
+
+    >>> import autodiff as ad
+    >>> ad.nn.PoissonNLLLoss(log_input=False)(ad.tensor([1.0]), ad.tensor([3.0]))  # 1 - 3 * log(1)
+    tensor(1.)
+    """
 
     function = staticmethod(functional.poisson_nll_loss)
 
@@ -156,7 +204,13 @@ class PoissonNLLLoss(_Loss):
 
 
 class GaussianNLLLoss(_Loss):
-    """Minus the log-probability of targets under normal distributions."""
+    """Minus the log-probability of targets under normal distributions.
+
+    >>> import autodiff as ad
+    >>> x, target, var = ad.tensor([1.0]), ad.tensor([3.0]), ad.tensor([1.0])
+    >>> ad.nn.GaussianNLLLoss()(x, target, var)  # (3 - 1)**2 / 2
+    tensor(2.)
+    """
 
     function = staticmethod(functional.gaussian_nll_loss)
 
@@ -165,7 +219,13 @@ class GaussianNLLLoss(_Loss):
 
 
 class MarginRankingLoss(_Loss):
-    """How far one score is from leading another by a margin."""
+    """How far one score is from leading another by a margin.
+
+    >>> import autodiff as ad
+    >>> x1, x2 = ad.tensor([5.0, 1.0]), ad.tensor([2.0, 2.0])
+    >>> ad.nn.MarginRankingLoss(reduction="none")(x1, x2, ad.tensor([1.0, 1.0]))
+    tensor([0., 1.])
+    """
 
     function = staticmethod(functional.margin_ranking_loss)
 
@@ -174,7 +234,13 @@ class MarginRankingLoss(_Loss):
 
 
 class HingeEmbeddingLoss(_Loss):
-    """A distance where the target is 1, and what it lacks to the margin where it is -1."""
+    """A distance where the target is 1, and what it lacks to the margin where it is -1.
+
+    >>> import autodiff as ad
+    >>> distances, target = ad.tensor([0.25, 0.25, 3.0]), ad.tensor([1.0, -1.0, -1.0])
+    >>> ad.nn.HingeEmbeddingLoss(reduction="none")(distances, target)
+    tensor([0.2500, 0.7500, 0.0000])
+    """
 
     function = staticmethod(functional.hinge_embedding_loss)
 
@@ -183,7 +249,12 @@ class HingeEmbeddingLoss(_Loss):
 
 
 class SoftMarginLoss(_Loss):
-    """``log(1 + exp(-target * x))``, for targets 1 and -1."""
+    """``log(1 + exp(-target * x))``, for targets 1 and -1.
+
+    >>> import autodiff as ad
+    >>> ad.nn.SoftMarginLoss()(ad.tensor([0.0]), ad.tensor([1.0]))  # log(2)
+    tensor(0.6931)
+    """
 
     function = staticmethod(functional.soft_margin_loss)
 
@@ -192,7 +263,13 @@ class SoftMarginLoss(_Loss):
 
 
 class CosineEmbeddingLoss(_Loss):
-    """How far two vectors are from being parallel, or from being different enough."""
+    """How far two vectors are from being parallel, or from being different enough.
+
+    >>> import autodiff as ad
+    >>> x1, x2 = ad.tensor([[1.0, 0.0], [1.0, 0.0]]), ad.tensor([[0.0, 1.0], [2.0, 0.0]])
+    >>> ad.nn.CosineEmbeddingLoss(reduction="none")(x1, x2, ad.tensor([1, -1]))
+    tensor([1., 1.])
+    """
 
     function = staticmethod(functional.cosine_embedding_loss)
 
@@ -201,7 +278,13 @@ class CosineEmbeddingLoss(_Loss):
 
 
 class TripletMarginLoss(_Loss):
-    """How far an anchor is from being nearer to its like than to another, by a margin."""
+    """How far an anchor is from being nearer to its like than to another, by a margin.
+
+    >>> import autodiff as ad
+    >>> anchor, like, other = ad.tensor([[0.0]]), ad.tensor([[2.0]]), ad.tensor([[-2.5]])
+    >>> ad.nn.TripletMarginLoss()(anchor, like, other)  # 2 - 2.5 + 1
+    tensor(0.5000)
+    """
 
     function = staticmethod(functional.triplet_margin_loss)
 
@@ -213,7 +296,13 @@ class TripletMarginLoss(_Loss):
 
 
 class MultiMarginLoss(_Loss):
-    """How far the score of the right class is from leading all others by a margin."""
+    """How far the score of the right class is from leading all others by a margin.
+
+    >>> import autodiff as ad
+    >>> scores = ad.tensor([[3.0, 2.5, 0.0]])
+    >>> ad.nn.MultiMarginLoss(reduction="sum")(scores, ad.tensor([0]))  # (0.5 + 0) / 3 classes
+    tensor(0.1667)
+    """
 
     function = staticmethod(functional.multi_margin_loss)
 
@@ -225,7 +314,13 @@ class MultiMarginLoss(_Loss):
 
 
 class MultiLabelMarginLoss(_Loss):
-    """How far the scores of the right classes are from leading the wrong ones by 1."""
+    """How far the scores of the right classes are from leading the wrong ones by 1.
+
+    >>> import autodiff as ad
+    >>> scores = ad.tensor([[3.0, 2.5, 0.0]])
+    >>> ad.nn.MultiLabelMarginLoss()(scores, ad.tensor([[0, -1, -1]]))  # (0.5 + 0) / 3 classes
+    tensor(0.1667)
+    """
 
     function = staticmethod(functional.multilabel_margin_loss)
 
@@ -234,7 +329,12 @@ class MultiLabelMarginLoss(_Loss):
 
 
 class MultiLabelSoftMarginLoss(_Loss):
-    """The mean of the binary cross-entropies of each class's score."""
+    """The mean of the binary cross-entropies of each class's score.
+
+    >>> import autodiff as ad
+    >>> ad.nn.MultiLabelSoftMarginLoss()(ad.zeros(1, 2), ad.tensor([[1.0, 0.0]]))  # -log(1 / 2)
+    tensor(0.6931)
+    """
 
     function = staticmethod(functional.multilabel_soft_margin_loss)
 

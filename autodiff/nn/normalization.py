@@ -83,6 +83,14 @@ class BatchNorm1d(_ChannelNorm):
 
     Raises:
         ValueError: input of another number of dimensions, or of one value per channel in training.
+
+    >>> import autodiff as ad
+    >>> layer = ad.nn.BatchNorm1d(1)
+    >>> layer(ad.tensor([[1.0], [3.0]])).detach()
+    tensor([[-1.0000],
+            [ 1.0000]])
+    >>> layer.running_mean  # 0.9 * 0 + 0.1 * 2
+    tensor([0.2000])
     """
 
     dimensions: tuple[int, ...] = (2, 3)
@@ -112,7 +120,13 @@ class BatchNorm1d(_ChannelNorm):
 
 
 class BatchNorm2d(BatchNorm1d):
-    """`BatchNorm1d` of images (N, C, H, W)."""
+    """`BatchNorm1d` of images (N, C, H, W).
+
+    >>> import autodiff as ad
+    >>> layer = ad.nn.BatchNorm2d(1, affine=False)
+    >>> layer(ad.tensor([[[[1.0, 3.0]]], [[[3.0, 1.0]]]])).flatten()
+    tensor([-1.0000,  1.0000,  1.0000, -1.0000])
+    """
 
     dimensions = (4,)
 
@@ -121,6 +135,11 @@ class InstanceNorm1d(_ChannelNorm):
     """Each channel of each sample less its mean, over its standard deviation.
 
     Input (N, C, L) or (C, L).
+
+    >>> import autodiff as ad
+    >>> ad.nn.InstanceNorm1d(2)(ad.tensor([[[1.0, 3.0], [10.0, 50.0]]]))
+    tensor([[[-1.0000,  1.0000],
+             [-1.0000,  1.0000]]])
     """
 
     dimensions: tuple[int, ...] = (2, 3)
@@ -143,7 +162,13 @@ class InstanceNorm1d(_ChannelNorm):
 
 
 class InstanceNorm2d(InstanceNorm1d):
-    """`InstanceNorm1d` of images (N, C, H, W) or (C, H, W)."""
+    """`InstanceNorm1d` of images (N, C, H, W) or (C, H, W).
+
+    >>> import autodiff as ad
+    >>> ad.nn.InstanceNorm2d(1)(ad.tensor([[[[1.0, 3.0], [3.0, 1.0]]]]))
+    tensor([[[[-1.0000,  1.0000],
+              [ 1.0000, -1.0000]]]])
+    """
 
     dimensions = (3, 4)
 
@@ -153,6 +178,11 @@ class GroupNorm(Module):
 
     Raises:
         ValueError: the channels cannot be divided into that many groups.
+
+    >>> import autodiff as ad
+    >>> layer = ad.nn.GroupNorm(num_groups=2, num_channels=4)
+    >>> layer(ad.tensor([[1.0, 3.0, 10.0, 50.0]])).detach()
+    tensor([[-1.0000,  1.0000, -1.0000,  1.0000]])
     """
 
     def __init__(
@@ -211,7 +241,14 @@ class LayerNorm(Module):
 
 
 class RMSNorm(Module):
-    """Each sample over its root mean square; over the last dimensions."""
+    """Each sample over its root mean square; over the last dimensions.
+
+    Source: Zhang & Sennrich, "Root mean square layer normalization" (2019).
+
+    >>> import autodiff as ad
+    >>> ad.nn.RMSNorm(2)(ad.tensor([[1.0, 7.0]])).detach()  # over sqrt((1 + 49) / 2) = 5
+    tensor([[0.2000, 1.4000]])
+    """
 
     def __init__(
         self, normalized_shape: Any, eps: float | None = None, elementwise_affine: bool = True,

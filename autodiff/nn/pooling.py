@@ -51,7 +51,12 @@ class _MaxPool(Module):
 
 
 class MaxPool1d(_MaxPool):
-    """The largest element of each window of a sequence (N, C, L)."""
+    """The largest element of each window of a sequence (N, C, L).
+
+    >>> import autodiff as ad
+    >>> ad.nn.MaxPool1d(2)(ad.tensor([[[1.0, 3.0, 2.0, 0.0]]]))
+    tensor([[[3., 2.]]])
+    """
 
     pool = staticmethod(functional.max_pool1d)
 
@@ -68,7 +73,12 @@ class MaxPool2d(_MaxPool):
 
 
 class AvgPool1d(Module):
-    """The mean of each window of a sequence (N, C, L)."""
+    """The mean of each window of a sequence (N, C, L).
+
+    >>> import autodiff as ad
+    >>> ad.nn.AvgPool1d(2)(ad.tensor([[[1.0, 3.0, 2.0, 0.0]]]))
+    tensor([[[2., 1.]]])
+    """
 
     def __init__(
         self, kernel_size: Sizes, stride: Sizes | None = None, padding: Sizes = 0,
@@ -94,7 +104,12 @@ class AvgPool1d(Module):
 
 
 class AvgPool2d(Module):
-    """The mean of each window; without ``stride`` the windows do not overlap."""
+    """The mean of each window; without ``stride`` the windows do not overlap.
+
+    >>> import autodiff as ad
+    >>> ad.nn.AvgPool2d(2)(ad.tensor([[[1.0, 3.0], [5.0, 7.0]]]))
+    tensor([[[4.]]])
+    """
 
     def __init__(
         self, kernel_size: Sizes, stride: Sizes | None = None, padding: Sizes = 0,
@@ -128,28 +143,48 @@ class _Adaptive(Module):
 
 
 class AdaptiveAvgPool1d(_Adaptive):
-    """The means of as many equal parts of a sequence as asked for."""
+    """The means of as many equal parts of a sequence as asked for.
+
+    >>> import autodiff as ad
+    >>> ad.nn.AdaptiveAvgPool1d(2)(ad.tensor([[1.0, 3.0, 2.0, 0.0]]))
+    tensor([[2., 1.]])
+    """
 
     def forward(self, x: Tensor) -> Tensor:
         return functional.adaptive_avg_pool1d(x, self.output_size)
 
 
 class AdaptiveAvgPool2d(_Adaptive):
-    """The means of as many equal parts of the image as asked for."""
+    """The means of as many equal parts of the image as asked for.
+
+    >>> import autodiff as ad
+    >>> ad.nn.AdaptiveAvgPool2d(1)(ad.tensor([[[1.0, 3.0], [5.0, 7.0]]]))
+    tensor([[[4.]]])
+    """
 
     def forward(self, x: Tensor) -> Tensor:
         return functional.adaptive_avg_pool2d(x, self.output_size)
 
 
 class AdaptiveMaxPool1d(_Adaptive):
-    """The largest elements of as many equal parts of a sequence as asked for."""
+    """The largest elements of as many equal parts of a sequence as asked for.
+
+    >>> import autodiff as ad
+    >>> ad.nn.AdaptiveMaxPool1d(2)(ad.tensor([[1.0, 3.0, 2.0, 0.0]]))
+    tensor([[3., 2.]])
+    """
 
     def forward(self, x: Tensor) -> Any:
         return functional.adaptive_max_pool1d(x, self.output_size, self.return_indices)
 
 
 class AdaptiveMaxPool2d(_Adaptive):
-    """The largest elements of as many equal parts of the image as asked for."""
+    """The largest elements of as many equal parts of the image as asked for.
+
+    >>> import autodiff as ad
+    >>> ad.nn.AdaptiveMaxPool2d((1, 2))(ad.tensor([[[1.0, 3.0], [5.0, 7.0]]]))
+    tensor([[[5., 7.]]])
+    """
 
     def forward(self, x: Tensor) -> Any:
         return functional.adaptive_max_pool2d(x, self.output_size, self.return_indices)
@@ -173,37 +208,73 @@ class _Pad(Module):
 
 
 class ReflectionPad1d(_Pad):
-    """A border that mirrors the sequence."""
+    """A border that mirrors the sequence.
+
+    >>> import autodiff as ad
+    >>> ad.nn.ReflectionPad1d(2)(ad.tensor([[1.0, 2.0, 3.0]]))
+    tensor([[3., 2., 1., 2., 3., 2., 1.]])
+    """
 
     sides, mode = 2, "reflect"
 
 
 class ReflectionPad2d(_Pad):
-    """A border that mirrors the image."""
+    """A border that mirrors the image.
+
+    >>> import autodiff as ad
+    >>> ad.nn.ReflectionPad2d((1, 0, 1, 0))(ad.tensor([[[1.0, 2.0], [3.0, 4.0]]]))
+    tensor([[[4., 3., 4.],
+             [2., 1., 2.],
+             [4., 3., 4.]]])
+    """
 
     sides, mode = 4, "reflect"
 
 
 class ReplicationPad1d(_Pad):
-    """A border that repeats the ends of the sequence."""
+    """A border that repeats the ends of the sequence.
+
+    >>> import autodiff as ad
+    >>> ad.nn.ReplicationPad1d(2)(ad.tensor([[1.0, 2.0, 3.0]]))
+    tensor([[1., 1., 1., 2., 3., 3., 3.]])
+    """
 
     sides, mode = 2, "replicate"
 
 
 class ReplicationPad2d(_Pad):
-    """A border that repeats the edges of the image."""
+    """A border that repeats the edges of the image.
+
+    >>> import autodiff as ad
+    >>> ad.nn.ReplicationPad2d((1, 0, 1, 0))(ad.tensor([[[1.0, 2.0], [3.0, 4.0]]]))
+    tensor([[[1., 1., 2.],
+             [1., 1., 2.],
+             [3., 3., 4.]]])
+    """
 
     sides, mode = 4, "replicate"
 
 
 class CircularPad2d(_Pad):
-    """A border that goes on at the other side of the image."""
+    """A border that goes on at the other side of the image.
+
+    >>> import autodiff as ad
+    >>> ad.nn.CircularPad2d((1, 0, 0, 0))(ad.tensor([[[1.0, 2.0], [3.0, 4.0]]]))
+    tensor([[[2., 1., 2.],
+             [4., 3., 4.]]])
+    """
 
     sides, mode = 4, "circular"
 
 
 class ConstantPad2d(_Pad):
-    """A border of one value."""
+    """A border of one value.
+
+    >>> import autodiff as ad
+    >>> ad.nn.ConstantPad2d((1, 0, 0, 1), 9.0)(ad.tensor([[[1.0, 2.0]]]))
+    tensor([[[9., 1., 2.],
+             [9., 9., 9.]]])
+    """
 
     sides, mode = 4, "constant"
 
@@ -219,19 +290,35 @@ class ConstantPad2d(_Pad):
 
 
 class ConstantPad1d(ConstantPad2d):
-    """A border of one value around a sequence."""
+    """A border of one value around a sequence.
+
+    >>> import autodiff as ad
+    >>> ad.nn.ConstantPad1d(1, 9.0)(ad.tensor([[1.0, 2.0]]))
+    tensor([[9., 1., 2., 9.]])
+    """
 
     sides = 2
 
 
 class ZeroPad2d(_Pad):
-    """A border of zeros."""
+    """A border of zeros.
+
+    >>> import autodiff as ad
+    >>> ad.nn.ZeroPad2d((1, 0, 0, 1))(ad.tensor([[[1.0, 2.0]]]))
+    tensor([[[0., 1., 2.],
+             [0., 0., 0.]]])
+    """
 
     sides, mode = 4, "constant"
 
 
 class Unfold(Module):
-    """Each window of an image as a column; see `functional.unfold`."""
+    """Each window of an image as a column; see `functional.unfold`.
+
+    >>> import autodiff as ad
+    >>> ad.nn.Unfold(kernel_size=2)(ad.zeros(1, 3, 4, 4)).shape  # 3 * 2 * 2 numbers, 3 * 3 windows
+    autodiff.Size([1, 12, 9])
+    """
 
     def __init__(
         self, kernel_size: Sizes, dilation: Sizes = 1, padding: Sizes = 0, stride: Sizes = 1
@@ -251,7 +338,13 @@ class Unfold(Module):
 
 
 class Fold(Unfold):
-    """Columns put back into their windows and added up; see `functional.fold`."""
+    """Columns put back into their windows and added up; see `functional.fold`.
+
+    >>> import autodiff as ad
+    >>> columns = ad.nn.Unfold(kernel_size=(1, 2))(ad.ones(1, 1, 1, 3))
+    >>> ad.nn.Fold((1, 3), kernel_size=(1, 2))(columns)  # the middle is in both windows
+    tensor([[[[1., 2., 1.]]]])
+    """
 
     def __init__(
         self, output_size: Sizes, kernel_size: Sizes, dilation: Sizes = 1, padding: Sizes = 0,
@@ -270,7 +363,12 @@ class Fold(Unfold):
 
 
 class Upsample(Module):
-    """An image or a sequence in another size; see `functional.interpolate`."""
+    """An image or a sequence in another size; see `functional.interpolate`.
+
+    >>> import autodiff as ad
+    >>> ad.nn.Upsample(scale_factor=2)(ad.tensor([[[1.0, 2.0]]]))
+    tensor([[[1., 1., 2., 2.]]])
+    """
 
     def __init__(
         self, size: Any = None, scale_factor: Any = None, mode: str = "nearest",

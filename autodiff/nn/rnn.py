@@ -111,7 +111,14 @@ class _Cell(_Recurrent):
 
 
 class RNNCell(_Cell):
-    """One step of an `RNN`: ``tanh(W_ih x + b_ih + W_hh h + b_hh)``."""
+    """One step of an `RNN`: ``tanh(W_ih x + b_ih + W_hh h + b_hh)``.
+
+    Input (N, input_size) or (input_size,), state and output alike with hidden_size.
+
+    >>> import autodiff as ad
+    >>> ad.nn.RNNCell(3, 5)(ad.zeros(2, 3)).shape
+    autodiff.Size([2, 5])
+    """
 
     gates = 1
 
@@ -131,7 +138,15 @@ class RNNCell(_Cell):
 
 
 class LSTMCell(_Cell):
-    """One step of an `LSTM`; the state is the pair (h, c)."""
+    """One step of an `LSTM`; the state is the pair (h, c).
+
+    Input (N, input_size) or (input_size,), h and c alike with hidden_size.
+
+    >>> import autodiff as ad
+    >>> h, c = ad.nn.LSTMCell(3, 5)(ad.zeros(2, 3))
+    >>> h.shape, c.shape
+    (autodiff.Size([2, 5]), autodiff.Size([2, 5]))
+    """
 
     gates = 4
 
@@ -148,7 +163,14 @@ class LSTMCell(_Cell):
 
 
 class GRUCell(_Cell):
-    """One step of a `GRU`."""
+    """One step of a `GRU`.
+
+    Input (N, input_size) or (input_size,), state and output alike with hidden_size.
+
+    >>> import autodiff as ad
+    >>> ad.nn.GRUCell(3, 5)(ad.zeros(2, 3)).shape
+    autodiff.Size([2, 5])
+    """
 
     gates = 3
 
@@ -319,6 +341,11 @@ class LSTM(_Layers):
     """Long short-term memory: gates decide what a cell forgets, takes in and shows.
 
     The state is the pair (h, c).
+
+    >>> import autodiff as ad
+    >>> out, (h, c) = ad.nn.LSTM(3, 5, batch_first=True)(ad.zeros(2, 7, 3))
+    >>> out.shape, h.shape, c.shape
+    (autodiff.Size([2, 7, 5]), autodiff.Size([1, 2, 5]), autodiff.Size([1, 2, 5]))
     """
 
     gates = 4
@@ -343,7 +370,13 @@ class LSTM(_Layers):
 
 
 class GRU(_Layers):
-    """Gated recurrent units: a simpler LSTM without a memory of its own."""
+    """Gated recurrent units: a simpler LSTM without a memory of its own.
+
+    >>> import autodiff as ad
+    >>> out, h = ad.nn.GRU(3, 5, batch_first=True)(ad.zeros(2, 7, 3))
+    >>> out.shape, h.shape
+    (autodiff.Size([2, 7, 5]), autodiff.Size([1, 2, 5]))
+    """
 
     gates = 3
 

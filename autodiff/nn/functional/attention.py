@@ -34,6 +34,16 @@ def scaled_dot_product_attention(
         dropout_p: how much of the weights is dropped.
         is_causal: take from the same and from earlier places only.
         scale: 1 / sqrt(E) by default.
+
+    >>> import autodiff as ad
+    >>> x = ad.tensor([[2.0], [4.0]])
+    >>> attend = ad.nn.functional.scaled_dot_product_attention
+    >>> attend(ad.zeros(2, 1), x, x)  # both keys fit alike: the mean of the values
+    tensor([[3.],
+            [3.]])
+    >>> attend(ad.zeros(2, 1), x, x, is_causal=True)
+    tensor([[2.],
+            [3.]])
     """
     weights = attention_weights(query, key, attn_mask, is_causal, scale)
     return dropout(weights, dropout_p) @ value

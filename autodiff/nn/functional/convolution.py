@@ -38,6 +38,11 @@ def conv2d(
         RuntimeError: the shapes do not fit, the dtypes differ, or a filter is larger than the
             padded input.
         ValueError: padding is an unknown word, or "same" with a stride.
+
+    >>> import autodiff as ad
+    >>> image, weight = ad.tensor([[[[1.0, 2.0], [3.0, 4.0]]]]), ad.ones(1, 1, 2, 2)
+    >>> ad.nn.functional.conv2d(image, weight)
+    tensor([[[[10.]]]])
     """
     if isinstance(padding, str):
         x, padding = _with_words(x, weight, stride, padding, dilation)
@@ -115,6 +120,12 @@ def conv_transpose2d(
 
     Raises:
         RuntimeError: the shapes do not fit.
+
+    >>> import autodiff as ad
+    >>> x, weight = ad.tensor([[[[1.0, 2.0]]]]), ad.ones(1, 1, 2, 2)
+    >>> ad.nn.functional.conv_transpose2d(x, weight)  # a square of 1, and beside it one of 2
+    tensor([[[[1., 3., 2.],
+              [1., 3., 2.]]]])
     """
     if x.ndim == 3:
         settings = (stride, padding, output_padding, groups, dilation)
@@ -146,7 +157,13 @@ def conv_transpose1d(
     groups: int = 1,
     dilation: Sizes = 1,
 ) -> Tensor:
-    """`conv_transpose2d` along a sequence: x (N, C, L) or (C, L), weight (C, F / groups, K)."""
+    """`conv_transpose2d` along a sequence: x (N, C, L) or (C, L), weight (C, F / groups, K).
+
+    >>> import autodiff as ad
+    >>> x, weight = ad.tensor([[[1.0, 2.0]]]), ad.tensor([[[1.0, 10.0]]])
+    >>> ad.nn.functional.conv_transpose1d(x, weight)
+    tensor([[[ 1., 12., 20.]]])
+    """
     out = conv_transpose2d(
         x.unsqueeze(-2), weight.unsqueeze(-2), bias, row(stride), row(padding, 0),
         row(output_padding, 0), groups, row(dilation),

@@ -18,22 +18,46 @@ def dropout(x: Tensor, p: float = 0.5, training: bool = True, inplace: bool = Fa
 
     Raises:
         ValueError: ``p`` is not between 0 and 1.
+
+    >>> import autodiff as ad
+    >>> ad.nn.functional.dropout(ad.ones(200), 0.75).unique()  # dropped, or times 1 / (1 - 0.75)
+    tensor([0., 4.])
+    >>> ad.nn.functional.dropout(ad.ones(2), training=False)
+    tensor([1., 1.])
     """
     return _dropped(x, p, training, inplace, x.shape)
 
 
 def dropout1d(x: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
-    """`dropout` of whole channels of sequences (N, C, L) or (C, L)."""
+    """`dropout` of whole channels of sequences (N, C, L) or (C, L).
+
+    >>> import autodiff as ad
+    >>> out = ad.nn.functional.dropout1d(ad.ones(1, 50, 3))
+    >>> bool((out == out[:, :, :1]).all()), out.unique()
+    (True, tensor([0., 2.]))
+    """
     return _dropped(x, p, training, inplace, (*x.shape[:-1], 1))
 
 
 def dropout2d(x: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
-    """`dropout` of whole channels of images (N, C, H, W) or (C, H, W)."""
+    """`dropout` of whole channels of images (N, C, H, W) or (C, H, W).
+
+    >>> import autodiff as ad
+    >>> out = ad.nn.functional.dropout2d(ad.ones(1, 50, 3, 3))
+    >>> bool((out == out[:, :, :1, :1]).all()), out.unique()
+    (True, tensor([0., 2.]))
+    """
     return _dropped(x, p, training, inplace, (*x.shape[:-2], 1, 1))
 
 
 def dropout3d(x: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
-    """`dropout` of whole channels of volumes (N, C, D, H, W) or (C, D, H, W)."""
+    """`dropout` of whole channels of volumes (N, C, D, H, W) or (C, D, H, W).
+
+    >>> import autodiff as ad
+    >>> out = ad.nn.functional.dropout3d(ad.ones(1, 50, 2, 2, 2))
+    >>> bool((out == out[:, :, :1, :1, :1]).all()), out.unique()
+    (True, tensor([0., 2.]))
+    """
     return _dropped(x, p, training, inplace, (*x.shape[:-3], 1, 1, 1))
 
 
@@ -41,6 +65,11 @@ def alpha_dropout(x: Tensor, p: float = 0.5, training: bool = False) -> Tensor:
     """Dropout that keeps mean 0 and variance 1, to go with `selu`.
 
     Source: Klambauer et al., "Self-normalizing neural networks" (2017).
+
+    >>> import autodiff as ad
+    >>> out = ad.nn.functional.alpha_dropout(ad.randn(1000), training=True)
+    >>> round(out.mean().item()), round(out.std().item())
+    (0, 1)
     """
     if not 0 <= p <= 1:
         raise errors.nn.dropout_probability(p)

@@ -32,6 +32,13 @@ def embedding(
     Raises:
         RuntimeError: the numbers are not integers.
         IndexError: a number is no row.
+
+    >>> import autodiff as ad
+    >>> rows = ad.tensor([[0.0, 1.0], [10.0, 11.0]])
+    >>> ad.nn.functional.embedding(ad.tensor([1, 0, 1]), rows)
+    tensor([[10., 11.],
+            [ 0.,  1.],
+            [10., 11.]])
     """
     if x.is_floating_point() or x.value.dtype == bool:
         raise RuntimeError(

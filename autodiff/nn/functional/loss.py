@@ -47,6 +47,11 @@ def nll_loss(
         ValueError: not as many targets as samples.
         RuntimeError: several targets for one sample, or targets that are no integers.
         IndexError: a target is no class number.
+
+    >>> import autodiff as ad
+    >>> probabilities = ad.tensor([[0.5, 0.5], [0.25, 0.75]])
+    >>> ad.nn.functional.nll_loss(probabilities.log2(), ad.tensor([0, 0]))  # 1 and 2 bits
+    tensor(1.5000)
     """
     if x.ndim == 1:
         if tuple(target.shape) not in ((), (1,)):
@@ -249,12 +254,23 @@ def reduced(x: Tensor, reduction: str) -> Tensor:
 
 
 def l1_loss(x: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
-    """The mean of the absolute differences."""
+    """The mean of the absolute differences.
+
+    >>> import autodiff as ad
+    >>> ad.nn.functional.l1_loss(ad.tensor([1.0, 2.0]), ad.tensor([1.0, 4.0]))
+    tensor(1.)
+    """
     return reduced((x - target).abs(), reduction)
 
 
 def smooth_l1_loss(x: Tensor, target: Tensor, reduction: str = "mean", beta: float = 1.0) -> Tensor:
-    """The absolute difference, with a parabola within ``beta`` of 0."""
+    """The absolute difference, with a parabola within ``beta`` of 0.
+
+    >>> import autodiff as ad
+    >>> x, target = ad.tensor([1.0, 3.0]), ad.zeros(2)
+    >>> ad.nn.functional.smooth_l1_loss(x, target, "none")  # 1**2 / 2, 3 - 1/2
+    tensor([0.5000, 2.5000])
+    """
     if beta == 0:
         return l1_loss(x, target, reduction)
     gap = (x - target).abs()
@@ -265,6 +281,11 @@ def huber_loss(x: Tensor, target: Tensor, reduction: str = "mean", delta: float 
     """The squared difference, continued straight farther than ``delta`` from 0.
 
     Source: Huber, "Robust estimation of a location parameter" (1964).
+
+    >>> import autodiff as ad
+    >>> x, target = ad.tensor([2.0, 3.0]), ad.zeros(2)
+    >>> ad.nn.functional.huber_loss(x, target, "none", delta=2.0)  # 2**2 / 2, 2 * (3 - 1)
+    tensor([2., 4.])
     """
     gap = (x - target).abs()
     return reduced(_where(gap < delta, gap * gap * 0.5, (gap - 0.5 * delta) * delta), reduction)
@@ -280,6 +301,11 @@ def binary_cross_entropy(
     Raises:
         ValueError: ``target`` has another shape.
         RuntimeError: ``x`` has elements that are no probabilities, or a dtype of its own.
+
+    >>> import autodiff as ad
+    >>> x, target = ad.tensor([0.5, 0.0]), ad.tensor([1.0, 0.0])
+    >>> ad.nn.functional.binary_cross_entropy(x, target)  # (log(2) + 0) / 2
+    tensor(0.3466)
     """
     if x.shape != target.shape:
         raise errors.nn.binary_target_shape(x.shape, target.shape)
@@ -297,6 +323,11 @@ def kl_div(x: Tensor, target: Tensor, reduction: str = "mean", log_target: bool 
     """The Kullback-Leibler divergence of log-probabilities ``x`` from ``target``.
 
     "batchmean" divides the sum by the size of the batch, as the definition does.
+
+    >>> import autodiff as ad
+    >>> coin, fixed = ad.tensor([[0.5, 0.5]]), ad.tensor([[0.0, 1.0]])
+    >>> ad.nn.functional.kl_div(coin.log(), fixed, "batchmean")  # log(1 / (1 / 2))
+    tensor(0.6931)
     """
     if log_target:
         each = target.exp() * (target - x)
@@ -318,7 +349,13 @@ def poisson_nll_loss(
     x: Tensor, target: Tensor, log_input: bool = True, full: bool = False, eps: float = 1e-8,
     reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
-    """Minus the log-probability of counts under Poisson distributions of (log-)rate ``x``."""
+    """Minus the log-probability of counts under Poisson distributions of (log-)rate ``x``.
+
+    >>> import autodiff as ad
+    >>> rate, count = ad.tensor([1.0]), ad.tensor([3.0])
+    >>> ad.nn.functional.poisson_nll_loss(rate, count, log_input=False)  # 1 - 3 * log(1)
+    tensor(1.)
+    """
     each = x.exp() - target * x if log_input else x - target * (x + eps).log()
     if full:
         stirling = target * target.log() - target + (target * (2 * math.pi)).log() * 0.5
@@ -330,7 +367,13 @@ def gaussian_nll_loss(
     x: Tensor, target: Tensor, var: Tensor, full: bool = False, eps: float = 1e-6,
     reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
-    """Minus the log-probability of ``target`` under normal distributions around ``x``."""
+    """Minus the log-probability of ``target`` under normal distributions around ``x``.
+
+    >>> import autodiff as ad
+    >>> x, target, var = ad.tensor([1.0]), ad.tensor([3.0]), ad.tensor([1.0])
+    >>> ad.nn.functional.gaussian_nll_loss(x, target, var)  # (3 - 1)**2 / 2
+    tensor(2.)
+    """
     if var.ndim == x.ndim - 1:
         var = var.unsqueeze(-1)
     safe = _where(var < eps, var.detach() * 0 + eps, var)
@@ -343,26 +386,49 @@ def gaussian_nll_loss(
 def margin_ranking_loss(
     x1: Tensor, x2: Tensor, target: Tensor, margin: float = 0.0, reduction: str = "mean"
 ) -> Tensor:
-    """How far ``x1`` is from being larger than ``x2`` by a margin; smaller where target is -1."""
+    """How far ``x1`` is from being larger than ``x2`` by a margin; smaller where target is -1.
+
+    >>> import autodiff as ad
+    >>> x1, x2 = ad.tensor([5.0, 1.0]), ad.tensor([2.0, 2.0])
+    >>> ad.nn.functional.margin_ranking_loss(x1, x2, ad.ones(2), reduction="none")
+    tensor([0., 1.])
+    """
     return reduced((-target * (x1 - x2) + margin).clamp_min(0.0), reduction)
 
 
 def hinge_embedding_loss(
     x: Tensor, target: Tensor, margin: float = 1.0, reduction: str = "mean"
 ) -> Tensor:
-    """``x`` where target is 1, and how far it is below the margin where target is -1."""
+    """``x`` where target is 1, and how far it is below the margin where target is -1.
+
+    >>> import autodiff as ad
+    >>> distances, target = ad.tensor([0.25, 0.25, 3.0]), ad.tensor([1.0, -1.0, -1.0])
+    >>> ad.nn.functional.hinge_embedding_loss(distances, target, reduction="none")
+    tensor([0.2500, 0.7500, 0.0000])
+    """
     return reduced(_where(target == 1, x, (margin - x).clamp_min(0.0)), reduction)
 
 
 def soft_margin_loss(x: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
-    """``log(1 + exp(-target * x))``, for targets 1 and -1."""
+    """``log(1 + exp(-target * x))``, for targets 1 and -1.
+
+    >>> import autodiff as ad
+    >>> ad.nn.functional.soft_margin_loss(ad.tensor([0.0]), ad.tensor([1.0]))  # log(2)
+    tensor(0.6931)
+    """
     return reduced((-target * x).exp().log1p(), reduction)
 
 
 def cosine_embedding_loss(
     x1: Tensor, x2: Tensor, target: Tensor, margin: float = 0.0, reduction: str = "mean"
 ) -> Tensor:
-    """1 minus the cosine where target is 1; the cosine above the margin where target is -1."""
+    """1 minus the cosine where target is 1; the cosine above the margin where target is -1.
+
+    >>> import autodiff as ad
+    >>> x1, x2 = ad.tensor([[1.0, 0.0], [1.0, 0.0]]), ad.tensor([[0.0, 1.0], [2.0, 0.0]])
+    >>> ad.nn.functional.cosine_embedding_loss(x1, x2, ad.tensor([1, -1]), reduction="none")
+    tensor([1., 1.])
+    """
     tiny = 1e-12
     lengths = ((x1 * x1).sum(-1) + tiny) * ((x2 * x2).sum(-1) + tiny)
     cosine = (x1 * x2).sum(-1) / lengths.sqrt()
@@ -373,7 +439,13 @@ def triplet_margin_loss(
     anchor: Tensor, positive: Tensor, negative: Tensor, margin: float = 1.0, p: float = 2.0,
     eps: float = 1e-6, swap: bool = False, reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
-    """How far the anchor is from being nearer to the positive than to the negative, by a margin."""
+    """How far the anchor is from being nearer to the positive than to the negative, by a margin.
+
+    >>> import autodiff as ad
+    >>> anchor, like, other = ad.tensor([[0.0]]), ad.tensor([[2.0]]), ad.tensor([[-2.5]])
+    >>> ad.nn.functional.triplet_margin_loss(anchor, like, other)  # 2 - 2.5 + 1
+    tensor(0.5000)
+    """
     near = pairwise_distance(anchor, positive, p, eps)
     far = pairwise_distance(anchor, negative, p, eps)
     if swap:
@@ -385,7 +457,13 @@ def multi_margin_loss(
     x: Tensor, target: Tensor, p: int = 1, margin: float = 1.0, weight: Tensor | None = None,
     reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
-    """How far the score of the right class is from leading all others by a margin."""
+    """How far the score of the right class is from leading all others by a margin.
+
+    >>> import autodiff as ad
+    >>> scores = ad.tensor([[3.0, 2.5, 0.0, 0.0]])
+    >>> ad.nn.functional.multi_margin_loss(scores, ad.tensor([0]))  # (0.5 + 0 + 0) / 4 classes
+    tensor(0.1250)
+    """
     if x.ndim == 1:
         return multi_margin_loss(x.unsqueeze(0), target.reshape(1), p, margin, weight, reduction)
     right = target.unsqueeze(1)
@@ -400,6 +478,11 @@ def multilabel_margin_loss(x: Tensor, target: Tensor, reduction: str = "mean") -
     """How far the scores of the right classes are from leading the wrong ones by 1.
 
     A row of ``target`` lists the right classes; what follows a -1 does not count.
+
+    >>> import autodiff as ad
+    >>> scores = ad.tensor([[3.0, 2.5, 0.0, 0.0]])
+    >>> ad.nn.functional.multilabel_margin_loss(scores, ad.tensor([[0, -1, -1, -1]]))
+    tensor(0.1250)
     """
     if x.ndim == 1:
         each = multilabel_margin_loss(x.unsqueeze(0), target.unsqueeze(0), "none")
@@ -417,7 +500,13 @@ def multilabel_margin_loss(x: Tensor, target: Tensor, reduction: str = "mean") -
 def multilabel_soft_margin_loss(
     x: Tensor, target: Tensor, weight: Tensor | None = None, reduction: str = "mean"
 ) -> Tensor:
-    """The mean of the binary cross-entropies of each class's score."""
+    """The mean of the binary cross-entropies of each class's score.
+
+    >>> import autodiff as ad
+    >>> scores, target = ad.zeros(1, 2), ad.tensor([[1.0, 0.0]])
+    >>> ad.nn.functional.multilabel_soft_margin_loss(scores, target)  # -log(1 / 2)
+    tensor(0.6931)
+    """
     each = -(target * logsigmoid(x) + (1 - target) * logsigmoid(-x))
     each = each if weight is None else each * weight
     return reduced(each.mean(-1), reduction)

@@ -39,6 +39,12 @@ def batch_norm(
 
     Raises:
         ValueError: in training, one value per channel only, of which there is no variance.
+
+    >>> import autodiff as ad
+    >>> x, mean, var = ad.tensor([[1.0], [5.0]]), ad.tensor([3.0]), ad.tensor([4.0])
+    >>> ad.nn.functional.batch_norm(x, mean, var)  # (x - 3) / 2
+    tensor([[-1.0000],
+            [ 1.0000]])
     """
     if not training:
         assert running_mean is not None
@@ -69,7 +75,13 @@ def instance_norm(
     momentum: float = 0.1,
     eps: float = 1e-5,
 ) -> Tensor:
-    """Each channel of each sample less its mean, over its standard deviation."""
+    """Each channel of each sample less its mean, over its standard deviation.
+
+    >>> import autodiff as ad
+    >>> ad.nn.functional.instance_norm(ad.tensor([[[1.0, 3.0], [10.0, 50.0]]]))
+    tensor([[[-1.0000,  1.0000],
+             [-1.0000,  1.0000]]])
+    """
     if not use_input_stats:
         return batch_norm(x, running_mean, running_var, weight, bias, False, momentum, eps)
     dims = tuple(range(2, x.ndim))
@@ -92,6 +104,10 @@ def group_norm(
 
     Raises:
         RuntimeError: the channels cannot be divided into that many groups.
+
+    >>> import autodiff as ad
+    >>> ad.nn.functional.group_norm(ad.tensor([[1.0, 3.0, 10.0, 50.0]]), num_groups=2)
+    tensor([[-1.0000,  1.0000, -1.0000,  1.0000]])
     """
     if x.shape[1] % num_groups:
         raise RuntimeError(
@@ -113,6 +129,11 @@ def layer_norm(
 
     Raises:
         RuntimeError: the last dimensions are not of ``normalized_shape``.
+
+    >>> import autodiff as ad
+    >>> ad.nn.functional.layer_norm(ad.tensor([[1.0, 3.0], [10.0, 50.0]]), (2,))
+    tensor([[-1.0000,  1.0000],
+            [-1.0000,  1.0000]])
     """
     dims = _last_dims(x, normalized_shape, "layer_norm")
     out = Normalize.apply(x, dims=dims, eps=eps)
@@ -126,6 +147,10 @@ def rms_norm(
     """Each sample over its root mean square; over the last dimensions.
 
     Source: Zhang & Sennrich, "Root mean square layer normalization" (2019).
+
+    >>> import autodiff as ad
+    >>> ad.nn.functional.rms_norm(ad.tensor([[1.0, 7.0]]), (2,))  # over sqrt((1 + 49) / 2) = 5
+    tensor([[0.2000, 1.4000]])
     """
     import numpy as np
 
@@ -136,12 +161,23 @@ def rms_norm(
 
 
 def normalize(x: Tensor, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -> Tensor:
-    """``x`` over its norm along ``dim``, which becomes 1."""
+    """``x`` over its norm along ``dim``, which becomes 1.
+
+    >>> import autodiff as ad
+    >>> ad.nn.functional.normalize(ad.tensor([[3.0, 4.0]]))
+    tensor([[0.6000, 0.8000]])
+    """
     return x / norm(x, p, dim, keepdim=True).clamp_min(eps)
 
 
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
-    """The cosine of the angle between two vectors."""
+    """The cosine of the angle between two vectors.
+
+    >>> import autodiff as ad
+    >>> x1, x2 = ad.tensor([[1.0, 0.0], [1.0, 0.0]]), ad.tensor([[2.0, 0.0], [0.0, 3.0]])
+    >>> ad.nn.functional.cosine_similarity(x1, x2)
+    tensor([1., 0.])
+    """
     first = x1 / norm(x1, 2, dim, keepdim=True).clamp_min(eps)
     second = x2 / norm(x2, 2, dim, keepdim=True).clamp_min(eps)
     return (first * second).sum(dim)
@@ -150,7 +186,12 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
 def pairwise_distance(
     x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False
 ) -> Tensor:
-    """The p-norm of the difference of two vectors, along the last dimension."""
+    """The p-norm of the difference of two vectors, along the last dimension.
+
+    >>> import autodiff as ad
+    >>> ad.nn.functional.pairwise_distance(ad.tensor([[3.0, 4.0]]), ad.tensor([[0.0, 0.0]]))
+    tensor([5.0000])
+    """
     return norm(x1 - x2 + eps, p, -1, keepdim=keepdim)
 
 

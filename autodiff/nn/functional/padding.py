@@ -87,6 +87,12 @@ def unfold(
     """Each window of an image as a column: (N, C, H, W) -> (N, C * KH * KW, L).
 
     A convolution is a matrix product with these columns.
+
+    >>> import autodiff as ad
+    >>> image = ad.tensor([[[[1.0, 2.0, 3.0]]]])
+    >>> ad.nn.functional.unfold(image, (1, 2))  # the windows are (1, 2) and (2, 3)
+    tensor([[[1., 2.],
+             [2., 3.]]])
     """
     if x.ndim == 3:
         return unfold(x.unsqueeze(0), kernel_size, dilation, padding, stride).squeeze(0)
@@ -104,6 +110,11 @@ def fold(
 
     Raises:
         RuntimeError: the columns are not those of an image of this size.
+
+    >>> import autodiff as ad
+    >>> columns = ad.tensor([[[1.0, 2.0], [2.0, 3.0]]])
+    >>> ad.nn.functional.fold(columns, (1, 3), (1, 2))  # the middle is in both windows
+    tensor([[[[1., 4., 3.]]]])
     """
     if x.ndim == 2:
         settings = (output_size, kernel_size, dilation, padding, stride)
@@ -138,6 +149,10 @@ def interpolate(
     Raises:
         ValueError: neither or both of ``size`` and ``scale_factor``.
         NotImplementedError: an unknown mode.
+
+    >>> import autodiff as ad
+    >>> ad.nn.functional.interpolate(ad.tensor([[[1.0, 2.0]]]), scale_factor=2)
+    tensor([[[1., 1., 2., 2.]]])
     """
     if (size is None) == (scale_factor is None):
         raise ValueError("only one of size or scale_factor should be defined")

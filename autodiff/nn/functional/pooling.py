@@ -30,7 +30,12 @@ def max_pool1d(
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Any:
-    """The largest element of each window of a sequence (N, C, L) or (C, L)."""
+    """The largest element of each window of a sequence (N, C, L) or (C, L).
+
+    >>> import autodiff as ad
+    >>> ad.nn.functional.max_pool1d(ad.tensor([[1.0, 3.0, 2.0, 0.0]]), 2)
+    tensor([[3., 2.]])
+    """
     kernel, step = row(kernel_size), row(stride or kernel_size)
     rows = x.unsqueeze(-2)
     out, indices = max_pool2d(rows, kernel, step, row(padding, 0), row(dilation), ceil_mode, True)
@@ -99,7 +104,12 @@ def avg_pool1d(
     ceil_mode: bool = False,
     count_include_pad: bool = True,
 ) -> Tensor:
-    """The mean of each window of a sequence (N, C, L) or (C, L)."""
+    """The mean of each window of a sequence (N, C, L) or (C, L).
+
+    >>> import autodiff as ad
+    >>> ad.nn.functional.avg_pool1d(ad.tensor([[1.0, 3.0, 2.0, 0.0]]), 2)
+    tensor([[2., 1.]])
+    """
     kernel, step = row(kernel_size), row(stride or kernel_size)
     rows = x.unsqueeze(-2)
     pooled = avg_pool2d(rows, kernel, step, row(padding, 0), ceil_mode, count_include_pad)
@@ -112,19 +122,33 @@ def adaptive_avg_pool2d(x: Tensor, output_size: Any) -> Tensor:
     Args:
         x: shape (N, C, H, W) or (C, H, W).
         output_size: one number, or (height, width), of which None keeps the input's size.
+
+    >>> import autodiff as ad
+    >>> ad.nn.functional.adaptive_avg_pool2d(ad.tensor([[[1.0, 3.0], [5.0, 7.0]]]), 1)
+    tensor([[[4.]]])
     """
     height, width = _wanted(x, output_size)
     return _averaging(x.shape[-2], height, x) @ x @ _averaging(x.shape[-1], width, x).mT
 
 
 def adaptive_avg_pool1d(x: Tensor, output_size: Any) -> Tensor:
-    """The means of as many equal parts of a sequence (N, C, L) or (C, L) as asked for."""
+    """The means of as many equal parts of a sequence (N, C, L) or (C, L) as asked for.
+
+    >>> import autodiff as ad
+    >>> ad.nn.functional.adaptive_avg_pool1d(ad.tensor([[1.0, 3.0, 2.0, 0.0]]), 2)
+    tensor([[2., 1.]])
+    """
     (size,) = output_size if isinstance(output_size, tuple) else (output_size,)
     return x @ _averaging(x.shape[-1], size, x).mT
 
 
 def adaptive_max_pool2d(x: Tensor, output_size: Any, return_indices: bool = False) -> Any:
-    """The largest elements of as many equal parts of the image as asked for."""
+    """The largest elements of as many equal parts of the image as asked for.
+
+    >>> import autodiff as ad
+    >>> ad.nn.functional.adaptive_max_pool2d(ad.tensor([[[1.0, 3.0], [5.0, 7.0]]]), (1, 2))
+    tensor([[[5., 7.]]])
+    """
     height, width = _wanted(x, output_size)
     flat = x.reshape(*x.shape[:-2], -1)
     shape = (*x.shape[:-2], height, width)
@@ -141,7 +165,12 @@ def adaptive_max_pool2d(x: Tensor, output_size: Any, return_indices: bool = Fals
 
 
 def adaptive_max_pool1d(x: Tensor, output_size: Any, return_indices: bool = False) -> Any:
-    """The largest elements of as many equal parts of a sequence as asked for."""
+    """The largest elements of as many equal parts of a sequence as asked for.
+
+    >>> import autodiff as ad
+    >>> ad.nn.functional.adaptive_max_pool1d(ad.tensor([[1.0, 3.0, 2.0, 0.0]]), 2)
+    tensor([[3., 2.]])
+    """
     (size,) = output_size if isinstance(output_size, tuple) else (output_size,)
     out, indices = adaptive_max_pool2d(x.unsqueeze(-2), (1, size), True)
     out, indices = out.squeeze(-2), indices.squeeze(-2)
