@@ -46,6 +46,10 @@ WARNED: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: ad.ones(2, requires_grad=True).to(ad.float64).grad,
         "not a leaf Tensor is being accessed",
     ),
+    "dropout of channels of an image without a batch": (
+        lambda: nn.functional.dropout2d(ad.ones(3, 4, 4)),
+        "dropout2d: Received a 3D input, of shape [3, 4, 4]",
+    ),
     "tensor of a tensor": (lambda: ad.tensor(ad.ones(2)), "detach().clone()"),
     "number of a variable": (
         lambda: float(ad.tensor(1.0, requires_grad=True)),

@@ -144,6 +144,17 @@ def dropout_probability(p: Any) -> Exception:
     return teach(ValueError, f"dropout probability has to be between 0 and 1, but got {p}.")
 
 
+def dropout_dimensions(name: str, x: Any) -> UserWarning:
+    return teach(
+        UserWarning,
+        f"{name}: Received a {len(x)}D input, of shape {shown(x)}.",
+        why="its first two dimensions are taken for samples and channels, which are dropped whole.",
+        fix="dropout1d is for sequences, dropout2d for images, dropout3d for volumes; unsqueeze(0) "
+        "makes a batch of one.",
+        lesson="regular",
+    )
+
+
 def classes_not_integer(dtype: Any) -> Exception:
     return teach(
         RuntimeError,

@@ -30,6 +30,27 @@ def window_too_large(name: str, x: Any, window: Any) -> Exception:
     )
 
 
+def dimensions(name: str, x: Any, wanted: tuple[int, int]) -> Exception:
+    return teach(
+        RuntimeError,
+        f"{name}: expected {wanted[0]}D or {wanted[1]}D input, but got {len(x)}D: {shown(x)}.",
+        why="the dimensions are samples, which may be missing, channels, and places.",
+        fix="flatten(0, 1) makes one dimension of two; unsqueeze adds one that is missing.",
+        lesson="convolution",
+    )
+
+
+def border_dimensions(x: Any, numbers: int) -> Exception:
+    return teach(
+        NotImplementedError,
+        f"Padding size {numbers} is not supported for {len(x)}D input of shape {shown(x)}.",
+        why="a border that is not constant is for the last one, two or three dimensions, after "
+        "those of channels and perhaps samples.",
+        fix="flatten or unsqueeze to one or two dimensions before those that get a border.",
+        lesson="convolution",
+    )
+
+
 def conv_groups(in_channels: int, out_channels: int, groups: int) -> Exception:
     return teach(
         ValueError,

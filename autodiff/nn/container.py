@@ -182,8 +182,7 @@ class _Parameters(Module):
     def extra_repr(self) -> str:
         kind = "[{} of size {}]"
         lines = [
-            f"({name}): Parameter containing: "
-            + kind.format(str(p.dtype).replace("autodiff", "torch"), "x".join(map(str, p.shape)))
+            f"({name}): Parameter containing: " + kind.format(p.dtype, "x".join(map(str, p.shape)))
             for name, p in self._parameters.items()
         ]
         if len(lines) < 2:

@@ -85,4 +85,4 @@ class AlphaDropout(Dropout):
     """
 
     def forward(self, x: Tensor) -> Tensor:
-        return functional.alpha_dropout(x, self.p, self.training)
+        return functional.alpha_dropout(x, self.p, self.training, self.inplace)

@@ -72,4 +72,6 @@ class Embedding(Module):
             parts.append(f"padding_idx={self.padding_idx}")
         if self.max_norm is not None:
             parts.append(f"max_norm={self.max_norm}")
+        if self.norm_type != 2:
+            parts.append(f"norm_type={self.norm_type}")
         return ", ".join(parts)

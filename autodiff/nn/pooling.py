@@ -131,18 +131,26 @@ class AvgPool2d(Module):
         return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
 
 
-class _Adaptive(Module):
-    """One number for each of as many equal parts as asked for."""
+class _AdaptiveAvgPool(Module):
+    """The mean of each of as many equal parts as asked for."""
 
-    def __init__(self, output_size: Any, return_indices: bool = False) -> None:
+    def __init__(self, output_size: Any) -> None:
         super().__init__()
-        self.output_size, self.return_indices = output_size, return_indices
+        self.output_size = output_size
 
     def extra_repr(self) -> str:
         return f"output_size={self.output_size}"
 
 
-class AdaptiveAvgPool1d(_Adaptive):
+class _AdaptiveMaxPool(_AdaptiveAvgPool):
+    """The largest element of each of as many equal parts as asked for."""
+
+    def __init__(self, output_size: Any, return_indices: bool = False) -> None:
+        super().__init__(output_size)
+        self.return_indices = return_indices
+
+
+class AdaptiveAvgPool1d(_AdaptiveAvgPool):
     """The means of as many equal parts of a sequence as asked for.
 
     >>> import autodiff as ad
@@ -154,7 +162,7 @@ class AdaptiveAvgPool1d(_Adaptive):
         return functional.adaptive_avg_pool1d(x, self.output_size)
 
 
-class AdaptiveAvgPool2d(_Adaptive):
+class AdaptiveAvgPool2d(_AdaptiveAvgPool):
     """The means of as many equal parts of the image as asked for.
 
     >>> import autodiff as ad
@@ -166,7 +174,7 @@ class AdaptiveAvgPool2d(_Adaptive):
         return functional.adaptive_avg_pool2d(x, self.output_size)
 
 
-class AdaptiveMaxPool1d(_Adaptive):
+class AdaptiveMaxPool1d(_AdaptiveMaxPool):
     """The largest elements of as many equal parts of a sequence as asked for.
 
     >>> import autodiff as ad
@@ -178,7 +186,7 @@ class AdaptiveMaxPool1d(_Adaptive):
         return functional.adaptive_max_pool1d(x, self.output_size, self.return_indices)
 
 
-class AdaptiveMaxPool2d(_Adaptive):
+class AdaptiveMaxPool2d(_AdaptiveMaxPool):
     """The largest elements of as many equal parts of the image as asked for.
 
     >>> import autodiff as ad
@@ -258,6 +266,9 @@ class ReplicationPad2d(_Pad):
 class CircularPad2d(_Pad):
     """A border that goes on at the other side of the image.
 
+    Raises:
+        ValueError: input of another number of dimensions.
+
     >>> import autodiff as ad
     >>> ad.nn.CircularPad2d((1, 0, 0, 0))(ad.tensor([[[1.0, 2.0], [3.0, 4.0]]]))
     tensor([[[2., 1., 2.],
@@ -265,6 +276,11 @@ class CircularPad2d(_Pad):
     """
 
     sides, mode = 4, "circular"
+
+    def forward(self, x: Tensor) -> Tensor:
+        if x.ndim not in (3, 4):
+            raise ValueError(f"expected 3D or 4D input (got {x.ndim}D input)")
+        return super().forward(x)
 
 
 class ConstantPad2d(_Pad):

@@ -325,13 +325,26 @@ class RNN(_Layers):
 
     gates = 1
 
-    def __init__(self, *sizes: Any, nonlinearity: str = "tanh", **options: Any) -> None:
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        nonlinearity: str = "tanh",
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        dtype: Any = None,
+    ) -> None:
         if nonlinearity not in ("tanh", "relu"):
             raise ValueError(
                 f"Unknown nonlinearity '{nonlinearity}'. Select from 'tanh' or 'relu'."
             )
         self.__dict__["nonlinearity"] = nonlinearity
-        super().__init__(*sizes, **options)
+        super().__init__(
+            input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, dtype
+        )
 
     def _step(self, gates: Tensor, state: State, w: Tensor, b: Tensor | None) -> State:
         return _rnn_step(gates, state, w, b, getattr(functional, self.nonlinearity))

@@ -35,4 +35,22 @@ MISTAKES = [
         RuntimeError,
         "at most half",
     ),
+    Mistake(
+        "adaptive pooling of two batches",
+        lambda m: m.nn.functional.adaptive_avg_pool2d(m.ones(2, 2, 1, 4, 4), 2),
+        RuntimeError,
+        "adaptive_avg_pool2d: expected 3D or 4D input, but got 5D: [2, 2, 1, 4, 4]",
+    ),
+    Mistake(
+        "dropout of channels of images",
+        lambda m: m.nn.Dropout1d()(m.ones(2, 3, 4, 4)),
+        RuntimeError,
+        "dropout1d: expected 2D or 3D input, but got 4D",
+    ),
+    Mistake(
+        "mirrored border of two batches",
+        lambda m: m.nn.ReflectionPad2d(1)(m.ones(2, 2, 1, 4, 4)),
+        NotImplementedError,
+        "Padding size 4 is not supported for 5D input",
+    ),
 ]

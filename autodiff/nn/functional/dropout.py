@@ -6,6 +6,8 @@ Source: Srivastava et al., "Dropout: a simple way to prevent neural networks fro
 
 from __future__ import annotations
 
+import warnings
+
 from autodiff import errors
 from autodiff.random import source
 from autodiff.tensor import Tensor
@@ -31,37 +33,53 @@ def dropout(x: Tensor, p: float = 0.5, training: bool = True, inplace: bool = Fa
 def dropout1d(x: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
     """`dropout` of whole channels of sequences (N, C, L) or (C, L).
 
+    Raises:
+        RuntimeError: ``x`` has another number of dimensions.
+
     >>> import autodiff as ad
     >>> out = ad.nn.functional.dropout1d(ad.ones(1, 50, 3))
     >>> bool((out == out[:, :, :1]).all()), out.unique()
     (True, tensor([0., 2.]))
     """
+    if x.ndim not in (2, 3):
+        raise errors.windows.dimensions("dropout1d", x.shape, (2, 3))
     return _dropped(x, p, training, inplace, (*x.shape[:-1], 1))
 
 
 def dropout2d(x: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
-    """`dropout` of whole channels of images (N, C, H, W) or (C, H, W).
+    """`dropout` of whole channels of images (N, C, H, W).
+
+    Warns of input of another number of dimensions, whose first two are taken for samples and
+    channels all the same.
 
     >>> import autodiff as ad
     >>> out = ad.nn.functional.dropout2d(ad.ones(1, 50, 3, 3))
     >>> bool((out == out[:, :, :1, :1]).all()), out.unique()
     (True, tensor([0., 2.]))
     """
-    return _dropped(x, p, training, inplace, (*x.shape[:-2], 1, 1))
+    if x.ndim != 4:
+        warnings.warn(errors.nn.dropout_dimensions("dropout2d", x.shape), stacklevel=3)
+    return _dropped(x, p, training, inplace, _channels(x, 2))
 
 
 def dropout3d(x: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
     """`dropout` of whole channels of volumes (N, C, D, H, W) or (C, D, H, W).
+
+    Warns of input of another number of dimensions, as `dropout2d` does.
 
     >>> import autodiff as ad
     >>> out = ad.nn.functional.dropout3d(ad.ones(1, 50, 2, 2, 2))
     >>> bool((out == out[:, :, :1, :1, :1]).all()), out.unique()
     (True, tensor([0., 2.]))
     """
-    return _dropped(x, p, training, inplace, (*x.shape[:-3], 1, 1, 1))
+    if x.ndim not in (4, 5):
+        warnings.warn(errors.nn.dropout_dimensions("dropout3d", x.shape), stacklevel=3)
+    return _dropped(x, p, training, inplace, _channels(x, 1 if x.ndim == 4 else 2))
 
 
-def alpha_dropout(x: Tensor, p: float = 0.5, training: bool = False) -> Tensor:
+def alpha_dropout(
+    x: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False
+) -> Tensor:
     """Dropout that keeps mean 0 and variance 1, to go with `selu`.
 
     Source: Klambauer et al., "Self-normalizing neural networks" (2017).
@@ -75,12 +93,19 @@ def alpha_dropout(x: Tensor, p: float = 0.5, training: bool = False) -> Tensor:
         raise errors.nn.dropout_probability(p)
     if not training or p == 0:
         return x
+    if inplace:
+        return x.copy_(alpha_dropout(x, p, training))
     if p == 1:
         return x * 0.0
     low = -1.7580993408473766
     scale = (1 - p + p * (1 - p) * low**2) ** -0.5
     keep = Tensor._wrap((source(None, x.device).random(x.shape) >= p).astype(x.value.dtype))
     return (x * keep + (1 - keep) * low) * scale - scale * low * p
+
+
+def _channels(x: Tensor, leading: int) -> tuple[int, ...]:
+    """The shape of one number for each channel, the last of the ``leading`` dimensions."""
+    return (*x.shape[:leading], *[1] * (x.ndim - leading))
 
 
 def _dropped(x: Tensor, p: float, training: bool, inplace: bool, shape: tuple[int, ...]) -> Tensor:

@@ -465,7 +465,9 @@ def multi_margin_loss(
     tensor(0.1250)
     """
     if x.ndim == 1:
-        return multi_margin_loss(x.unsqueeze(0), target.reshape(1), p, margin, weight, reduction)
+        labels = target.reshape(1)
+        one = multi_margin_loss(x.unsqueeze(0), labels, p, margin, weight, reduction)
+        return one.squeeze(0) if reduction == "none" else one
     right = target.unsqueeze(1)
     gaps = (margin - x.gather(1, right) + x).clamp_min(0.0) ** p
     if weight is not None:

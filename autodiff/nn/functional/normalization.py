@@ -9,6 +9,7 @@ from autodiff import errors
 from autodiff.grad_mode import no_grad
 from autodiff.ops.norm import norm
 from autodiff.ops.normalize import Normalize
+from autodiff.public import FUNCTIONS
 from autodiff.tensor import Tensor
 
 __all__ = [
@@ -85,7 +86,7 @@ def instance_norm(
     if not use_input_stats:
         return batch_norm(x, running_mean, running_var, weight, bias, False, momentum, eps)
     dims = tuple(range(2, x.ndim))
-    if running_mean is not None and running_var is not None:
+    if running_mean is not None and running_var is not None and x.numel():
         with no_grad():
             mean, var = x.mean(dims).mean(0), x.var(dims, correction=1).mean(0)
             running_mean.mul_(1 - momentum).add_(mean * momentum)
@@ -103,18 +104,21 @@ def group_norm(
     """Each group of channels of each sample less its mean, over its standard deviation.
 
     Raises:
-        RuntimeError: the channels cannot be divided into that many groups.
+        RuntimeError: the channels cannot be divided into that many groups, or there are none.
 
     >>> import autodiff as ad
     >>> ad.nn.functional.group_norm(ad.tensor([[1.0, 3.0, 10.0, 50.0]]), num_groups=2)
     tensor([[-1.0000,  1.0000, -1.0000,  1.0000]])
     """
+    if x.ndim < 2:
+        raise RuntimeError(f"Expected at least 2 dimensions for input tensor but received {x.ndim}")
     if x.shape[1] % num_groups:
         raise RuntimeError(
             f"Expected number of channels in input to be divisible by num_groups, but got input of "
             f"shape {list(x.shape)} and num_groups={num_groups}"
         )
-    groups = x.reshape(x.shape[0], num_groups, -1)
+    members = math.prod(x.shape[1:]) // num_groups
+    groups = x.reshape(x.shape[0], num_groups, members)
     return _affine(Normalize.apply(groups, dims=(2,), eps=eps).reshape(x.shape), weight, bias)
 
 
@@ -178,6 +182,8 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     >>> ad.nn.functional.cosine_similarity(x1, x2)
     tensor([1., 0.])
     """
+    if x1.shape != x2.shape:  # so that dim means the same one in both
+        x1, x2 = FUNCTIONS["broadcast_tensors"](x1, x2)
     first = x1 / norm(x1, 2, dim, keepdim=True).clamp_min(eps)
     second = x2 / norm(x2, 2, dim, keepdim=True).clamp_min(eps)
     return (first * second).sum(dim)

@@ -10,7 +10,7 @@ from autodiff import errors
 from autodiff.arrays import beside
 from autodiff.backends.window import Window, pair
 from autodiff.creation import full
-from autodiff.nn.functional.pooling import adaptive_avg_pool2d
+from autodiff.nn.functional.pooling import adaptive_avg_pool1d, adaptive_avg_pool2d
 from autodiff.ops.pool import Col2Im, Im2Col
 from autodiff.public import FUNCTIONS
 from autodiff.tensor import Tensor
@@ -18,6 +18,9 @@ from autodiff.tensor import Tensor
 __all__ = ["fold", "interpolate", "pad", "unfold"]
 
 _cat = FUNCTIONS["cat"]
+
+MODES = {"nearest": (1, 2, 3), "linear": (1,), "bilinear": (2,), "area": (1, 2)}
+"""How many dimensions, after those of samples and channels, each way to resize is for."""
 
 
 def pad(x: Tensor, pad: Any, mode: str = "constant", value: float | None = None) -> Tensor:
@@ -30,7 +33,8 @@ def pad(x: Tensor, pad: Any, mode: str = "constant", value: float | None = None)
 
     Raises:
         RuntimeError: an odd count of numbers, or more than there are dimensions.
-        NotImplementedError: an unknown mode.
+        NotImplementedError: an unknown mode; or, unless it is "constant", other than one or two
+            dimensions before those that get a border.
 
     >>> import autodiff as ad
     >>> ad.nn.functional.pad(ad.tensor([1.0, 2.0, 3.0]), (1, 2), mode="constant", value=9)
@@ -42,6 +46,8 @@ def pad(x: Tensor, pad: Any, mode: str = "constant", value: float | None = None)
             f"Padding length must be divisible by 2 and at most twice the number of dimensions of "
             f"the input, {x.ndim}, but got {list(numbers)}"
         )
+    if mode != "constant" and x.ndim - len(numbers) // 2 not in (1, 2):
+        raise errors.windows.border_dimensions(x.shape, len(numbers))
     for i in range(0, len(numbers), 2):
         before, after = numbers[i : i + 2]
         if before or after:
@@ -147,8 +153,9 @@ def interpolate(
         align_corners: the corner elements stay where they are; only for the linear modes.
 
     Raises:
-        ValueError: neither or both of ``size`` and ``scale_factor``.
-        NotImplementedError: an unknown mode.
+        ValueError: neither or both of ``size`` and ``scale_factor``, or as many sizes as the input
+            does not have.
+        NotImplementedError: an unknown mode, or one for input of another number of dimensions.
 
     >>> import autodiff as ad
     >>> ad.nn.functional.interpolate(ad.tensor([[[1.0, 2.0]]]), scale_factor=2)
@@ -157,21 +164,21 @@ def interpolate(
     if (size is None) == (scale_factor is None):
         raise ValueError("only one of size or scale_factor should be defined")
     count = x.ndim - 2
-    scales = [None] * count
-    if size is None:
-        scales = (
-            list(scale_factor)
-            if isinstance(scale_factor, (tuple, list))
-            else [scale_factor] * count
+    wanted = size if scale_factor is None else scale_factor
+    wanted = list(wanted) if isinstance(wanted, (tuple, list)) else [wanted] * count
+    if len(wanted) != count:
+        raise ValueError(
+            f"Input and output must have the same number of spatial dimensions, but got input of "
+            f"shape {list(x.shape)} and {wanted} for the dimensions after the first two"
         )
-        size = [int(n * s) for n, s in zip(x.shape[2:], scales, strict=True)]
-    sizes = list(size) if isinstance(size, (tuple, list)) else [size] * count
-    if mode == "area":
-        return adaptive_avg_pool2d(x, tuple(sizes))
-    if mode not in ("nearest", "linear", "bilinear") or (mode == "linear") != (
-        count == 1 and mode != "nearest"
-    ):
+    if count not in MODES.get(mode, ()):
         raise NotImplementedError(f"interpolate has no mode {mode!r} for {x.ndim}-D input")
+    scales = wanted if size is None else [None] * count
+    sizes = (
+        [int(n * s) for n, s in zip(x.shape[2:], wanted, strict=True)] if size is None else wanted
+    )
+    if mode == "area":
+        return adaptive_avg_pool1d(x, sizes[0]) if count == 1 else adaptive_avg_pool2d(x, sizes)
     for i, (n, scale) in enumerate(zip(sizes, scales, strict=True)):
         dim = 2 + i
         if mode == "nearest":

@@ -127,6 +127,7 @@ def adaptive_avg_pool2d(x: Tensor, output_size: Any) -> Tensor:
     >>> ad.nn.functional.adaptive_avg_pool2d(ad.tensor([[[1.0, 3.0], [5.0, 7.0]]]), 1)
     tensor([[[4.]]])
     """
+    _check("adaptive_avg_pool2d", x, (3, 4))
     height, width = _wanted(x, output_size)
     return _averaging(x.shape[-2], height, x) @ x @ _averaging(x.shape[-1], width, x).mT
 
@@ -138,6 +139,7 @@ def adaptive_avg_pool1d(x: Tensor, output_size: Any) -> Tensor:
     >>> ad.nn.functional.adaptive_avg_pool1d(ad.tensor([[1.0, 3.0, 2.0, 0.0]]), 2)
     tensor([[2., 1.]])
     """
+    _check("adaptive_avg_pool1d", x, (2, 3))
     (size,) = output_size if isinstance(output_size, tuple) else (output_size,)
     return x @ _averaging(x.shape[-1], size, x).mT
 
@@ -149,18 +151,19 @@ def adaptive_max_pool2d(x: Tensor, output_size: Any, return_indices: bool = Fals
     >>> ad.nn.functional.adaptive_max_pool2d(ad.tensor([[[1.0, 3.0], [5.0, 7.0]]]), (1, 2))
     tensor([[[5., 7.]]])
     """
+    _check("adaptive_max_pool2d", x, (3, 4))
     height, width = _wanted(x, output_size)
-    flat = x.reshape(*x.shape[:-2], -1)
+    flat = x.flatten(-2)
     shape = (*x.shape[:-2], height, width)
     places = np.empty_like(x.value, dtype=np.int64, shape=shape)
     for i, (top, bottom) in enumerate(_parts(x.shape[-2], height)):
         for j, (left, right) in enumerate(_parts(x.shape[-1], width)):
             part = x.value[..., top:bottom, left:right]
-            best = part.reshape(*part.shape[:-2], -1).argmax(-1)
+            best = part.reshape(*part.shape[:-2], (bottom - top) * (right - left)).argmax(-1)
             down, column = best // (right - left), best % (right - left)
             places[..., i, j] = (down + top) * x.shape[-1] + column + left
     indices = Tensor._wrap(places)
-    out = flat.gather(-1, indices.reshape(*flat.shape[:-1], -1)).reshape(places.shape)
+    out = flat.gather(-1, indices.flatten(-2)).reshape(places.shape)
     return (out, indices) if return_indices else out
 
 
@@ -171,10 +174,16 @@ def adaptive_max_pool1d(x: Tensor, output_size: Any, return_indices: bool = Fals
     >>> ad.nn.functional.adaptive_max_pool1d(ad.tensor([[1.0, 3.0, 2.0, 0.0]]), 2)
     tensor([[3., 2.]])
     """
+    _check("adaptive_max_pool1d", x, (2, 3))
     (size,) = output_size if isinstance(output_size, tuple) else (output_size,)
     out, indices = adaptive_max_pool2d(x.unsqueeze(-2), (1, size), True)
     out, indices = out.squeeze(-2), indices.squeeze(-2)
     return (out, indices) if return_indices else out
+
+
+def _check(name: str, x: Tensor, dimensions: tuple[int, int]) -> None:
+    if x.ndim not in dimensions:
+        raise errors.windows.dimensions(name, x.shape, dimensions)
 
 
 def _wanted(x: Tensor, output_size: Any) -> tuple[int, int]:
