@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 import autodiff as ad
 
-__all__ = ["array", "assert_close", "copy_weights", "numbers"]
+__all__ = ["array", "assert_close", "copy_weights", "numbers", "outcome"]
 
 
 def numbers(*shape: int, seed: int = 0) -> np.ndarray:
@@ -25,6 +26,15 @@ def copy_weights(theirs: Any, ours: ad.nn.Module) -> None:
     ours.load_state_dict({name: ad.tensor(array(x)) for name, x in theirs.state_dict().items()})
 
 
-def assert_close(ours: Any, theirs: Any) -> None:
-    np.testing.assert_allclose(array(ours), array(theirs), rtol=1e-9, atol=1e-9)
+def outcome(program: Callable[[], Any]) -> Any:
+    """What a program gives, or the type of the error that it ends in."""
+    try:
+        return program()
+    except Exception as error:  # which type is what is compared
+        return type(error)
+
+
+def assert_close(ours: Any, theirs: Any, rtol: float = 1e-9) -> None:
+    assert tuple(ours.shape) == tuple(theirs.shape)
+    np.testing.assert_allclose(array(ours), array(theirs), rtol=rtol, atol=1e-9)
     assert str(ours.dtype).split(".")[1] == str(theirs.dtype).split(".")[1]

@@ -10,22 +10,10 @@ import pytest
 
 import autodiff as ad
 from tests.nn.beside import array, assert_close, copy_weights, numbers
+from tests.nn.cases.sequences import ATTENTION, CELLS, EMBEDDINGS, RECURRENT
 
 torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.parity
-
-RECURRENT: list[tuple[Callable[[Any], Any], tuple[int, ...]]] = [
-    (lambda nn: nn.RNN(3, 4), (5, 2, 3)),
-    (lambda nn: nn.RNN(3, 4, nonlinearity="relu", bias=False), (5, 2, 3)),
-    (lambda nn: nn.RNN(3, 4, 2, batch_first=True, bidirectional=True), (2, 5, 3)),
-    (lambda nn: nn.RNN(3, 4), (5, 3)),
-    (lambda nn: nn.LSTM(3, 4), (5, 2, 3)),
-    (lambda nn: nn.LSTM(3, 4, num_layers=2, bidirectional=True), (5, 2, 3)),
-    (lambda nn: nn.LSTM(3, 4, 2, batch_first=True, dropout=0.5).eval(), (2, 5, 3)),
-    (lambda nn: nn.LSTM(3, 4, bidirectional=True), (5, 3)),
-    (lambda nn: nn.GRU(3, 4, 2), (5, 2, 3)),
-    (lambda nn: nn.GRU(3, 4, bias=False, batch_first=True, bidirectional=True), (2, 5, 3)),
-]
 
 
 def flat(state: Any) -> list[Any]:
@@ -64,14 +52,6 @@ def test_recurrent_layers(
         assert_close(g, their_g)
 
 
-CELLS: list[Callable[[Any], Any]] = [
-    lambda nn: nn.RNNCell(3, 4),
-    lambda nn: nn.RNNCell(3, 4, bias=False, nonlinearity="relu"),
-    lambda nn: nn.LSTMCell(3, 4),
-    lambda nn: nn.GRUCell(3, 4),
-]
-
-
 @pytest.mark.parametrize("shape", [(2, 3), (3,)], ids=["batch", "lone"])
 @pytest.mark.parametrize("make", CELLS, ids=range(len(CELLS)))
 def test_cells(make: Callable[[Any], Any], shape: tuple[int, ...]) -> None:
@@ -89,34 +69,21 @@ def test_cells(make: Callable[[Any], Any], shape: tuple[int, ...]) -> None:
     assert_close(results[0][1], results[1][1])
 
 
-ATTENTION: list[tuple[dict[str, Any], dict[str, Any]]] = [
-    ({}, {}),
-    ({"batch_first": True}, {"average_attn_weights": False}),
-    ({"bias": False}, {"need_weights": False}),
-    ({"kdim": 5, "vdim": 3}, {}),
-    ({}, {"mask": "float"}),
-    ({}, {"mask": "bool", "padding": True}),
-    ({"dropout": 0.3}, {"mask": "heads"}),
-]
-
-
-@pytest.mark.parametrize(("settings", "call"), ATTENTION, ids=range(len(ATTENTION)))
-def test_attention(settings: dict[str, Any], call: dict[str, Any]) -> None:
-    theirs = torch.nn.MultiheadAttention(6, 2, **settings).double().eval()
-    ours = ad.nn.MultiheadAttention(6, 2, **settings).double().eval()
+@pytest.mark.parametrize(("make", "call"), ATTENTION, ids=range(len(ATTENTION)))
+def test_attention(make: Callable[[Any], Any], call: dict[str, Any]) -> None:
+    theirs, ours = make(torch.nn).double().eval(), make(ad.nn).double().eval()
     assert list(ours.state_dict()) == list(theirs.state_dict())
     assert repr(ours).split("\n")[0] == repr(theirs).split("\n")[0]
     copy_weights(theirs, ours)
-    batch = settings.get("batch_first", False)
     results = []
     for m, layer in ((ad, ours), (torch, theirs)):
 
         def sequence(length: int, size: int, seed: int, m: Any = m) -> Any:
-            shape = (3, length, size) if batch else (length, 3, size)
+            shape = (3, length, size) if ours.batch_first else (length, 3, size)
             return m.tensor(numbers(*shape, seed=seed), requires_grad=True)
 
         q = sequence(4, 6, 1)
-        k, v = sequence(5, settings.get("kdim", 6), 2), sequence(5, settings.get("vdim", 6), 3)
+        k, v = sequence(5, ours.kdim, 2), sequence(5, ours.vdim, 3)
         options = {name: x for name, x in call.items() if name not in ("mask", "padding")}
         if call.get("mask") == "float":
             options["attn_mask"] = m.tensor(numbers(4, 5, seed=4))
@@ -147,9 +114,10 @@ def test_scaled_dot_product_attention(causal: bool) -> None:
         assert_close(a, b)
 
 
-@pytest.mark.parametrize("settings", [{}, {"padding_idx": 2}, {"padding_idx": -1, "max_norm": 1.0}])
-def test_embedding(settings: dict[str, Any]) -> None:
-    theirs, ours = (m.nn.Embedding(6, 3, **settings).double() for m in (torch, ad))
+@pytest.mark.parametrize("make", EMBEDDINGS, ids=range(len(EMBEDDINGS)))
+def test_embedding(make: Callable[[Any], Any]) -> None:
+    theirs, ours = make(torch.nn).double(), make(ad.nn).double()
+    assert list(ours.state_dict()) == list(theirs.state_dict())
     assert repr(ours) == repr(theirs)
     copy_weights(theirs, ours)
     results = []

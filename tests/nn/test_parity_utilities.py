@@ -33,6 +33,9 @@ def test_containers() -> None:
 
     ours, theirs = make(ad), make(torch)
     assert list(ours.state_dict()) == list(theirs.state_dict())
+    assert repr(ours) == repr(theirs).replace("torch.FloatTensor", "autodiff.float32").replace(
+        "torch.", "autodiff."
+    )
     assert [n for n, _ in ours.named_parameters()] == [n for n, _ in theirs.named_parameters()]
     assert ours(ad.ones(1, 2)).shape == (1, 3)
 
@@ -114,7 +117,7 @@ def test_orthogonal_and_truncated() -> None:
     assert y.min() >= -1.0
     assert y.max() <= 1.5
     assert y.std() > 0.5
-    for name in ("linear", "conv1d", "sigmoid", "tanh", "relu", "leaky_relu", "selu"):
+    for name in ("linear", "conv1d", "conv2d", "sigmoid", "tanh", "relu", "leaky_relu", "selu"):
         assert ad.nn.init.calculate_gain(name) == torch.nn.init.calculate_gain(name)
 
 

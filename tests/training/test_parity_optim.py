@@ -9,45 +9,11 @@ import pytest
 
 import autodiff as ad
 from tests.nn.beside import assert_close, copy_weights, numbers
+from tests.training.cases import OPTIMIZERS
 
 torch = pytest.importorskip("torch")
 
 pytestmark = pytest.mark.parity
-
-OPTIMIZERS: list[Callable[[Any, Any], Any]] = [
-    lambda optim, p: optim.SGD(p, lr=0.1),
-    lambda optim, p: optim.SGD(p, lr=0.1, momentum=0.9),
-    lambda optim, p: optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True),
-    lambda optim, p: optim.SGD(p, lr=0.1, momentum=0.5, dampening=0.3, weight_decay=0.1),
-    lambda optim, p: optim.SGD(p, lr=0.1, momentum=0.5, nesterov=True, weight_decay=0.1),
-    lambda optim, p: optim.SGD(p, lr=0.01, momentum=0.5, weight_decay=0.1, maximize=True),
-    lambda optim, p: optim.Adam(p),
-    lambda optim, p: optim.Adam(p, lr=0.05, betas=(0.8, 0.9), eps=1e-4, weight_decay=0.1),
-    lambda optim, p: optim.Adam(p, lr=0.01, maximize=True),
-    lambda optim, p: optim.Adam(p, lr=0.05, amsgrad=True),
-    lambda optim, p: optim.AdamW(p),
-    lambda optim, p: optim.AdamW(p, lr=0.05, weight_decay=0.2, amsgrad=True, maximize=True),
-    lambda optim, p: optim.RMSprop(p),
-    lambda optim, p: optim.RMSprop(p, lr=0.02, alpha=0.8, momentum=0.5, centered=True),
-    lambda optim, p: optim.RMSprop(p, lr=0.02, weight_decay=0.1, maximize=True),
-    lambda optim, p: optim.Adagrad(p),
-    lambda optim, p: optim.Adagrad(p, lr=0.1, lr_decay=0.2, initial_accumulator_value=0.3),
-    lambda optim, p: optim.Adagrad(p, lr=0.1, weight_decay=0.1, maximize=True),
-    lambda optim, p: optim.Adadelta(p),
-    lambda optim, p: optim.Adadelta(p, lr=0.5, rho=0.8, eps=1e-4, weight_decay=0.1),
-    lambda optim, p: optim.Adadelta(p, maximize=True),
-    lambda optim, p: optim.SGD(p, lr=0.1, momentum=0.9, dampening=0.5, maximize=True),
-    lambda optim, p: optim.SGD(two_groups(p), lr=0.1, momentum=0.9, weight_decay=0.01),
-    lambda optim, p: optim.Adam(two_groups(p), lr=0.01, betas=(0.5, 0.6), weight_decay=0.2),
-    lambda optim, p: optim.AdamW(two_groups(p), amsgrad=True),
-    lambda optim, p: optim.RMSprop(two_groups(p), centered=True, weight_decay=0.1),
-    lambda optim, p: optim.RMSprop(p, lr=0.02, alpha=0.7, eps=1e-3, momentum=0.9),
-]
-
-
-def two_groups(params: Any) -> list[dict[str, Any]]:
-    first, *others = params
-    return [{"params": [first]}, {"params": others, "lr": 0.02, "weight_decay": 0.3}]
 
 
 def net(m: Any) -> Any:

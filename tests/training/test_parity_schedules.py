@@ -10,6 +10,7 @@ import pytest
 
 import autodiff as ad
 from tests.nn.beside import numbers
+from tests.training.cases import SCHEDULES
 
 torch = pytest.importorskip("torch")
 
@@ -20,54 +21,6 @@ pytestmark = [
 ]
 
 
-def sequence(s: Any, o: Any) -> Any:
-    parts = [
-        s.LinearLR(o, start_factor=0.1, total_iters=4),
-        s.StepLR(o, 3),
-        s.CosineAnnealingLR(o, 5),
-        s.CosineAnnealingWarmRestarts(o, 3),
-        s.MultiStepLR(o, [1, 2]),
-    ]
-    return s.SequentialLR(o, parts, milestones=[4, 9, 14, 18])
-
-
-def nested(s: Any, o: Any) -> Any:
-    inner = s.SequentialLR(o, [s.ConstantLR(o), s.ExponentialLR(o, 0.8)], milestones=[3])
-    return s.SequentialLR(o, [inner, s.LambdaLR(o, lambda e: 0.9**e)], milestones=[8])
-
-
-SCHEDULES: list[Callable[[Any, Any], Any]] = [
-    lambda s, o: s.StepLR(o, 3),
-    lambda s, o: s.StepLR(o, step_size=4, gamma=0.5),
-    lambda s, o: s.MultiStepLR(o, [2, 5, 5, 9], gamma=0.3),
-    lambda s, o: s.MultiStepLR(o, milestones=[20, 4]),
-    lambda s, o: s.ExponentialLR(o, 0.9),
-    lambda s, o: s.ConstantLR(o),
-    lambda s, o: s.ConstantLR(o, factor=0.5, total_iters=3),
-    lambda s, o: s.PolynomialLR(o, total_iters=4, power=2),
-    lambda s, o: s.LinearLR(o),
-    lambda s, o: s.LinearLR(o, start_factor=0.5, end_factor=0.1, total_iters=7),
-    lambda s, o: s.LinearLR(o, start_factor=1.0, end_factor=0.0, total_iters=10),
-    lambda s, o: s.LambdaLR(o, lambda epoch: 0.95**epoch),
-    lambda s, o: s.LambdaLR(o, [lambda epoch: 1 / (1 + epoch), lambda epoch: epoch + 1.0]),
-    lambda s, o: s.MultiplicativeLR(o, lambda epoch: 0.9 + 0.01 * epoch),
-    lambda s, o: s.CosineAnnealingLR(o, 10),
-    lambda s, o: s.CosineAnnealingLR(o, T_max=4, eta_min=0.01),
-    lambda s, o: s.CosineAnnealingWarmRestarts(o, 5),
-    lambda s, o: s.CosineAnnealingWarmRestarts(o, T_0=2, T_mult=3, eta_min=0.02),
-    lambda s, o: s.OneCycleLR(o, 0.5, total_steps=30),
-    lambda s, o: s.OneCycleLR(o, [0.5, 0.2], epochs=5, steps_per_epoch=6, three_phase=True),
-    lambda s, o: s.OneCycleLR(o, 0.3, 26, pct_start=0.5, anneal_strategy="linear"),
-    lambda s, o: s.OneCycleLR(o, 0.3, 40, cycle_momentum=False, div_factor=5, final_div_factor=9),
-    lambda s, o: s.OneCycleLR(o, 0.3, 25, base_momentum=[0.7, 0.6], max_momentum=0.8),
-    sequence,
-    nested,
-    lambda s, o: s.ChainedScheduler([s.ConstantLR(o, 0.1, 4), s.ExponentialLR(o, 0.9)]),
-    lambda s, o: s.ReduceLROnPlateau(o, patience=2),
-    lambda s, o: s.ReduceLROnPlateau(o, "max", 0.5, 1, cooldown=2, min_lr=[0.01, 0.05]),
-    lambda s, o: s.ReduceLROnPlateau(o, patience=0, threshold=0.05, threshold_mode="abs"),
-    lambda s, o: s.ReduceLROnPlateau(o, mode="max", patience=1, threshold=0.1, eps=0.02),
-]
 by_number = pytest.mark.parametrize("make", SCHEDULES, ids=range(len(SCHEDULES)))
 
 
