@@ -19,10 +19,20 @@ def is_available() -> bool:
 
 
 def current_accelerator(check_available: bool = False) -> device | None:
-    """The accelerator, or None where there is none."""
+    """The accelerator, or None where there is none.
+
+    >>> import autodiff as ad
+    >>> ad.zeros(2, device=ad.accelerator.current_accelerator() or "cpu")
+    tensor([0., 0.])
+    """
     return device("cuda", cuda.current_device()) if cuda.is_available() else None
 
 
 def device_count() -> int:
-    """How many accelerators there are."""
+    """How many accelerators there are.
+
+    >>> import autodiff as ad
+    >>> (ad.accelerator.device_count() > 0) == ad.accelerator.is_available()
+    True
+    """
     return cuda.device_count()

@@ -78,6 +78,11 @@ def set_default_device(place: Any) -> None:
     Raises:
         RuntimeError: a name that is no kind of device.
         AssertionError: a GPU, and there is none that can be used.
+
+    >>> import autodiff as ad
+    >>> ad.set_default_device("cpu")
+    >>> ad.zeros(2).device
+    device(type='cpu')
     """
     global _default
     _default = CPU if place is None else available(place)

@@ -81,6 +81,12 @@ def set_default_dtype(d: dtype) -> None:
 
     Raises:
         TypeError: ``d`` is not a floating-point type.
+
+    >>> import autodiff as ad
+    >>> ad.set_default_dtype(ad.float64)
+    >>> ad.tensor([1.0]).dtype
+    autodiff.float64
+    >>> ad.set_default_dtype(ad.float32)
     """
     global _default
     if not isinstance(d, dtype) or not d.is_floating_point:

@@ -31,6 +31,11 @@ class Node(HookedNode):
 
     ``inputs`` holds one entry per argument: a `Node`, a leaf variable, or None where no gradient
     is wanted. ``hooks`` are called with the complete gradient before it is passed on.
+
+    >>> import autodiff as ad
+    >>> node = (ad.Scalar(2.0) * ad.Scalar(3.0)).grad_fn
+    >>> node.vjp(1.0)
+    (3.0, 2.0)
     """
 
     __slots__ = ("inputs", "hooks", "__weakref__")

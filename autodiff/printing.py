@@ -73,7 +73,12 @@ def set_printoptions(
 
 
 def get_printoptions() -> dict[str, Any]:
-    """The options in force, as keyword arguments of `set_printoptions`."""
+    """The options in force, as keyword arguments of `set_printoptions`.
+
+    >>> import autodiff as ad
+    >>> ad.get_printoptions()["precision"]
+    4
+    """
     return asdict(options)
 
 

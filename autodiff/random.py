@@ -136,20 +136,50 @@ def manual_seed(seed: int) -> Generator:
 
 
 def seed() -> int:
-    """Start from a seed taken from the operating system, and return it."""
+    """Start from a seed taken from the operating system, and return it.
+
+    >>> import autodiff as ad
+    >>> seed = ad.seed()
+    >>> ad.initial_seed() == seed
+    True
+    >>> _ = ad.manual_seed(0)  # repeatable from here on
+    """
     return default_generator.seed()
 
 
 def initial_seed() -> int:
-    """The seed that random numbers started from."""
+    """The seed that random numbers started from.
+
+    >>> import autodiff as ad
+    >>> _ = ad.manual_seed(3)
+    >>> ad.initial_seed()
+    3
+    """
     return default_generator.initial_seed()
 
 
 def get_rng_state() -> Any:
-    """Where the sequence of random numbers is, as a tensor of bytes for `set_rng_state`."""
+    """Where the sequence of random numbers is, as a tensor of bytes for `set_rng_state`.
+
+    >>> import autodiff as ad
+    >>> state = ad.get_rng_state()
+    >>> a = ad.rand(2)
+    >>> ad.set_rng_state(state)
+    >>> (a == ad.rand(2)).tolist()
+    [True, True]
+    """
     return default_generator.get_state()
 
 
 def set_rng_state(new_state: Any) -> None:
-    """Continue the sequence of random numbers from a state that `get_rng_state` gave."""
+    """Continue the sequence of random numbers from a state that `get_rng_state` gave.
+
+    Raises:
+        RuntimeError: the tensor does not hold such a state.
+
+    >>> import autodiff as ad
+    >>> ad.set_rng_state(ad.zeros(3))
+    Traceback (most recent call last):
+    RuntimeError: ...
+    """
     default_generator.set_state(new_state)

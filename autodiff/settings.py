@@ -29,7 +29,12 @@ def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None
 
 
 def are_deterministic_algorithms_enabled() -> bool:
-    """True: they always are."""
+    """True: they always are.
+
+    >>> import autodiff as ad
+    >>> ad.are_deterministic_algorithms_enabled()
+    True
+    """
     return True
 
 
@@ -37,11 +42,21 @@ def set_float32_matmul_precision(precision: str) -> None:
     """Changes nothing: products of float32 numbers are never rounded to fewer digits.
 
     As in PyTorch, anything but "highest", "high" and "medium" is a warning.
+
+    >>> import autodiff as ad
+    >>> ad.set_float32_matmul_precision("high")
+    >>> ad.get_float32_matmul_precision()
+    'highest'
     """
     if precision not in PRECISIONS:
         warnings.warn(errors.numbers.unknown_precision(precision), stacklevel=2)
 
 
 def get_float32_matmul_precision() -> str:
-    """``"highest"``: it always is."""
+    """``"highest"``: it always is.
+
+    >>> import autodiff as ad
+    >>> ad.get_float32_matmul_precision()
+    'highest'
+    """
     return PRECISIONS[0]

@@ -15,7 +15,12 @@ OURS = (str(Path(__file__).parent) + os.sep, "<generated ")
 
 
 class SourceLine(NamedTuple):
-    """A line of a program: its file and its number."""
+    """A line of a program: its file and its number.
+
+    >>> import autodiff as ad
+    >>> print(ad.autograd.graph.SourceLine("program.py", 3))
+    program.py, line 3
+    """
 
     file: str
     line: int

@@ -81,6 +81,14 @@ def graph(
         theme: "light", "dark" or "print".
         derivatives: write the local derivative on each edge, by which the backward pass will
             multiply; as long as the graph is not freed.
+
+    >>> import autodiff as ad, viz
+    >>> a, b = ad.Scalar(2.0), ad.Scalar(3.0)
+    >>> print(viz.graph((a * b).relu()))
+    #3 = relu(#2)  6.0
+    └─ #2 = a * b  6.0
+       ├─ a        leaf  2.0
+       └─ b        leaf  3.0
     """
     x = _whole(x)
     collected = collect(x, Names.of_caller(params, x), depth, limit, derivatives=derivatives)

@@ -61,7 +61,22 @@ def adapt(
     grad: Callable[[Any], Any] = lambda value: value.grad,
     vjp: Callable[[Any, Any], Sequence[Any]] | None = None,
 ) -> None:
-    """Let every function of `viz` take values of type ``kind``; see `Adapter`."""
+    """Let every function of `viz` take values of type ``kind``; see `Adapter`.
+
+    >>> import autodiff as ad
+    >>> import viz
+    >>> class Value:
+    ...     def __init__(self, data, operands=()):
+    ...         self.data, self.grad, self.operands = data, 0.0, operands
+    ...     def __add__(self, other):
+    ...         return Value(self.data + other.data, (self, other))
+    >>> viz.adapt(Value, operands=lambda v: v.operands, op=lambda v: "+")
+    >>> a, b = Value(2.0), Value(3.0)
+    >>> print(viz.graph(a + b))
+    #2 = a + b  5.0
+    ├─ a        leaf  2.0
+    └─ b        leaf  3.0
+    """
     _ADAPTERS[kind] = Adapter(operands, op, data, grad, vjp)
 
 

@@ -53,7 +53,13 @@ class Verdict:
 
 
 class Checked(Picture):
-    """What `viz.gradcheck` returns: a table, a heat map of the graph, and whether all is well."""
+    """What `viz.gradcheck` returns: a table, a heat map of the graph, and whether all is well.
+
+    >>> import autodiff as ad, viz
+    >>> checked = viz.gradcheck(lambda x: x * x.detach(), ad.Scalar(3.0))
+    >>> checked.ok, [(verdict.name, verdict.verdict) for verdict in checked.verdicts]
+    (False, [('#2 = mul', 'right'), ('#0', 'wrong')])
+    """
 
     def __init__(self, verdicts: list[Verdict], graph: nx.MultiDiGraph, theme: str) -> None:
         super().__init__(graph, draw.check_scene, lambda graph, width: _table(verdicts), theme)

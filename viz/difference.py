@@ -31,7 +31,14 @@ COMPARED = (
 
 
 class Difference(Picture):
-    """What `viz.diff` returns: prints what differs, and draws both graphs as one."""
+    """What `viz.diff` returns: prints what differs, and draws both graphs as one.
+
+    >>> import autodiff as ad, viz
+    >>> x, y = ad.Scalar(3.0), ad.Scalar(4.0)
+    >>> print(viz.diff(x * y, x + y))
+    only in b: x + y
+    only in a: x * y
+    """
 
     def __init__(self, graph: nx.MultiDiGraph, theme: str) -> None:
         super().__init__(graph, draw.difference_scene, lambda graph, width: _told(graph), theme)

@@ -19,7 +19,20 @@ NEARBY = 12
 
 
 class Explanation(Picture):
-    """What `viz.explain` returns: the message of an error, and its place in the graph."""
+    """What `viz.explain` returns: the message of an error, and its place in the graph.
+
+    >>> import autodiff as ad, viz
+    >>> x = ad.tensor([1.0, 2.0], requires_grad=True)
+    >>> try:
+    ...     (x * x).backward()
+    ... except RuntimeError as error:
+    ...     print(viz.explain(error))
+    grad can be implicitly created only for scalar outputs, and this one has shape [2].
+    ...
+    <BLANKLINE>
+    MulBackward0  (here)             saved: y, x
+    └─ AccumulateGrad  (used twice)  variable: x  float32[2]
+    """
 
     def __init__(self, error: BaseException, graph: nx.MultiDiGraph, theme: str) -> None:
         super().__init__(graph, draw.grad_fn_scene, text.grad_fn_text, theme)

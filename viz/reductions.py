@@ -31,7 +31,17 @@ NAMES = 76
 
 
 class Timeline(Picture):
-    """What `viz.reductions` returns: a row for the backward pass, and one for each bucket."""
+    """What `viz.reductions` returns: a row for the backward pass, and one for each bucket.
+
+    >>> from autodiff.nn.parallel.reducer import BucketRecord, Reductions
+    >>> bucket = BucketRecord(["weight"], nbytes=800, started=0.25, finished=0.5)
+    >>> print(Timeline(Reductions(ranks=2, buckets=[bucket], waited=0.375, ended=0.5), "light"))
+    backward  =====================================.............  500 ms
+    bucket 0                           #########################  800 B
+              weight
+    <BLANKLINE>
+    800 B in 1 bucket, averaged over 2 processes; 50% of their way lies within the backward pass
+    """
 
     formats = ("svg", "png", "pdf", "txt")
 
@@ -67,6 +77,11 @@ def reductions(model: Any, *, theme: str = "light") -> Timeline:
 
     Raises:
         ValueError: there was no such pass.
+
+    >>> import autodiff as ad, viz
+    >>> viz.reductions(ad.nn.Linear(2, 1))
+    Traceback (most recent call last):
+    ValueError: there is nothing to show of this Linear: it has reduced no gradients...
     """
     record = getattr(model, "reductions", None)
     if record is None:

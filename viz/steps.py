@@ -24,7 +24,20 @@ __all__ = ["BackwardPass", "Frame"]
 
 
 class Frame(Picture):
-    """The backward pass up to one step, which is outlined; see `BackwardPass`."""
+    """The backward pass up to one step, which is outlined; see `BackwardPass`.
+
+    >>> import autodiff as ad, viz
+    >>> a, b = ad.Scalar(2.0), ad.Scalar(3.0)
+    >>> frame = viz.backward(a * b)[1]
+    >>> print(frame)
+    step 1   #2 = a * b  gradient 1.0
+             to a: g * b = 1.0 * 3.0 = 3.0
+             to b: g * a = 1.0 * 2.0 = 2.0
+    step 2   a  gradient 3.0
+             .grad: none yet, becomes 3.0
+    >>> frame.gradient
+    3.0
+    """
 
     def __init__(self, whole: BackwardPass, step: int) -> None:
         shown = whole._graph.copy()

@@ -57,6 +57,13 @@ class Answer(Picture):
     """What `viz.why` returns: prints as the explanation, draws the graph with the culprit marked.
 
     ``state`` is one word: "none", "zero", "nan", "inf", "summed" or "fine".
+
+    >>> import autodiff as ad, viz
+    >>> x = ad.Scalar(0.0)
+    >>> y = (-x).relu()
+    >>> y.backward()
+    >>> viz.why(x, y).state
+    'zero'
     """
 
     def __init__(self, finding: Finding, graph: nx.MultiDiGraph, theme: str) -> None:

@@ -18,7 +18,16 @@ __all__ = ["GradcheckError", "gradcheck", "gradgradcheck"]
 
 
 class GradcheckError(RuntimeError):
-    """A gradient that finite differences contradict."""
+    """A gradient that finite differences contradict.
+
+    >>> import autodiff as ad
+    >>> x = ad.tensor([2.0], dtype=ad.float64, requires_grad=True)
+    >>> try:
+    ...     ad.autograd.gradcheck(lambda x: x * x.detach(), x)
+    ... except ad.autograd.GradcheckError as error:
+    ...     print(error)
+    Jacobian mismatch ... analytical 2, numerical 4 ...
+    """
 
 
 def gradcheck(

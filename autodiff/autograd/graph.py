@@ -120,6 +120,13 @@ def disable_saved_tensors_hooks(error_message: str) -> Iterator[None]:
 
     Raises:
         RuntimeError: such hooks are active already.
+
+    >>> import autodiff as ad
+    >>> with ad.autograd.graph.disable_saved_tensors_hooks("not here"):
+    ...     with ad.autograd.graph.save_on_cpu():
+    ...         pass
+    Traceback (most recent call last):
+    RuntimeError: not here
     """
     if any(isinstance(observer, saved_tensors_hooks) for observer in mode.observers):
         raise RuntimeError(error_message)
@@ -153,6 +160,12 @@ class GradientEdge(NamedTuple):
 
     `grad` and `backward` take it in place of the tensor, as a result and as an input, so the
     tensor itself need not be kept.
+
+    >>> import autodiff as ad
+    >>> x = ad.tensor(3.0, requires_grad=True)
+    >>> edge = ad.autograd.graph.get_gradient_edge(x)
+    >>> ad.autograd.grad(x * x, edge)
+    (tensor(6.),)
     """
 
     node: Any
@@ -285,5 +298,11 @@ class record_lines(Observer):  # noqa: N801 - a context manager, like no_grad
 
 
 def source_of(node: Any) -> SourceLine | None:
-    """The line that made ``node``, if it was made inside `record_lines` or anomaly detection."""
+    """The line that made ``node``, if it was made inside `record_lines` or anomaly detection.
+
+    >>> import autodiff as ad
+    >>> x = ad.Scalar(3.0)
+    >>> ad.autograd.graph.source_of((x * x).grad_fn) is None
+    True
+    """
     return node.metadata.get("source")

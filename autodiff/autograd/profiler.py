@@ -37,7 +37,13 @@ PYTORCH_OPTIONS = {
 
 @dataclass
 class Event:
-    """One run of an op, of a node's backward, or of a `record_function` block; times in ns."""
+    """One run of an op, of a node's backward, or of a `record_function` block; times in ns.
+
+    >>> from autodiff.autograd.profiler import Event
+    >>> event = Event("Exp", start=1000, end=9000, children=2000)
+    >>> event.cpu_time_total, event.self_cpu_time_total
+    (8.0, 6.0)
+    """
 
     name: str
     start: int
@@ -58,7 +64,12 @@ class Event:
 
 @dataclass
 class Average:
-    """All events of one name; times in microseconds."""
+    """All events of one name; times in microseconds.
+
+    >>> from autodiff.autograd.profiler import Average
+    >>> Average("Exp", count=4, cpu_time_total=12.0).cpu_time
+    3.0
+    """
 
     key: str
     count: int = 0
@@ -74,7 +85,13 @@ class Average:
 
 
 class Averages(list[Average]):
-    """One `Average` per name, in the order in which the names first appeared."""
+    """One `Average` per name, in the order in which the names first appeared.
+
+    >>> from autodiff.autograd.profiler import Average, Averages
+    >>> averages = Averages([Average("Exp", 4, 12.0, 12.0), Average("Log", 1, 3.0, 3.0)])
+    >>> averages.self_cpu_time_total, averages.total_average().count
+    (15.0, 5)
+    """
 
     @property
     def self_cpu_time_total(self) -> float:

@@ -59,6 +59,11 @@ def set_num_threads(count: int) -> None:
 
     Raises:
         RuntimeError: ``count`` is no positive integer.
+
+    >>> import autodiff as ad
+    >>> ad.set_num_threads(1)
+    >>> ad.get_num_threads()
+    1
     """
     if isinstance(count, bool) or not isinstance(count, int) or count < 1:
         raise errors.numbers.number_of_threads(count)

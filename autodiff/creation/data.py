@@ -154,12 +154,22 @@ def tensor(
 
 
 def is_tensor(obj: Any) -> bool:
-    """Whether ``obj`` is a Tensor."""
+    """Whether ``obj`` is a Tensor.
+
+    >>> import autodiff as ad
+    >>> ad.is_tensor(ad.ones(2)), ad.is_tensor([1.0, 1.0])
+    (True, False)
+    """
     return isinstance(obj, Tensor)
 
 
 def is_floating_point(x: Tensor) -> bool:
-    """Whether the elements of ``x`` are floating-point numbers."""
+    """Whether the elements of ``x`` are floating-point numbers.
+
+    >>> import autodiff as ad
+    >>> ad.is_floating_point(ad.tensor([1.0])), ad.is_floating_point(ad.tensor([1]))
+    (True, False)
+    """
     return x.is_floating_point()
 
 

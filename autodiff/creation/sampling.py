@@ -150,7 +150,13 @@ def rand_like(
     device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
-    """Like `rand`, in the shape and dtype of ``x``."""
+    """Like `rand`, in the shape and dtype of ``x``.
+
+    >>> import autodiff as ad
+    >>> x = ad.rand_like(ad.zeros(2, 3, dtype=ad.float64))
+    >>> x.shape, x.dtype, bool((x < 1).all())
+    (autodiff.Size([2, 3]), autodiff.float64, True)
+    """
     more: dict[str, Any] = {"device": device or x.device, "requires_grad": requires_grad}
     return rand(x.shape, generator=generator, dtype=dtype or x.dtype, **more)
 
@@ -163,7 +169,13 @@ def randn_like(
     device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
-    """Like `randn`, in the shape and dtype of ``x``."""
+    """Like `randn`, in the shape and dtype of ``x``.
+
+    >>> import autodiff as ad
+    >>> x = ad.randn_like(ad.zeros(2, 3, dtype=ad.float64))
+    >>> x.shape, x.dtype
+    (autodiff.Size([2, 3]), autodiff.float64)
+    """
     more: dict[str, Any] = {"device": device or x.device, "requires_grad": requires_grad}
     return randn(x.shape, generator=generator, dtype=dtype or x.dtype, **more)
 
@@ -178,7 +190,13 @@ def randint_like(
     device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
-    """Like `randint`, in the shape and dtype of ``x``: ``high``, or ``low`` and ``high``."""
+    """Like `randint`, in the shape and dtype of ``x``: ``high``, or ``low`` and ``high``.
+
+    >>> import autodiff as ad
+    >>> x = ad.randint_like(ad.zeros(2, 3), 10, 13)
+    >>> x.shape, x.dtype, set(x.flatten().tolist()) <= {10.0, 11.0, 12.0}
+    (autodiff.Size([2, 3]), autodiff.float32, True)
+    """
     low, high = (0, low) if high is None else (low, high)
     more: dict[str, Any] = {"device": device or x.device, "requires_grad": requires_grad}
     return randint(low, high, x.shape, generator=generator, dtype=dtype or x.dtype, **more)

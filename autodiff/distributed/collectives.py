@@ -20,7 +20,12 @@ __all__ = [
 
 
 class ReduceOp(enum.Enum):
-    """How the elements of all processes become one."""
+    """How the elements of all processes become one.
+
+    >>> import autodiff as ad
+    >>> [op.name for op in ad.distributed.ReduceOp]
+    ['SUM', 'AVG', 'PRODUCT', 'MIN', 'MAX']
+    """
 
     SUM = "SUM"
     AVG = "AVG"

@@ -8,7 +8,15 @@ from autodiff.errors.teaching import shown, teach
 
 
 class LinAlgError(RuntimeError):
-    """A matrix that the computation cannot be done with: singular, or not positive-definite."""
+    """A matrix that the computation cannot be done with: singular, or not positive-definite.
+
+    >>> import autodiff as ad
+    >>> try:
+    ...     ad.linalg.inv(ad.zeros(2, 2))
+    ... except ad.linalg.LinAlgError as error:
+    ...     print(str(error).splitlines()[0])
+    linalg.inv: the matrix is singular (its determinant is 0), so there is no inverse.
+    """
 
 
 def singular(name: str) -> Exception:

@@ -166,7 +166,7 @@ def nanmedian(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """The element in the middle of those that are not nan: otherwise as `median`.
 
     >>> import autodiff as ad
-    >>> ad.tensor([4.0, float("nan"), 3.0, 2.0]).nanmedian()
+    >>> ad.tensor([4.0, ad.nan, 3.0, 2.0]).nanmedian()
     tensor(3.)
     """
     return _median("nanmedian", x, dim, keepdim, Nanmedian, NanmedianAlong)
@@ -263,7 +263,7 @@ def nanquantile(
     """`quantile` of the elements that are not nan.
 
     >>> import autodiff as ad
-    >>> ad.tensor([0.0, float("nan"), 2.0]).nanquantile(0.5)
+    >>> ad.tensor([0.0, ad.nan, 2.0]).nanquantile(0.5)
     tensor(1.)
     """
     return _quantile("nanquantile", x, q, dim, keepdim, interpolation, skip_nan=True)

@@ -136,7 +136,7 @@ def nansum(x: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None)
     """The sum of the elements that are not nan, or over the dimensions ``dim``.
 
     >>> import autodiff as ad
-    >>> ad.tensor([1.0, float("nan"), 2.0]).nansum()
+    >>> ad.tensor([1.0, ad.nan, 2.0]).nansum()
     tensor(3.)
     """
     if dtype is not None:
@@ -154,7 +154,7 @@ def nanmean(x: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
         RuntimeError: ``x`` does not hold floats.
 
     >>> import autodiff as ad
-    >>> ad.tensor([1.0, float("nan"), 2.0]).nanmean()
+    >>> ad.tensor([1.0, ad.nan, 2.0]).nanmean()
     tensor(1.5000)
     """
     if x.value.dtype.kind != "f":

@@ -36,6 +36,19 @@ class Optimizer:
     Raises:
         TypeError: ``params`` is not a list of tensors or of groups.
         ValueError: no parameters, or one that is not a leaf.
+
+    >>> import numpy as np
+    >>> import autodiff as ad
+    >>> class SignDescent(ad.optim.Optimizer):
+    ...     def __init__(self, params, lr):
+    ...         super().__init__(params, {"lr": lr})
+    ...     def update(self, p, x, g, state, group):
+    ...         x -= group["lr"] * np.sign(g)
+    >>> w = ad.tensor([1.0, 2.0], requires_grad=True)
+    >>> (w * ad.tensor([5.0, -7.0])).sum().backward()
+    >>> SignDescent([w], lr=0.5).step()
+    >>> w.detach()
+    tensor([0.5000, 2.5000])
     """
 
     def __init__(

@@ -122,6 +122,14 @@ def load(
             ``map_location`` is a device that this machine does not have.
 
     Memory: at most a small multiple of the size of the file is used, whatever the file claims.
+
+    >>> import io
+    >>> import autodiff as ad
+    >>> file = io.BytesIO()
+    >>> ad.save({"w": ad.tensor([1.0, 2.0])}, file)
+    >>> _ = file.seek(0)
+    >>> ad.load(file)
+    {'w': tensor([1., 2.])}
     """
     if not (map_location is None or callable(map_location) or isinstance(map_location, dict)):
         try:

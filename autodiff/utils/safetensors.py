@@ -91,6 +91,13 @@ def load_file(filename: str | os.PathLike[str], device: Any = "cpu") -> dict[str
         OSError: the file cannot be opened.
         RuntimeError: the file is damaged or of another format, or holds a dtype that tensors do
             not have here (such as BF16).
+
+    >>> import os, tempfile, autodiff as ad
+    >>> from autodiff.utils.safetensors import load_file, save_file
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_file({"bias": ad.zeros(3)}, os.path.join(folder, "model.safetensors"))
+    ...     load_file(os.path.join(folder, "model.safetensors"))
+    {'bias': tensor([0., 0., 0.])}
     """
     data = Path(filename).read_bytes()
     try:

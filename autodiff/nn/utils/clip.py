@@ -23,6 +23,10 @@ def get_total_norm(
 
     Raises:
         RuntimeError: it is not finite, and ``error_if_nonfinite`` asks to say so.
+
+    >>> import autodiff as ad
+    >>> ad.nn.utils.get_total_norm([ad.tensor([3.0]), ad.tensor([0.0, 4.0])])
+    tensor(5.)
     """
     arrays = [x.value for x in tensors]
     norms = [float(np.linalg.norm(a.ravel().astype(np.float64), norm_type)) for a in arrays]
@@ -72,7 +76,15 @@ def clip_grad_norm_(
 
 
 def clip_grad_value_(parameters: Tensor | Iterable[Tensor], clip_value: float) -> None:
-    """Limit each element of each gradient, in place, to at most ``clip_value`` in size."""
+    """Limit each element of each gradient, in place, to at most ``clip_value`` in size.
+
+    >>> import autodiff as ad
+    >>> w = ad.tensor([1.0, 2.0], requires_grad=True)
+    >>> (w * ad.tensor([0.5, -9.0])).sum().backward()
+    >>> ad.nn.utils.clip_grad_value_([w], 1.0)
+    >>> w.grad
+    tensor([ 0.5000, -1.0000])
+    """
     for grad in _gradients(parameters):
         grad.clamp_(-clip_value, clip_value)
 

@@ -26,6 +26,12 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
 
     Raises:
         TypeError: ``vec`` is no tensor.
+
+    >>> import autodiff as ad
+    >>> a, b = ad.nn.Parameter(ad.zeros(1)), ad.nn.Parameter(ad.zeros(2))
+    >>> ad.nn.utils.vector_to_parameters(ad.tensor([1.0, 2.0, 3.0]), [a, b])
+    >>> a.detach(), b.detach()
+    (tensor([1.]), tensor([2., 3.]))
     """
     if not isinstance(vec, Tensor):
         raise TypeError(f"expected torch.Tensor, but got: {type(vec).__name__}")

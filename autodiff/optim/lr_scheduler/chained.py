@@ -89,6 +89,20 @@ class ChainedScheduler(_Composed):
 
     Raises:
         ValueError: no schedules, a `ReduceLROnPlateau` among them, or different optimizers.
+
+    >>> import autodiff as ad
+    >>> from autodiff.optim.lr_scheduler import ChainedScheduler, ExponentialLR, StepLR
+    >>> optimizer = ad.optim.SGD([ad.zeros(1, requires_grad=True)], lr=1.0)
+    >>> halve = ExponentialLR(optimizer, gamma=0.5)
+    >>> drop = StepLR(optimizer, step_size=2, gamma=0.125)
+    >>> scheduler = ChainedScheduler([halve, drop])
+    >>> for epoch in range(3):
+    ...     print(scheduler.get_last_lr())
+    ...     optimizer.step()
+    ...     scheduler.step()
+    [1.0]
+    [0.5]
+    [0.03125]
     """
 
     def __init__(

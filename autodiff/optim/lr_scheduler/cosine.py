@@ -67,6 +67,18 @@ class CosineAnnealingWarmRestarts(LRScheduler):
 
     Raises:
         ValueError: ``T_0`` or ``T_mult`` is not a positive integer.
+
+    >>> import autodiff as ad
+    >>> optimizer = ad.optim.SGD([ad.zeros(1, requires_grad=True)], lr=1.0)
+    >>> scheduler = ad.optim.lr_scheduler.CosineAnnealingWarmRestarts(optimizer, T_0=2)
+    >>> for epoch in range(4):
+    ...     print(scheduler.get_last_lr())
+    ...     optimizer.step()
+    ...     scheduler.step()
+    [1.0]
+    [0.5]
+    [1.0]
+    [0.5]
     """
 
     def __init__(

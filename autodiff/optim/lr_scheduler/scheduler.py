@@ -28,6 +28,17 @@ class LRScheduler:
 
     Warns:
         UserWarning: the first ``step()`` comes before ``optimizer.step()``.
+
+    >>> import autodiff as ad
+    >>> class OneOverEpoch(ad.optim.lr_scheduler.LRScheduler):
+    ...     def get_lr(self):
+    ...         return [first / (1 + self.last_epoch) for first in self.base_lrs]
+    >>> optimizer = ad.optim.SGD([ad.zeros(1, requires_grad=True)], lr=1.0)
+    >>> scheduler = OneOverEpoch(optimizer)
+    >>> optimizer.step()
+    >>> scheduler.step()
+    >>> scheduler.get_last_lr()
+    [0.5]
     """
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:

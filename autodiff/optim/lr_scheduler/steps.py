@@ -119,6 +119,17 @@ class ConstantLR(LRScheduler):
 
     Raises:
         ValueError: ``factor`` is not between 0 and 1.
+
+    >>> import autodiff as ad
+    >>> optimizer = ad.optim.SGD([ad.zeros(1, requires_grad=True)], lr=1.0)
+    >>> scheduler = ad.optim.lr_scheduler.ConstantLR(optimizer, factor=0.5, total_iters=2)
+    >>> for epoch in range(3):
+    ...     print(scheduler.get_last_lr())
+    ...     optimizer.step()
+    ...     scheduler.step()
+    [0.5]
+    [0.5]
+    [1.0]
     """
 
     def __init__(
@@ -279,7 +290,19 @@ class LambdaLR(LRScheduler):
 
 
 class MultiplicativeLR(LambdaLR):
-    """The current rate times ``lr_lambda(epoch)``."""
+    """The current rate times ``lr_lambda(epoch)``.
+
+    >>> import autodiff as ad
+    >>> optimizer = ad.optim.SGD([ad.zeros(1, requires_grad=True)], lr=1.0)
+    >>> scheduler = ad.optim.lr_scheduler.MultiplicativeLR(optimizer, lambda epoch: 0.5**epoch)
+    >>> for epoch in range(3):
+    ...     print(scheduler.get_last_lr())
+    ...     optimizer.step()
+    ...     scheduler.step()
+    [1.0]
+    [0.5]
+    [0.125]
+    """
 
     def get_lr(self) -> list[float]:
         rates = learning_rates(self.optimizer)

@@ -129,6 +129,15 @@ class ChainDataset(IterableDataset[T_co]):
 
     Raises:
         AssertionError: when it is read, and one of them is no `IterableDataset`.
+
+    >>> from autodiff.utils.data import ChainDataset, IterableDataset
+    >>> class Lines(IterableDataset):
+    ...     def __init__(self, *lines):
+    ...         self.lines = lines
+    ...     def __iter__(self):
+    ...         return iter(self.lines)
+    >>> list(ChainDataset([Lines("a", "b"), Lines("c")]))
+    ['a', 'b', 'c']
     """
 
     def __init__(self, datasets: Iterable[Any]) -> None:
@@ -146,7 +155,13 @@ class ChainDataset(IterableDataset[T_co]):
 
 
 class Subset(Dataset[T_co]):
-    """Some samples of a dataset, by number."""
+    """Some samples of a dataset, by number.
+
+    >>> from autodiff.utils.data import Subset
+    >>> part = Subset(["a", "b", "c"], [2, 0])
+    >>> len(part), part[0]
+    (2, 'c')
+    """
 
     def __init__(self, dataset: Any, indices: Sequence[int]) -> None:
         self.dataset, self.indices = dataset, indices
