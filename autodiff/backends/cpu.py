@@ -153,7 +153,7 @@ def max_pool2d(x, window: Window):
     if window.padding == (0, 0) and window.dilation == (1, 1) and not window.ceil:
         loop = _kernels().max_pool2d_within(window.kernel, window.stride)
         share = x.size >= POOLED_FROM
-        in_parts(loop, len(x), x, out, indices, parts=min(8, len(x)) if share else 1, share=share)
+        in_parts(loop, len(x), x, out, indices, parts=min(4, len(x)) if share else 1, share=share)
     else:
         steps = (*window.stride, *window.padding, *window.dilation)
         _kernels().max_pool2d(*window.kernel, *steps, x, out, indices)

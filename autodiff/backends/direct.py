@@ -13,15 +13,16 @@ LLVM.
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
 
 from autodiff.backends.threads import in_parts
 from autodiff.backends.window import Window
-from autodiff.native.kernel import OfNumba, kernel
+from autodiff.native.kernel import OfNumba, in_turn, kernel
 
 __all__ = ["conv2d", "conv2d_input", "conv2d_weight"]
 
@@ -80,19 +81,53 @@ def _by_images(loop: Callable[..., Any], x, *arguments, products: int) -> tuple[
 LINE = 64
 """So many bytes are read from memory at once: a vector across two lines takes two reads."""
 
-
-def _in_lines(make: Callable[..., Any], shape: tuple[int, ...], dtype: Any) -> Any:
-    """An array from ``make`` (empty, zeros) that begins where a line of memory does."""
-    size, spare = math.prod(shape), LINE // dtype.itemsize
-    room = make(size + spare, dtype)
-    first = -room.__array_interface__["data"][0] % LINE // dtype.itemsize
-    return room[first : first + size].reshape(shape)
+KEPT = 1 << 22
+"""So many bytes at most does a thread keep for its next part."""
 
 
-def _page(x: Any, channels: int, height: int, width: int) -> Any:
-    """Room for ``x`` (N, C, H, W) and zeros around it, with the batch last."""
-    covered = x.shape[1:] == (channels, height, width)
-    return _in_lines(np.empty if covered else np.zeros, (channels, height, width, len(x)), x.dtype)
+class _Workspace(threading.local):
+    """Each thread's memory for its parts. New memory would come from the system page by page."""
+
+    memory: np.ndarray | None = None
+
+    def take(self, dtype: np.dtype, *shapes: tuple[int, ...]) -> tuple[np.ndarray, list[Any]]:
+        """Memory, until it is given back, and arrays in it, whose elements may be anything."""
+        begins, size = _layout(dtype.itemsize, shapes)
+        memory, self.memory = self.memory, None
+        if memory is None or len(memory) < size:
+            memory = _in_line(size)
+        arrays = zip(shapes, begins, strict=True)
+        return memory, [np.ndarray(shape, dtype, memory, begin) for shape, begin in arrays]
+
+    def give_back(self, memory: np.ndarray) -> None:
+        if len(memory) <= KEPT:
+            self.memory = memory
+
+
+_workspace = _Workspace()
+
+
+@lru_cache(256)
+def _layout(itemsize: int, shapes: tuple[tuple[int, ...], ...]) -> tuple[list[int], int]:
+    """Where each array begins, in bytes, always with a line of memory; and where the last ends."""
+    begins, end = [], 0
+    for shape in shapes:
+        begins.append(end)
+        end += -(-math.prod(shape) * itemsize // LINE) * LINE
+    return begins, end
+
+
+def _in_line(size: int) -> np.ndarray:
+    """So many bytes, from where a line of memory begins."""
+    room = np.empty(size + LINE, np.uint8)
+    first = -room.__array_interface__["data"][0] % LINE
+    return room[first : first + size]
+
+
+def _clear(page: Any, x: Any) -> None:
+    """Zeros in ``page`` (C, H', W', N), where ``x`` (N, C, H, W) does not cover it."""
+    if page.shape[:3] != x.shape[1:]:
+        page.fill(0)
 
 
 @kernel(apart=True)
@@ -160,14 +195,17 @@ def _correlate(width: int) -> Callable[..., Any]:
 
     def part(start, stop, x, weight, bias, top, left, out):
         x, out = x[start:stop], out[start:stop]
-        images, (oh, ow) = len(x), out.shape[2:]
-        page = _page(x, x.shape[1], oh + weight.shape[2] - 1, ow + width - 1)
-        rows = page.reshape(*page.shape[:2], -1)
-        total = _in_lines(np.empty, (3, ow * images), x.dtype)
-        put(top, left, x, page)
-        correlate(
-            top, top + x.shape[2], rows, weight, bias, total, total.reshape(3, ow, images), out
+        images, channels, height, _ = x.shape
+        oh, ow = out.shape[2:]
+        shape = (channels, oh + weight.shape[2] - 1, ow + width - 1, images)
+        memory, (page, total) = _workspace.take(x.dtype, shape, (3, ow * images))
+        _clear(page, x)
+        rows, by_image = page.reshape(*shape[:2], -1), total.reshape(3, ow, images)
+        in_turn(
+            (put, top, left, x, page),
+            (correlate, top, top + height, rows, weight, bias, total, by_image, out),
         )
+        _workspace.give_back(memory)
         return ()
 
     return part
@@ -200,16 +238,22 @@ def _correlate_weight(width: int) -> Callable[..., Any]:
 
     def part(start, stop, x, g, top, left, height):
         x, g = x[start:stop], g[start:stop]
-        _, filters, oh, ow = g.shape
-        page = _page(x, x.shape[1], oh + height - 1, ow + width - 1)
+        images, filters, oh, ow = g.shape
         # Two filters at a time: an odd one is joined by one of zeros.
-        g_page = _page(g, filters + filters % 2, oh, ow)
+        even = filters + filters % 2
+        shape = (x.shape[1], oh + height - 1, ow + width - 1, images)
+        memory, (page, g_page) = _workspace.take(x.dtype, shape, (even, oh, ow, images))
+        _clear(page, x)
+        _clear(g_page, g)
         rows, g_rows = (p.reshape(*p.shape[:2], -1) for p in (page, g_page))
-        total = np.zeros((len(g_page), x.shape[1], height, width), x.dtype)
+        total = np.zeros((even, x.shape[1], height, width), x.dtype)
         zero = np.zeros(width, x.dtype)
-        put(top, left, x, page)
-        put(0, 0, g, g_page)
-        correlate_weight(top, top + x.shape[2], rows, g, g_rows, zero, total)
+        in_turn(
+            (put, top, left, x, page),
+            (put, 0, 0, g, g_page),
+            (correlate_weight, top, top + x.shape[2], rows, g, g_rows, zero, total),
+        )
+        _workspace.give_back(memory)
         return (total,)
 
     return part

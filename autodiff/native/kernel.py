@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from autodiff.compiled_files import folder
-from autodiff.native.machine_code import Function, MachineCode
+from autodiff.native.machine_code import Function, MachineCode, Sequence
 from autodiff.native.makers import makers
 from autodiff.native.parameter import Parameter
 
-__all__ = ["Kernel", "OfNumba", "kernel"]
+__all__ = ["Kernel", "OfNumba", "in_turn", "kernel"]
 
 MAKING = threading.RLock()
 """Held while machine code is made or loaded: threads that share a loop need it at the same time."""
@@ -39,10 +39,11 @@ class Kernel:
 
     def __call__(self, *arguments: Any) -> None:
         arrays = arguments[self.numbers :]
-        made = self.made.get(tuple([a.dtype for a in arrays]))
-        if made is None:
-            made = self._make(arrays)
-        made.run(*arguments[: self.numbers], arrays)
+        self.made_for(arrays).run(*arguments[: self.numbers], arrays)
+
+    def made_for(self, arrays: tuple[np.ndarray, ...]) -> Function:
+        """The machine code for such arrays."""
+        return self.made.get(tuple([a.dtype for a in arrays])) or self._make(arrays)
 
     def _make(self, arrays: tuple[np.ndarray, ...]) -> Function:
         kind = tuple([a.dtype for a in arrays])
@@ -68,6 +69,20 @@ class Kernel:
         text = "\n".join([makers(Path(__file__)), source, what])
         key = hashlib.sha256(text.encode()).hexdigest()[:24]
         return folder() / f"kernel_{self.function.__name__}_{key}.o"
+
+
+def in_turn(*calls: tuple[Any, ...]) -> None:
+    """Run kernels, each given with its arguments, one after the other without Python's lock."""
+    given: list[Any] = []
+    for called, *arguments in calls:
+        arrays = tuple(arguments[called.numbers :])
+        given += (called.made_for(arrays).address, *arguments[: called.numbers], arrays)
+    _sequence(tuple([called.numbers for called, *_ in calls]))(*given)
+
+
+@functools.cache
+def _sequence(counts: tuple[int, ...]) -> Sequence:
+    return Sequence(counts)
 
 
 class OfNumba:

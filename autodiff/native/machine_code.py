@@ -14,10 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import llvmlite.binding as llvm
+from llvmlite import ir
 
 from autodiff.compiled_files import write_whole
 
-__all__ = ["Function", "MachineCode"]
+__all__ = ["ADDRESS", "Function", "MachineCode", "Sequence"]
+
+ADDRESS = ir.IntType(8).as_pointer()
 
 
 @dataclass(frozen=True)
@@ -76,12 +79,42 @@ class Function:
     """
 
     def __init__(self, code: MachineCode, numbers: int) -> None:
-        self.engine = _engine(code)
+        self.engine = _engine("", code.code)
+        self.address = self.engine.get_function_address(code.symbol)
         pointer = ctypes.c_void_p
         given = [ctypes.c_ssize_t] * numbers
         kind = ctypes.CFUNCTYPE(None, pointer, pointer, *given, ctypes.py_object)
-        run = kind(self.engine.get_function_address(code.symbol))
-        self.run: Callable[..., None] = functools.partial(run, NOTHING, NOTHING)
+        self.run: Callable[..., None] = functools.partial(kind(self.address), NOTHING, NOTHING)
+
+
+class Sequence:
+    """Code that calls several functions, which take so many whole numbers, one after the other.
+
+    To take back Python's lock, a thread may have to wait: here it does so once for all of them. A
+    call has the address, the numbers and the tuple of arrays of each function in turn.
+    """
+
+    def __init__(self, counts: tuple[int, ...]) -> None:
+        word, void = ir.IntType(8 * ctypes.sizeof(ctypes.c_ssize_t)), ir.VoidType()
+        kinds = [ir.FunctionType(void, [ADDRESS, ADDRESS, *[word] * n, ADDRESS]) for n in counts]
+        given = [each for n in counts for each in (ADDRESS, *[word] * n, ADDRESS)]
+        module = ir.Module()
+        entry = ir.Function(module, ir.FunctionType(void, given), "sequence")
+        builder = ir.IRBuilder(entry.append_basic_block())
+        nothing = builder.inttoptr(ir.Constant(word, NOTHING), ADDRESS)
+        arguments = iter(entry.args)
+        for kind, n in zip(kinds, counts, strict=True):
+            function = builder.bitcast(next(arguments), kind.as_pointer())
+            builder.call(function, [nothing, nothing, *[next(arguments) for _ in range(n + 1)]])
+        builder.ret_void()
+        self.engine = _engine(str(module))
+        types: list[Any] = []
+        for n in counts:
+            types += [ctypes.c_void_p, *[ctypes.c_ssize_t] * n, ctypes.py_object]
+        self.run = ctypes.CFUNCTYPE(None, *types)(self.engine.get_function_address("sequence"))
+
+    def __call__(self, *given: Any) -> None:
+        self.run(*given)
 
 
 LOADS_ALONE = sys.platform == "linux"
@@ -105,10 +138,11 @@ def _cpu() -> str:
     return f"{llvm.get_host_cpu_name()} {llvm.get_host_cpu_features().flatten()}"
 
 
-def _engine(code: MachineCode) -> Any:
-    """The code in memory. It goes when the engine goes."""
+def _engine(text: str, code: bytes = b"") -> Any:
+    """Code in memory, from LLVM's text and from an object file. It goes when the engine goes."""
     machine = _target().create_target_machine(codemodel="jitdefault", jit=True)
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
-    engine.add_object_file(llvm.ObjectFileRef.from_data(code.code))
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(text), machine)
+    if code:
+        engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
     return engine

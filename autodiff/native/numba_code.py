@@ -13,14 +13,13 @@ from numba.core.registry import cpu_target
 from numba.np.arrayobj import make_array, populate_array
 from numba.np.numpy_support import from_dtype
 
-from autodiff.native.machine_code import MachineCode
+from autodiff.native.machine_code import ADDRESS, MachineCode
 from autodiff.native.parameter import Parameter
 
 __all__ = [
     "array_in", "array_type", "flags_for", "get_ready", "kernel_code", "machine_code", "type_of",
 ]  # fmt: skip
 
-ADDRESS = ir.IntType(8).as_pointer()
 WORD = cpu_target.target_context.get_value_type(types.intp)
 
 
