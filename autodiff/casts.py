@@ -75,47 +75,102 @@ class Casts(Described):
         return self.to(type_named(dtype))
 
     def type_as(self, other: Tensor) -> Tensor:
-        """The tensor in the dtype of ``other``."""
+        """The tensor in the dtype of ``other``.
+
+        >>> import autodiff as ad
+        >>> ad.tensor([1, 2]).type_as(ad.tensor([0.5]))
+        tensor([1., 2.])
+        """
         return self.to(other.dtype)
 
     def float(self) -> Tensor:
-        """The tensor in float32."""
+        """The tensor in float32.
+
+        >>> import autodiff as ad
+        >>> ad.tensor([1, 2]).float()
+        tensor([1., 2.])
+        """
         return self.to(dtypes.float32)
 
     def double(self) -> Tensor:
-        """The tensor in float64."""
+        """The tensor in float64.
+
+        >>> import autodiff as ad
+        >>> ad.tensor([1, 2]).double()
+        tensor([1., 2.], dtype=autodiff.float64)
+        """
         return self.to(dtypes.float64)
 
     def half(self) -> Tensor:
-        """The tensor in float16."""
+        """The tensor in float16.
+
+        >>> import autodiff as ad
+        >>> ad.tensor([1, 2]).half()
+        tensor([1., 2.], dtype=autodiff.float16)
+        """
         return self.to(dtypes.float16)
 
     def byte(self) -> Tensor:
-        """The tensor in uint8."""
+        """The tensor in uint8.
+
+        >>> import autodiff as ad
+        >>> ad.tensor([1.7, 255.0]).byte()
+        tensor([  1, 255], dtype=autodiff.uint8)
+        """
         return self.to(dtypes.uint8)
 
     def char(self) -> Tensor:
-        """The tensor in int8."""
+        """The tensor in int8.
+
+        >>> import autodiff as ad
+        >>> ad.tensor([1.7, -1.7]).char()
+        tensor([ 1, -1], dtype=autodiff.int8)
+        """
         return self.to(dtypes.int8)
 
     def short(self) -> Tensor:
-        """The tensor in int16."""
+        """The tensor in int16.
+
+        >>> import autodiff as ad
+        >>> ad.tensor([1.7, -1.7]).short()
+        tensor([ 1, -1], dtype=autodiff.int16)
+        """
         return self.to(dtypes.int16)
 
     def int(self) -> Tensor:
-        """The tensor in int32."""
+        """The tensor in int32.
+
+        >>> import autodiff as ad
+        >>> ad.tensor([1.7, -1.7]).int()
+        tensor([ 1, -1], dtype=autodiff.int32)
+        """
         return self.to(dtypes.int32)
 
     def long(self) -> Tensor:
-        """The tensor in int64."""
+        """The tensor in int64.
+
+        >>> import autodiff as ad
+        >>> ad.tensor([1.7, -1.7]).long()
+        tensor([ 1, -1])
+        """
         return self.to(dtypes.int64)
 
     def bool(self) -> Tensor:
-        """The tensor as truth values: False where an element is 0."""
+        """The tensor as truth values: False where an element is 0.
+
+        >>> import autodiff as ad
+        >>> ad.tensor([0.0, 0.5]).bool()
+        tensor([False,  True])
+        """
         return self.to(dtypes.bool_)
 
     def cpu(self, non_blocking: builtins.bool = False) -> Tensor:
-        """The tensor on the CPU: itself if it is there already."""
+        """The tensor on the CPU: itself if it is there already.
+
+        >>> import autodiff as ad
+        >>> ad.ones(2).cpu().device
+        device(type='cpu')
+        """
         return self.to(device=CPU)
 
     def cuda(self, device: Any = None, non_blocking: builtins.bool = False) -> Tensor:
@@ -127,7 +182,13 @@ class Casts(Described):
         return self.to(device="cuda" if device is None else device)
 
     def contiguous(self) -> Tensor:
-        """The tensor itself when its elements are in order in memory, else a copy that is."""
+        """The tensor itself when its elements are in order in memory, else a copy that is.
+
+        >>> import autodiff as ad
+        >>> x = ad.zeros(2, 3).T
+        >>> x.stride(), x.contiguous().stride()
+        ((1, 3), (2, 1))
+        """
         if self.is_contiguous():
             return self  # type: ignore[return-value]
         return self._apply(shape.Clone, (self,), {"order": "C"})

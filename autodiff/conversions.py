@@ -57,7 +57,12 @@ class Conversions(Variable):
         return self.value.item()
 
     def tolist(self) -> Any:
-        """The elements as nested Python lists; a number where there are no dimensions."""
+        """The elements as nested Python lists; a number where there are no dimensions.
+
+        >>> import autodiff as ad
+        >>> ad.tensor([[1, 2], [3, 4]]).tolist()
+        [[1, 2], [3, 4]]
+        """
         if mode.observers:
             observe.tell("read", self, "tolist()")
         if trail.following and self._requires_grad:
@@ -69,6 +74,10 @@ class Conversions(Variable):
 
         Raises:
             RuntimeError: there is not exactly one element.
+
+        >>> import autodiff as ad
+        >>> ad.tensor([0.5]).is_nonzero()
+        True
         """
         return bool(self)
 

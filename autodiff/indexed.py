@@ -66,11 +66,21 @@ class Indexed(Described):
             place.copy_(_without_leading_ones(value, place.ndim))
 
     def zero_(self) -> Tensor:
-        """Set every element to 0, in place."""
+        """Set every element to 0, in place.
+
+        >>> import autodiff as ad
+        >>> ad.tensor([1.0, 2.0]).zero_()
+        tensor([0., 0.])
+        """
         return self.fill_(0)
 
     def fill_(self, value: Any) -> Tensor:
-        """Set every element to ``value``, in place."""
+        """Set every element to ``value``, in place.
+
+        >>> import autodiff as ad
+        >>> ad.tensor([1.0, 2.0]).fill_(3)
+        tensor([3., 3.])
+        """
         value = value.item() if isinstance(value, Indexed) else value
         return become(self, write.Fill.apply(self, value=value))  # type: ignore[arg-type]
 
@@ -104,6 +114,10 @@ class Indexed(Described):
 
         Raises:
             RuntimeError: the shape of ``source`` cannot be broadcast to this one.
+
+        >>> import autodiff as ad
+        >>> ad.zeros(2).copy_(ad.tensor([1.0, 2.0]))
+        tensor([1., 2.])
         """
         if source.shape != self.shape:
             source = expand.expand(source, self.shape)

@@ -61,7 +61,12 @@ class Scalar(Variable):
         self.value = float(value)
 
     def item(self) -> float:
-        """The number as a Python float."""
+        """The number as a Python float.
+
+        >>> import autodiff as ad
+        >>> ad.Scalar(3.0).item()
+        3.0
+        """
         if mode.observers:
             observe.tell("read", self, "item()")
         if trail.following and self._requires_grad:
@@ -69,7 +74,14 @@ class Scalar(Variable):
         return self.value
 
     def detach(self) -> Scalar:
-        """The same number, cut off from the graph."""
+        """The same number, cut off from the graph.
+
+        >>> import autodiff as ad
+        >>> x = ad.Scalar(3.0)
+        >>> (x * x.detach()).backward()  # as for 3 * x
+        >>> x.grad
+        3.0
+        """
         result = Scalar(self.value, requires_grad=False)
         if trail.following and self._requires_grad:
             trail.note_cut(self, "detach()", result)
@@ -86,6 +98,12 @@ class Scalar(Variable):
 
         Raises:
             RuntimeError: nothing to differentiate, or the graph was already freed.
+
+        >>> import autodiff as ad
+        >>> x = ad.Scalar(3.0)
+        >>> (x * x).backward()
+        >>> x.grad
+        6.0
         """
         autograd.backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 

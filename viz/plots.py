@@ -81,7 +81,12 @@ class GradientNorms:
 
 
 def gradient_norms(norms: Mapping[str, Sequence[float]], title: str = "gradient norms") -> Figure:
-    """Norms of gradients over steps, by the name of the parameter, on a logarithmic scale."""
+    """Norms of gradients over steps, by the name of the parameter, on a logarithmic scale.
+
+    >>> import autodiff as ad
+    >>> from viz import plots
+    >>> figure = plots.gradient_norms({"weight": [1.0, 0.1, 0.01], "bias": [1.0, 0.5, 0.25]})
+    """
     named: dict[str, Any] = dict(norms)
     return curves(title=title, y_label="norm of the gradient", log=True, **named)
 

@@ -24,6 +24,20 @@ class FunctionCtx:
 
     Attributes:
         needs_input_grad: for each input of ``forward``, whether its gradient is wanted.
+
+    >>> import autodiff as ad
+    >>> class Times(ad.autograd.Function):
+    ...     @staticmethod
+    ...     def forward(ctx, x, factor):
+    ...         ctx.factor = factor
+    ...         return x * factor
+    ...
+    ...     @staticmethod
+    ...     def backward(ctx, g):
+    ...         return g * ctx.factor, None
+    >>> x = ad.tensor(2.0, requires_grad=True)
+    >>> ad.autograd.grad(Times.apply(x, 3.0), x)
+    (tensor(3.),)
     """
 
     def __init__(self, name: str, inputs: tuple[Any, ...]) -> None:

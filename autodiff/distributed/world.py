@@ -104,6 +104,10 @@ def get_rank(group: ProcessGroup | None = None) -> int:
 
     Raises:
         ValueError: `init_process_group` was not called.
+
+    >>> import autodiff as ad
+    >>> ad.distributed.get_rank() if ad.distributed.is_initialized() else 0
+    0
     """
     return group_or_default(group).rank()
 
@@ -113,6 +117,10 @@ def get_world_size(group: ProcessGroup | None = None) -> int:
 
     Raises:
         ValueError: `init_process_group` was not called.
+
+    >>> import autodiff as ad
+    >>> ad.distributed.get_world_size() if ad.distributed.is_initialized() else 1
+    1
     """
     return group_or_default(group).size()
 

@@ -48,7 +48,13 @@ class Embedding(Module):
     def from_pretrained(
         cls, embeddings: Tensor, freeze: bool = True, padding_idx: int | None = None
     ) -> Embedding:
-        """A table with the given rows, which are not learned unless ``freeze`` is False."""
+        """A table with the given rows, which are not learned unless ``freeze`` is False.
+
+        >>> import autodiff as ad
+        >>> rows = ad.tensor([[0.0, 1.0], [10.0, 11.0]])
+        >>> ad.nn.Embedding.from_pretrained(rows)(ad.tensor([1]))
+        tensor([[10., 11.]])
+        """
         rows, columns = embeddings.shape
         table = cls(rows, columns, padding_idx, dtype=embeddings.dtype)
         with no_grad():

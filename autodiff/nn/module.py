@@ -80,7 +80,15 @@ class Module(metaclass=_ModuleType):
         object.__setattr__(self, "training", True)
 
     def forward(self, *inputs: Any) -> Any:
-        """Compute the output. Subclasses override this; call the module itself to run it."""
+        """Compute the output. Subclasses override this; call the module itself to run it.
+
+        >>> import autodiff as ad
+        >>> class Twice(ad.nn.Module):
+        ...     def forward(self, x):
+        ...         return 2 * x
+        >>> Twice()(ad.tensor(3.0))
+        tensor(6.)
+        """
         raise NotImplementedError(
             f'Module [{type(self).__name__}] is missing the required "forward" function'
         )
@@ -103,6 +111,12 @@ class Module(metaclass=_ModuleType):
         """Call ``hook(module, inputs)`` before ``forward``; what it returns replaces the inputs.
 
         With ``with_kwargs`` it is called, and answers, with named arguments as well.
+
+        >>> import autodiff as ad
+        >>> layer = ad.nn.Identity()
+        >>> handle = layer.register_forward_pre_hook(lambda module, inputs: (10 * inputs[0],))
+        >>> layer(ad.ones(2))
+        tensor([10., 10.])
         """
         return ModuleHandle(self._hooked("pre"), (hook, with_kwargs), prepend)
 
@@ -124,7 +138,14 @@ class Module(metaclass=_ModuleType):
     def register_full_backward_pre_hook(
         self, hook: Callable[..., Any], prepend: bool = False
     ) -> ModuleHandle:
-        """Call ``hook(module, grad_output)`` when gradients arrive at the outputs."""
+        """Call ``hook(module, grad_output)`` when gradients arrive at the outputs.
+
+        >>> import autodiff as ad
+        >>> layer, x = ad.nn.ReLU(), ad.tensor([-1.0, 1.0], requires_grad=True)
+        >>> handle = layer.register_full_backward_pre_hook(lambda module, g: print(g))
+        >>> layer(x).sum().backward()
+        (tensor([1., 1.]),)
+        """
         return ModuleHandle(self._hooked("backward_pre"), hook, prepend)
 
     def register_full_backward_hook(
@@ -133,6 +154,12 @@ class Module(metaclass=_ModuleType):
         """Call ``hook(module, grad_input, grad_output)`` when gradients have left the inputs.
 
         What it returns replaces the gradients of the inputs.
+
+        >>> import autodiff as ad
+        >>> layer, x = ad.nn.ReLU(), ad.tensor([-1.0, 1.0], requires_grad=True)
+        >>> handle = layer.register_full_backward_hook(lambda module, g_in, g_out: print(g_in))
+        >>> layer(x).sum().backward()
+        (tensor([0., 1.]),)
         """
         return ModuleHandle(self._hooked("backward"), hook, prepend)
 
@@ -184,6 +211,12 @@ class Module(metaclass=_ModuleType):
         Raises:
             KeyError: the name is empty, contains a dot, or is taken.
             TypeError: it is not a parameter.
+
+        >>> import autodiff as ad
+        >>> layer = ad.nn.Module()
+        >>> layer.register_parameter("scale", ad.nn.Parameter(ad.ones(2)))
+        >>> layer.scale.requires_grad, list(layer.state_dict())
+        (True, ['scale'])
         """
         self._register("_parameters", name, parameter)
 
@@ -195,6 +228,12 @@ class Module(metaclass=_ModuleType):
         Raises:
             KeyError: the name is empty, contains a dot, or is taken.
             TypeError: it is not a tensor.
+
+        >>> import autodiff as ad
+        >>> layer = ad.nn.Module()
+        >>> layer.register_buffer("mean", ad.zeros(2))
+        >>> layer.mean.requires_grad, list(layer.state_dict())
+        (False, ['mean'])
         """
         self._register("_buffers", name, tensor)
         if not persistent:
@@ -212,6 +251,12 @@ class Module(metaclass=_ModuleType):
         Raises:
             KeyError: the name is empty, contains a dot, or is taken.
             TypeError: it is not a module.
+
+        >>> import autodiff as ad
+        >>> model = ad.nn.Sequential()
+        >>> model.add_module("act", ad.nn.ReLU())
+        >>> model.act
+        ReLU()
         """
         self._register("_modules", name, module)
 
@@ -237,7 +282,13 @@ class Module(metaclass=_ModuleType):
     # -- walking over the parts ---------------------------------------------------------------
 
     def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
-        """This module and all modules inside it, with their dotted names, each one once."""
+        """This module and all modules inside it, with their dotted names, each one once.
+
+        >>> import autodiff as ad
+        >>> model = ad.nn.Sequential(ad.nn.Sequential(ad.nn.ReLU()), ad.nn.Tanh())
+        >>> [name for name, _ in model.named_modules()]
+        ['', '0', '0.0', '1']
+        """
         seen: set[int] = set()
         for name, module in self._walk(prefix):
             if id(module) not in seen:
@@ -251,33 +302,72 @@ class Module(metaclass=_ModuleType):
                 yield from module._walk(_join(prefix, name))
 
     def modules(self) -> Iterator[Module]:
-        """This module and all modules inside it."""
+        """This module and all modules inside it.
+
+        >>> import autodiff as ad
+        >>> model = ad.nn.Sequential(ad.nn.Sequential(ad.nn.ReLU()), ad.nn.Tanh())
+        >>> [type(module).__name__ for module in model.modules()]
+        ['Sequential', 'Sequential', 'ReLU', 'Tanh']
+        """
         return (module for _, module in self.named_modules())
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
-        """The modules directly inside this one, with their names."""
+        """The modules directly inside this one, with their names.
+
+        >>> import autodiff as ad
+        >>> model = ad.nn.Sequential(ad.nn.Sequential(ad.nn.ReLU()), ad.nn.Tanh())
+        >>> [name for name, _ in model.named_children()]
+        ['0', '1']
+        """
         return ((name, m) for name, m in self._modules.items() if m is not None)
 
     def children(self) -> Iterator[Module]:
-        """The modules directly inside this one."""
+        """The modules directly inside this one.
+
+        >>> import autodiff as ad
+        >>> model = ad.nn.Sequential(ad.nn.Sequential(ad.nn.ReLU()), ad.nn.Tanh())
+        >>> [type(module).__name__ for module in model.children()]
+        ['Sequential', 'Tanh']
+        """
         return (module for _, module in self.named_children())
 
     def named_parameters(
         self, prefix: str = "", recurse: bool = True
     ) -> Iterator[tuple[str, Parameter]]:
-        """All parameters with their dotted names, each one once."""
+        """All parameters with their dotted names, each one once.
+
+        >>> import autodiff as ad
+        >>> model = ad.nn.Sequential(ad.nn.Linear(3, 2), ad.nn.ReLU())
+        >>> [(name, tuple(p.shape)) for name, p in model.named_parameters()]
+        [('0.weight', (2, 3)), ('0.bias', (2,))]
+        """
         return self._named("_parameters", prefix, recurse)
 
     def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
-        """All parameters, each one once: what an optimizer wants."""
+        """All parameters, each one once: what an optimizer wants.
+
+        >>> import autodiff as ad
+        >>> sum(p.numel() for p in ad.nn.Linear(3, 2).parameters())  # 3 * 2 + 2
+        8
+        """
         return (parameter for _, parameter in self.named_parameters(recurse=recurse))
 
     def named_buffers(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Tensor]]:
-        """All buffers with their dotted names."""
+        """All buffers with their dotted names.
+
+        >>> import autodiff as ad
+        >>> [name for name, _ in ad.nn.BatchNorm1d(2).named_buffers()]
+        ['running_mean', 'running_var', 'num_batches_tracked']
+        """
         return self._named("_buffers", prefix, recurse)
 
     def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
-        """All buffers."""
+        """All buffers.
+
+        >>> import autodiff as ad
+        >>> [buffer.tolist() for buffer in ad.nn.BatchNorm1d(2).buffers()]
+        [[0.0, 0.0], [1.0, 1.0], 0]
+        """
         return (buffer for _, buffer in self.named_buffers(recurse=recurse))
 
     def _named(self, kind: str, prefix: str, recurse: bool) -> Iterator[tuple[str, Any]]:
@@ -294,6 +384,11 @@ class Module(metaclass=_ModuleType):
 
         Raises:
             AttributeError: there is none.
+
+        >>> import autodiff as ad
+        >>> model = ad.nn.Sequential(ad.nn.Sequential(ad.nn.ReLU()))
+        >>> model.get_submodule("0.0")
+        ReLU()
         """
         module: Any = self
         for name in filter(None, target.split(".")):
@@ -307,6 +402,11 @@ class Module(metaclass=_ModuleType):
 
         Raises:
             AttributeError: there is none.
+
+        >>> import autodiff as ad
+        >>> model = ad.nn.Sequential(ad.nn.Linear(3, 2))
+        >>> model.get_parameter("0.weight").shape
+        autodiff.Size([2, 3])
         """
         path, _, name = target.rpartition(".")
         module = self.get_submodule(path)
@@ -315,7 +415,15 @@ class Module(metaclass=_ModuleType):
         return module._parameters[name]
 
     def apply(self, function: Callable[[Module], None]) -> Module:
-        """Call ``function`` on every module inside, then on this one."""
+        """Call ``function`` on every module inside, then on this one.
+
+        >>> import autodiff as ad
+        >>> model = ad.nn.Sequential(ad.nn.ReLU(), ad.nn.Tanh())
+        >>> _ = model.apply(lambda module: print(type(module).__name__))
+        ReLU
+        Tanh
+        Sequential
+        """
         for child in self.children():
             child.apply(function)
         function(self)
@@ -324,7 +432,12 @@ class Module(metaclass=_ModuleType):
     # -- state --------------------------------------------------------------------------------
 
     def state_dict(self, *, prefix: str = "") -> OrderedDict[str, Tensor]:
-        """All parameters and buffers by name, detached: they share memory with the module."""
+        """All parameters and buffers by name, detached: they share memory with the module.
+
+        >>> import autodiff as ad
+        >>> list(ad.nn.Sequential(ad.nn.Linear(3, 2)).state_dict())
+        ['0.weight', '0.bias']
+        """
         return OrderedDict(
             (_join(path, name), tensor.detach())
             for path, module in self._walk(prefix.removesuffix("."))
@@ -340,6 +453,12 @@ class Module(metaclass=_ModuleType):
         Raises:
             TypeError: ``state`` is no dict.
             RuntimeError: a shape differs or, when ``strict``, a name is missing or unexpected.
+
+        >>> import autodiff as ad
+        >>> a, b = ad.nn.Linear(3, 2), ad.nn.Linear(3, 2)
+        >>> _ = b.load_state_dict(a.state_dict())
+        >>> ad.equal(a.weight, b.weight)
+        True
         """
         if not isinstance(state, Mapping):
             raise errors.nn.state_not_a_dict(type(state).__name__)
@@ -362,23 +481,49 @@ class Module(metaclass=_ModuleType):
     # -- all parts at once --------------------------------------------------------------------
 
     def train(self, mode: bool = True) -> Module:
-        """Behave as in training (dropout drops); ``train(False)`` is `eval`."""
+        """Behave as in training (dropout drops); ``train(False)`` is `eval`.
+
+        >>> import autodiff as ad
+        >>> model = ad.nn.Sequential(ad.nn.Dropout())
+        >>> model.eval()[0].training, model.train()[0].training
+        (False, True)
+        """
         for module in self.modules():
             module.training = mode
         return self
 
     def eval(self) -> Module:
-        """Behave as in use: dropout does nothing. Gradients are still recorded."""
+        """Behave as in use: dropout does nothing. Gradients are still recorded.
+
+        >>> import autodiff as ad
+        >>> model = ad.nn.Dropout()
+        >>> model.eval()(ad.ones(2))
+        tensor([1., 1.])
+        """
         return self.train(False)
 
     def requires_grad_(self, requires_grad: bool = True) -> Module:
-        """Ask for (or stop asking for) gradients of all parameters."""
+        """Ask for (or stop asking for) gradients of all parameters.
+
+        >>> import autodiff as ad
+        >>> model = ad.nn.Linear(3, 2).requires_grad_(False)  # frozen
+        >>> model(ad.ones(1, 3)).requires_grad
+        False
+        """
         for parameter in self.parameters():
             parameter.requires_grad_(requires_grad)
         return self
 
     def zero_grad(self, set_to_none: bool = True) -> None:
-        """Forget the gradients of all parameters, or set them to zero."""
+        """Forget the gradients of all parameters, or set them to zero.
+
+        >>> import autodiff as ad
+        >>> model = ad.nn.Linear(3, 2)
+        >>> model(ad.ones(1, 3)).sum().backward()
+        >>> model.zero_grad()
+        >>> model.weight.grad is None
+        True
+        """
         for parameter in self.parameters():
             if set_to_none:
                 parameter.grad = None
@@ -386,7 +531,12 @@ class Module(metaclass=_ModuleType):
                 parameter.grad.zero_()
 
     def to(self, *target: Any, **named: Any) -> Module:
-        """Move all parameters and buffers to a device, and convert those that hold floats."""
+        """Move all parameters and buffers to a device, and convert those that hold floats.
+
+        >>> import autodiff as ad
+        >>> ad.nn.Linear(3, 2).to(ad.float64).weight.dtype
+        autodiff.float64
+        """
         for module in self.modules():
             for tensor in (*module._parameters.values(), *module._buffers.values()):
                 if tensor is not None:
@@ -394,25 +544,45 @@ class Module(metaclass=_ModuleType):
         return self
 
     def double(self) -> Module:
-        """Convert all floating-point parameters and buffers to float64."""
+        """Convert all floating-point parameters and buffers to float64.
+
+        >>> import autodiff as ad
+        >>> ad.nn.Linear(3, 2).double().weight.dtype
+        autodiff.float64
+        """
         from autodiff.dtypes import float64
 
         return self.to(float64)
 
     def float(self) -> Module:
-        """Convert all floating-point parameters and buffers to float32."""
+        """Convert all floating-point parameters and buffers to float32.
+
+        >>> import autodiff as ad
+        >>> ad.nn.Linear(3, 2).double().float().weight.dtype
+        autodiff.float32
+        """
         from autodiff.dtypes import float32
 
         return self.to(float32)
 
     def half(self) -> Module:
-        """Convert all floating-point parameters and buffers to float16."""
+        """Convert all floating-point parameters and buffers to float16.
+
+        >>> import autodiff as ad
+        >>> ad.nn.Linear(3, 2).half().weight.dtype
+        autodiff.float16
+        """
         from autodiff.dtypes import float16
 
         return self.to(float16)
 
     def cpu(self) -> Module:
-        """Move to the CPU."""
+        """Move to the CPU.
+
+        >>> import autodiff as ad
+        >>> ad.nn.Linear(3, 2).cpu().weight.device
+        device(type='cpu')
+        """
         return self.to("cpu")
 
     def cuda(self, device: Any = None) -> Module:

@@ -167,6 +167,11 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
 
     Raises:
         RuntimeError: the last dimension of ``x`` is not ``in``, or the dtypes differ.
+
+    >>> import autodiff as ad
+    >>> x, weight, bias = ad.tensor([1.0, 2.0]), ad.tensor([[3.0, 4.0]]), ad.tensor([5.0])
+    >>> ad.nn.functional.linear(x, weight, bias)  # 1 * 3 + 2 * 4 + 5
+    tensor([16.])
     """
     if not x.ndim or x.shape[-1] != weight.shape[1]:
         raise errors.linalg.linear_shapes(x.shape, weight.shape)

@@ -84,6 +84,13 @@ class Optimizer:
 
         Warns:
             UserWarning: one of them is in the group twice.
+
+        >>> import autodiff as ad
+        >>> a, b = ad.zeros(1, requires_grad=True), ad.zeros(1, requires_grad=True)
+        >>> optimizer = ad.optim.SGD([a], lr=0.1)
+        >>> optimizer.add_param_group({"params": [b], "lr": 0.01})
+        >>> [group["lr"] for group in optimizer.param_groups]
+        [0.1, 0.01]
         """
         if not isinstance(group, dict):
             raise errors.optim.group_not_a_dict(type(group).__name__)
@@ -108,7 +115,15 @@ class Optimizer:
         self.param_groups.append({**self.defaults, **group, "params": params, **names})
 
     def zero_grad(self, set_to_none: bool = True) -> None:
-        """Forget the gradients of all parameters, or set them to zero."""
+        """Forget the gradients of all parameters, or set them to zero.
+
+        >>> import autodiff as ad
+        >>> w = ad.tensor([1.0], requires_grad=True)
+        >>> w.sum().backward()
+        >>> ad.optim.SGD([w], lr=0.1).zero_grad()
+        >>> w.grad is None
+        True
+        """
         for group in self.param_groups:
             for p in group["params"]:
                 if set_to_none:
@@ -121,6 +136,13 @@ class Optimizer:
 
         Args:
             closure: computes the loss again and returns it; what ``step`` returns too.
+
+        >>> import autodiff as ad
+        >>> w = ad.tensor([1.0], requires_grad=True)
+        >>> (3 * w).sum().backward()
+        >>> ad.optim.SGD([w], lr=0.1).step()
+        >>> w.detach()  # 1 - 0.1 * 3
+        tensor([0.7000])
         """
         self._stepped = True
         loss = None
@@ -166,7 +188,13 @@ class Optimizer:
         return type(self).step is Optimizer.step and not self._stepped
 
     def state_dict(self) -> dict[str, Any]:
-        """Settings and state, with parameters replaced by their numbers."""
+        """Settings and state, with parameters replaced by their numbers.
+
+        >>> import autodiff as ad
+        >>> optimizer = ad.optim.SGD([ad.zeros(1, requires_grad=True)], lr=0.1)
+        >>> optimizer.state_dict()["param_groups"][0]["lr"]
+        0.1
+        """
         numbers = self._numbers()
         return {
             "state": {numbers[p]: _shown(state) for p, state in self.state.items() if state},
@@ -181,6 +209,13 @@ class Optimizer:
 
         Raises:
             ValueError: it belongs to another number of parameters.
+
+        >>> import autodiff as ad
+        >>> w = ad.zeros(1, requires_grad=True)
+        >>> slow, fast = ad.optim.SGD([w], lr=0.1), ad.optim.SGD([w], lr=0.5)
+        >>> slow.load_state_dict(fast.state_dict())
+        >>> slow.param_groups[0]["lr"]
+        0.5
         """
         if len(self.param_groups) != len(state["param_groups"]):
             raise errors.optim.number_of_groups(len(self.param_groups), len(state["param_groups"]))

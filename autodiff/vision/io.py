@@ -18,7 +18,14 @@ __all__ = ["ImageReadMode", "decode_image", "read_file", "read_image"]
 
 
 class ImageReadMode(Enum):
-    """The channels to read: as they are, gray, or colours, with or without transparency."""
+    """The channels to read: as they are, gray, or colours, with or without transparency.
+
+    >>> import autodiff as ad
+    >>> from autodiff.vision import io, utils
+    >>> utils.save_image(ad.ones(3, 2, 4), getfixture("tmp_path") / "white.png")
+    >>> io.read_image(getfixture("tmp_path") / "white.png", io.ImageReadMode.GRAY).shape
+    autodiff.Size([1, 2, 4])
+    """
 
     UNCHANGED = ""
     GRAY = "L"
@@ -28,7 +35,15 @@ class ImageReadMode(Enum):
 
 
 def read_file(path: str | Path) -> Tensor:
-    """The bytes of a file, as a uint8 tensor of one dimension."""
+    """The bytes of a file, as a uint8 tensor of one dimension.
+
+    >>> from autodiff.vision import io
+    >>> path = getfixture("tmp_path") / "three"
+    >>> path.write_bytes(b"abc")
+    3
+    >>> io.read_file(path)
+    tensor([97, 98, 99], dtype=autodiff.uint8)
+    """
     return from_numpy(np.fromfile(path, np.uint8))
 
 
@@ -61,5 +76,15 @@ def decode_image(input: Any, mode: ImageReadMode | str = ImageReadMode.UNCHANGED
 
 
 def read_image(path: str | Path, mode: ImageReadMode | str = ImageReadMode.UNCHANGED) -> Tensor:
-    """The picture in a file as a uint8 tensor (C, H, W); see `decode_image`."""
+    """The picture in a file as a uint8 tensor (C, H, W); see `decode_image`.
+
+    Raises:
+        RuntimeError: it is no picture, or a damaged one.
+
+    >>> import autodiff as ad
+    >>> from autodiff.vision import io, utils
+    >>> utils.save_image(ad.ones(3, 2, 4), getfixture("tmp_path") / "white.png")
+    >>> io.read_image(getfixture("tmp_path") / "white.png").shape
+    autodiff.Size([3, 2, 4])
+    """
     return decode_image(str(path), mode)

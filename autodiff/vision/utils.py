@@ -90,6 +90,12 @@ def save_image(tensor: Any, fp: Any, format: str | None = None, **settings: Any)
     Args:
         fp: the file's name, or an open file together with its ``format``.
         settings: those of `make_grid`.
+
+    >>> import autodiff as ad
+    >>> from autodiff.vision import io, utils
+    >>> utils.save_image(ad.ones(3, 2, 4), getfixture("tmp_path") / "white.png")
+    >>> io.read_image(getfixture("tmp_path") / "white.png").shape
+    autodiff.Size([3, 2, 4])
     """
     grid = make_grid(tensor, **settings).value
     pixels = (grid * 255 + 0.5).clip(0, 255).astype(np.uint8).transpose(1, 2, 0)

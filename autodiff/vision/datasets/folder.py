@@ -38,6 +38,16 @@ class DatasetFolder(Dataset[tuple[Any, Any]]):
 
     Raises:
         FileNotFoundError: no such folder, no folders in it, or a class without files.
+
+    >>> from pathlib import Path
+    >>> from autodiff.vision.datasets import DatasetFolder
+    >>> for name in ("cat", "dog"):
+    ...     folder = getfixture("tmp_path") / name
+    ...     folder.mkdir()
+    ...     _ = (folder / "1.txt").write_text(name.upper())
+    >>> data = DatasetFolder(getfixture("tmp_path"), lambda path: Path(path).read_text(), (".txt",))
+    >>> data.classes, data[1]
+    (['cat', 'dog'], ('DOG', 1))
     """
 
     def __init__(

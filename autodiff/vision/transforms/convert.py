@@ -43,6 +43,11 @@ class ToTensor:
 
     Raises:
         TypeError: neither an image nor an array: a tensor, for example, which is one already.
+
+    >>> import numpy as np
+    >>> from autodiff.vision.transforms import ToTensor
+    >>> ToTensor()(np.array([[[0], [51], [255]]], dtype=np.uint8))
+    tensor([[[0.0000, 0.2000, 1.0000]]])
     """
 
     def __call__(self, pic: Any) -> Tensor:
@@ -57,6 +62,11 @@ class PILToTensor:
 
     Raises:
         TypeError: not a Pillow image.
+
+    >>> from PIL import Image
+    >>> from autodiff.vision.transforms import PILToTensor
+    >>> PILToTensor()(Image.new("L", (3, 1), color=51))
+    tensor([[[51, 51, 51]]], dtype=autodiff.uint8)
     """
 
     def __call__(self, pic: Any) -> Tensor:
@@ -72,6 +82,12 @@ class ToPILImage:
     Raises:
         TypeError: neither a tensor nor an array.
         ValueError: not 2 or 3 dimensions, or more than 4 channels.
+
+    >>> import autodiff as ad
+    >>> from autodiff.vision.transforms import ToPILImage
+    >>> image = ToPILImage()(ad.ones(3, 2, 4))
+    >>> image.size, image.mode, image.getpixel((0, 0))
+    ((4, 2), 'RGB', (255, 255, 255))
     """
 
     def __init__(self, mode: str | None = None) -> None:
@@ -89,6 +105,11 @@ class Lambda:
 
     Raises:
         TypeError: it cannot be called.
+
+    >>> import autodiff as ad
+    >>> from autodiff.vision.transforms import Lambda
+    >>> Lambda(lambda x: 1 - x)(ad.tensor([0.0, 0.25]))
+    tensor([1.0000, 0.7500])
     """
 
     def __init__(self, lambd: Callable[[Any], Any]) -> None:
@@ -104,7 +125,13 @@ class Lambda:
 
 
 class ConvertImageDtype(Module):
-    """A tensor in another dtype, scaled: floats go from 0 to 1, integers to their top."""
+    """A tensor in another dtype, scaled: floats go from 0 to 1, integers to their top.
+
+    >>> import autodiff as ad
+    >>> from autodiff.vision.transforms import ConvertImageDtype
+    >>> ConvertImageDtype(ad.float32)(ad.tensor([0, 51, 255], dtype=ad.uint8))
+    tensor([0.0000, 0.2000, 1.0000])
+    """
 
     def __init__(self, dtype: Any) -> None:
         super().__init__()

@@ -99,7 +99,14 @@ class CenterCrop(Module):
 
 
 class Pad(Module):
-    """An image with a border: one width, (left and right, top and bottom), or all four."""
+    """An image with a border: one width, (left and right, top and bottom), or all four.
+
+    >>> import autodiff as ad
+    >>> from autodiff.vision.transforms import Pad
+    >>> Pad((1, 0), fill=9)(ad.tensor([[[1, 2], [3, 4]]]))
+    tensor([[[9, 1, 2, 9],
+             [9, 3, 4, 9]]])
+    """
 
     def __init__(
         self, padding: int | Sequence[int], fill: Any = 0, padding_mode: str = "constant"
@@ -116,7 +123,13 @@ class Pad(Module):
 
 
 class Grayscale(Module):
-    """An image in shades of gray, in one channel or in three equal ones."""
+    """An image in shades of gray, in one channel or in three equal ones.
+
+    >>> import autodiff as ad
+    >>> from autodiff.vision.transforms import Grayscale
+    >>> Grayscale()(ad.ones(3, 1, 2))  # 0.2989 red + 0.587 green + 0.114 blue
+    tensor([[[0.9999, 0.9999]]])
+    """
 
     def __init__(self, num_output_channels: int = 1) -> None:
         super().__init__()

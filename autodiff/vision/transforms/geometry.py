@@ -22,7 +22,13 @@ __all__ = [
 
 
 class InterpolationMode(Enum):
-    """How new pixels are made from old ones."""
+    """How new pixels are made from old ones.
+
+    >>> import autodiff as ad
+    >>> from autodiff.vision.transforms import InterpolationMode, Resize
+    >>> Resize((1, 4), InterpolationMode.NEAREST)(ad.tensor([[[1.0, 2.0]]]))
+    tensor([[[1., 1., 2., 2.]]])
+    """
 
     NEAREST = "nearest"
     BILINEAR = "bilinear"
@@ -44,6 +50,11 @@ def resize(
 
     Raises:
         ValueError: ``max_size`` together with two sizes, or not above the size.
+
+    >>> import autodiff as ad
+    >>> from autodiff.vision.transforms import functional
+    >>> functional.resize(ad.rand(3, 8, 16), 4).shape
+    autodiff.Size([3, 4, 8])
     """
     _, height, width = get_dimensions(img)
     sizes = [size] if isinstance(size, int) else list(size)
@@ -93,6 +104,12 @@ def pad(
             bottom.
         padding_mode: "constant" fills with ``fill``; "edge" repeats the last pixel; "reflect" and
             "symmetric" mirror the image, without and with its edge.
+
+    >>> import autodiff as ad
+    >>> from autodiff.vision.transforms import functional
+    >>> functional.pad(ad.tensor([[[1, 2], [3, 4]]]), (1, 0), fill=9)
+    tensor([[[9, 1, 2, 9],
+             [9, 3, 4, 9]]])
     """
     widths = [padding] if isinstance(padding, int) else list(padding)
     left, top, right, bottom = (widths * 4)[:4] if len(widths) < 4 else widths
@@ -122,7 +139,13 @@ def pad(
 
 
 def crop(img: Any, top: int, left: int, height: int, width: int) -> Any:
-    """A part of an image; what lies outside of the image is 0."""
+    """A part of an image; what lies outside of the image is 0.
+
+    >>> import autodiff as ad
+    >>> from autodiff.vision.transforms import functional
+    >>> functional.crop(ad.tensor([[[1, 2], [3, 4]]]), top=1, left=0, height=1, width=2)
+    tensor([[[3, 4]]])
+    """
     if is_pil(img):
         return img.crop((left, top, left + width, top + height))
     _, h, w = get_dimensions(img)
@@ -135,7 +158,13 @@ def crop(img: Any, top: int, left: int, height: int, width: int) -> Any:
 
 
 def center_crop(img: Any, output_size: int | Sequence[int]) -> Any:
-    """The middle of an image, with a border of 0 where it is too small."""
+    """The middle of an image, with a border of 0 where it is too small.
+
+    >>> import autodiff as ad
+    >>> from autodiff.vision.transforms import functional
+    >>> functional.center_crop(ad.tensor([[[1, 2, 3]]]), (1, 1))
+    tensor([[[2]]])
+    """
     sizes = [output_size] if isinstance(output_size, int) else list(output_size)
     height, width = sizes if len(sizes) == 2 else sizes * 2
     _, h, w = get_dimensions(img)
@@ -158,13 +187,25 @@ def resized_crop(
     interpolation: InterpolationMode = InterpolationMode.BILINEAR,
     antialias: bool = True,
 ) -> Any:
-    """A part of an image, resized."""
+    """A part of an image, resized.
+
+    >>> import autodiff as ad
+    >>> from autodiff.vision.transforms import functional
+    >>> functional.resized_crop(ad.rand(3, 8, 8), 0, 0, height=4, width=4, size=(2, 6)).shape
+    autodiff.Size([3, 2, 6])
+    """
     part = crop(img, top, left, height, width)
     return resize(part, size, interpolation, antialias=antialias)
 
 
 def hflip(img: Any) -> Any:
-    """An image with left and right exchanged."""
+    """An image with left and right exchanged.
+
+    >>> import autodiff as ad
+    >>> from autodiff.vision.transforms import functional
+    >>> functional.hflip(ad.tensor([[[1, 2, 3]]]))
+    tensor([[[3, 2, 1]]])
+    """
     if is_pil(img):
         from PIL import Image
 
@@ -174,7 +215,14 @@ def hflip(img: Any) -> Any:
 
 
 def vflip(img: Any) -> Any:
-    """An image with top and bottom exchanged."""
+    """An image with top and bottom exchanged.
+
+    >>> import autodiff as ad
+    >>> from autodiff.vision.transforms import functional
+    >>> functional.vflip(ad.tensor([[[1, 2], [3, 4]]]))
+    tensor([[[3, 4],
+             [1, 2]]])
+    """
     if is_pil(img):
         from PIL import Image
 
@@ -197,6 +245,12 @@ def rotate(
         expand: make the picture large enough for the whole turned image.
         center: what to turn around, as (x, y) from the upper left corner; the middle unless given.
         fill: the colour of what was outside of the image; 0 unless given.
+
+    >>> import autodiff as ad
+    >>> from autodiff.vision.transforms import functional
+    >>> functional.rotate(ad.tensor([[[1, 2], [3, 4]]]), 90)
+    tensor([[[2, 4],
+             [1, 3]]])
     """
     channels, _, _ = get_dimensions(img)
     if is_pil(img):

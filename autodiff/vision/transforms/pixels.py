@@ -22,6 +22,11 @@ def get_dimensions(img: Any) -> list[int]:
 
     Raises:
         TypeError: neither a Pillow image nor a tensor.
+
+    >>> import autodiff as ad
+    >>> from autodiff.vision.transforms import functional
+    >>> functional.get_dimensions(ad.zeros(3, 8, 16))
+    [3, 8, 16]
     """
     if is_pil(img):
         return [len(img.getbands()), img.height, img.width]
@@ -73,6 +78,11 @@ def pil_to_tensor(pic: Any) -> Tensor:
 
     Raises:
         TypeError: not a Pillow image.
+
+    >>> from PIL import Image
+    >>> from autodiff.vision.transforms import functional
+    >>> functional.pil_to_tensor(Image.new("L", (3, 1), color=51))
+    tensor([[[51, 51, 51]]], dtype=autodiff.uint8)
     """
     if not is_pil(pic):
         raise errors.vision.not_a_pil_image(type(pic).__name__)
@@ -85,6 +95,12 @@ def to_pil_image(pic: Any, mode: str | None = None) -> Any:
     Raises:
         TypeError: neither a tensor nor an array.
         ValueError: not 2 or 3 dimensions, or more than 4 channels.
+
+    >>> import autodiff as ad
+    >>> from autodiff.vision.transforms import functional
+    >>> image = functional.to_pil_image(ad.ones(3, 2, 4))
+    >>> image.size, image.mode, image.getpixel((0, 0))
+    ((4, 2), 'RGB', (255, 255, 255))
     """
     if isinstance(pic, Tensor):
         if pic.dim() not in (2, 3):
@@ -142,6 +158,11 @@ def normalize(tensor: Tensor, mean: Any, std: Any, inplace: bool = False) -> Ten
     Raises:
         TypeError: not a tensor, or not of floats.
         ValueError: a standard deviation of 0, or a tensor of less than 3 dimensions.
+
+    >>> import autodiff as ad
+    >>> from autodiff.vision.transforms import functional
+    >>> functional.normalize(ad.tensor([[[0.0, 0.5, 1.0]]]), (0.5,), (0.25,))
+    tensor([[[-2.,  0.,  2.]]])
     """
     if not isinstance(tensor, Tensor):
         raise errors.vision.not_a_tensor_image(type(tensor).__name__)
@@ -163,6 +184,12 @@ def rgb_to_grayscale(img: Any, num_output_channels: int = 1) -> Any:
 
     Raises:
         ValueError: not 1 or 3 channels wanted.
+
+    >>> import autodiff as ad
+    >>> from autodiff.vision.transforms import functional
+    >>> red = ad.tensor([1.0, 0.0, 0.0]).reshape(3, 1, 1)
+    >>> functional.rgb_to_grayscale(red)
+    tensor([[[0.2989]]])
     """
     if num_output_channels not in (1, 3):
         raise errors.vision.gray_channels(num_output_channels)
@@ -183,6 +210,12 @@ def erase(img: Tensor, i: int, j: int, h: int, w: int, v: Any, inplace: bool = F
 
     Raises:
         TypeError: not a tensor.
+
+    >>> import autodiff as ad
+    >>> from autodiff.vision.transforms import functional
+    >>> functional.erase(ad.tensor([[[1, 2], [3, 4]]]), 1, 0, h=1, w=2, v=9)
+    tensor([[[1, 2],
+             [9, 9]]])
     """
     if not isinstance(img, Tensor):
         raise errors.vision.not_a_tensor_image(type(img).__name__)

@@ -78,14 +78,27 @@ class RandomHorizontalFlip(_Chance):
 
 
 class RandomVerticalFlip(_Chance):
-    """An image with top and bottom exchanged, with probability ``p``."""
+    """An image with top and bottom exchanged, with probability ``p``.
+
+    >>> import autodiff as ad
+    >>> from autodiff.vision.transforms import RandomVerticalFlip
+    >>> RandomVerticalFlip(p=1)(ad.tensor([[[1], [2], [3]]])).flatten()
+    tensor([3, 2, 1])
+    """
 
     def change(self, img: Any) -> Any:
         return F.vflip(img)
 
 
 class RandomGrayscale(_Chance):
-    """An image in shades of gray, in as many channels as before, with probability ``p``."""
+    """An image in shades of gray, in as many channels as before, with probability ``p``.
+
+    >>> import autodiff as ad
+    >>> from autodiff.vision.transforms import RandomGrayscale
+    >>> red = ad.tensor([1.0, 0.0, 0.0]).reshape(3, 1, 1)
+    >>> RandomGrayscale(p=1)(red).flatten()
+    tensor([0.2989, 0.2989, 0.2989])
+    """
 
     def __init__(self, p: float = 0.1) -> None:
         super().__init__(p)
@@ -95,7 +108,13 @@ class RandomGrayscale(_Chance):
 
 
 class RandomApply(Module):
-    """Other transforms, all of them with probability ``p``, or none."""
+    """Other transforms, all of them with probability ``p``, or none.
+
+    >>> import autodiff as ad
+    >>> from autodiff.vision.transforms import Pad, RandomApply
+    >>> RandomApply([Pad(1), Pad(2)], p=1)(ad.zeros(3, 4, 4)).shape
+    autodiff.Size([3, 10, 10])
+    """
 
     def __init__(self, transforms: Sequence[Callable[[Any], Any]], p: float = 0.5) -> None:
         super().__init__()
@@ -161,7 +180,17 @@ class RandomCrop(Module):
 
 
 class RandomResizedCrop(Module):
-    """A part of an image, of a random size and shape, resized to a given size."""
+    """A part of an image, of a random size and shape, resized to a given size.
+
+    Args:
+        size: of the result, one number for a square, or (height, width).
+        scale, ratio: the share of the image and the shape of the part are between these.
+
+    >>> import autodiff as ad
+    >>> from autodiff.vision.transforms import RandomResizedCrop
+    >>> RandomResizedCrop(4)(ad.rand(3, 8, 16)).shape
+    autodiff.Size([3, 4, 4])
+    """
 
     def __init__(
         self,
@@ -203,6 +232,12 @@ class RandomRotation(Module):
 
     Raises:
         ValueError: a negative number of degrees, or not two of them.
+
+    >>> import autodiff as ad
+    >>> from autodiff.vision.transforms import RandomRotation
+    >>> RandomRotation((90, 90))(ad.tensor([[[1, 2], [3, 4]]]))
+    tensor([[[2, 4],
+             [1, 3]]])
     """
 
     def __init__(
@@ -247,6 +282,11 @@ class RandomErasing(Module):
 
     Raises:
         ValueError: a probability or a share that is not between 0 and 1, or an unknown ``value``.
+
+    >>> import autodiff as ad
+    >>> from autodiff.vision.transforms import RandomErasing
+    >>> RandomErasing(p=1, value=9)(ad.zeros(3, 8, 8)).unique()
+    tensor([0., 9.])
     """
 
     def __init__(
