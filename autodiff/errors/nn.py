@@ -144,6 +144,15 @@ def dropout_probability(p: Any) -> Exception:
     return teach(ValueError, f"dropout probability has to be between 0 and 1, but got {p}.")
 
 
+def attention_dimensions(ndim: int) -> Exception:
+    return teach(
+        AssertionError,
+        f"query should be unbatched 2D or batched 3D tensor but received {ndim}-D query tensor.",
+        why="the heads share the features, the last dimension; the others are places and samples.",
+        fix="flatten(0, 1) makes one dimension of samples of two.",
+    )
+
+
 def dropout_dimensions(name: str, x: Any) -> UserWarning:
     return teach(
         UserWarning,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from autodiff import errors
 from autodiff.creation import empty
 from autodiff.dtypes import bool_
 from autodiff.nn import functional, init
@@ -94,7 +95,12 @@ class MultiheadAttention(Module):
             attn_mask: shape (L, S) or (N * heads, L, S): True, or -inf, where nothing is taken.
             average_attn_weights: of all heads, instead of those of each.
             is_causal: ``attn_mask`` is the mask of earlier places; it still has to be given.
+
+        Raises:
+            AssertionError: the query has another number of dimensions than 2 or 3.
         """
+        if query.ndim not in (2, 3):
+            raise errors.nn.attention_dimensions(query.ndim)
         if query.ndim == 2:
             padding = None if key_padding_mask is None else key_padding_mask.unsqueeze(0)
             axis = 0 if self.batch_first else 1

@@ -236,11 +236,11 @@ class Optimizer:
         return {p: number for number, p in enumerate(params)}
 
     def __repr__(self) -> str:
-        lines = [f"{type(self).__name__} ("]
+        groups = []
         for number, group in enumerate(self.param_groups):
-            lines.append(f"Parameter Group {number}")
-            lines += [f"    {k}: {v}" for k, v in sorted(group.items()) if k != "params"]
-        return "\n".join([*lines, ")"])
+            lines = [f"    {k}: {v}" for k, v in sorted(group.items()) if k != "params"]
+            groups.append("\n".join([f"Parameter Group {number}", *lines, ""]))
+        return f"{type(self).__name__} (\n" + "\n".join(groups) + ")"
 
 
 class _Together:

@@ -150,6 +150,12 @@ MISTAKES = [
         explains=False,
     ),
     Mistake(
+        "attention of two batches",
+        lambda m: m.nn.MultiheadAttention(2, 1)(*[m.ones(3, 3, 4, 2)] * 3),
+        AssertionError,
+        "query should be unbatched 2D or batched 3D tensor but received 4-D query tensor",
+    ),
+    Mistake(
         "one_hot of floats",
         lambda m: m.nn.functional.one_hot(m.ones(2)),
         RuntimeError,

@@ -61,6 +61,28 @@ def test_the_state_has_the_same_names(make: Callable[[Any, Any], Any]) -> None:
 
 
 @pytest.mark.parametrize("make", OPTIMIZERS, ids=range(len(OPTIMIZERS)))
+def test_text(make: Callable[[Any, Any], Any]) -> None:
+    ours, theirs = (repr(make(m.optim, net(m).parameters())).split("\n") for m in (ad, torch))
+    left_out = ("capturable", "decoupled_weight_decay", "differentiable", "foreach", "fused")
+    assert ours == [line for line in theirs if not line.strip().startswith(left_out)]
+
+
+@pytest.mark.parametrize("shape", [(0,), (2, 0), (), (1,), (1, 3)], ids=str)
+@pytest.mark.parametrize("make", OPTIMIZERS, ids=range(len(OPTIMIZERS)))
+def test_unusual_shapes(make: Callable[[Any, Any], Any], shape: tuple[int, ...]) -> None:
+    found = []
+    for m in (ad, torch):
+        params = [m.tensor(numbers(*shape), requires_grad=True), m.ones(2, requires_grad=True)]
+        optimizer = make(m.optim, params)
+        for _ in range(3):
+            optimizer.zero_grad()
+            ((params[0] ** 2).sum() + params[1].sum()).backward()
+            optimizer.step()
+        found.append(params[0])
+    assert_close(*found)
+
+
+@pytest.mark.parametrize("make", OPTIMIZERS, ids=range(len(OPTIMIZERS)))
 def test_stopping_and_continuing_changes_nothing(make: Callable[[Any, Any], Any]) -> None:
     through, stopped, continued = net(ad), net(ad), net(ad)
     stopped.load_state_dict(through.state_dict())

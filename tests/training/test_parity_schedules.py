@@ -74,6 +74,23 @@ def test_stopping_and_continuing_changes_nothing(
 
 
 @by_number
+def test_a_state_of_pytorch_goes_on_here(make: Callable[[Any, Any], Any]) -> None:
+    theirs, ours = start(torch, make), start(ad, make)
+    for half_way in (theirs, ours):
+        run(*half_way, range(10))
+    assert ours[1].state_dict().keys() <= theirs[1].state_dict().keys()
+
+    optimizer, scheduler, params = start(ad, make)
+    with ad.no_grad():
+        for p, x in zip(params, ours[2], strict=True):
+            p.copy_(x)
+    optimizer.load_state_dict(ours[0].state_dict())
+    scheduler.load_state_dict(theirs[1].state_dict())
+    going_on = run(optimizer, scheduler, params, range(10, 20))
+    assert going_on == pytest.approx(run(*theirs, range(10, 20)), rel=1e-9, abs=1e-9)
+
+
+@by_number
 def test_a_rate_set_by_hand_is_kept(make: Callable[[Any, Any], Any]) -> None:
     """A schedule that goes from the current rate sees it; one that starts anew does not."""
     found = []

@@ -64,19 +64,16 @@ class OneCycleLR(LRScheduler):
         if anneal_strategy not in ("cos", "linear"):
             raise errors.optim.unknown_mode("anneal_strategy", anneal_strategy, "cos or linear")
         self.total_steps = _steps(total_steps, epochs, steps_per_epoch)
-        self.anneal_strategy, self.cycle_momentum = anneal_strategy, cycle_momentum
-        # Each phase: the step it ends at, and the ends of the rate and of the momentum.
-        rise = pct_start * self.total_steps
-        up = [rise - 1, "initial_lr", "max_lr", "max_momentum", "base_momentum"]
-        last = self.total_steps - 1
-        self.phases: list[list[Any]] = [
-            up,
-            [last, "max_lr", "min_lr", "base_momentum", "max_momentum"],
-        ]
+        self._anneal_func_type, self.cycle_momentum = anneal_strategy, cycle_momentum
+        rise, last = pct_start * self.total_steps, self.total_steps - 1
+        self._schedule_phases = [_phase(rise - 1, "initial", "max", "max", "base")]
         if three_phase:
-            down = [2 * rise - 2, "max_lr", "initial_lr", "base_momentum", "max_momentum"]
-            out = [last, "initial_lr", "min_lr", "max_momentum", "max_momentum"]
-            self.phases = [up, down, out]
+            self._schedule_phases += [
+                _phase(2 * rise - 2, "max", "initial", "base", "max"),
+                _phase(last, "initial", "min", "max", "max"),
+            ]
+        else:
+            self._schedule_phases += [_phase(last, "max", "min", "base", "max")]
         if last_epoch == -1:
             for group, lr in zip(
                 optimizer.param_groups, _per_group("max_lr", optimizer, max_lr), strict=True
@@ -97,28 +94,41 @@ class OneCycleLR(LRScheduler):
         if self.last_epoch > self.total_steps:
             raise errors.optim.too_many_steps(self.last_epoch, self.total_steps)
         start: float = 0
-        for number, phase in enumerate(self.phases):
-            if self.last_epoch <= phase[0] or number == len(self.phases) - 1:
+        for phase in self._schedule_phases:
+            if self.last_epoch <= phase["end_step"] or phase is self._schedule_phases[-1]:
                 break
-            start = phase[0]
-        end, lr_from, lr_to, momentum_from, momentum_to = phase
-        share = (self.last_epoch - start) / (end - start)
+            start = phase["end_step"]
+        share = (self.last_epoch - start) / (phase["end_step"] - start)
         if self.cycle_momentum:
             for group in self.optimizer.param_groups:
-                momentum = self._between(group[momentum_from], group[momentum_to], share)
+                ends = group[phase["start_momentum"]], group[phase["end_momentum"]]
+                momentum = self._between(*ends, share)
                 if "betas" in group:
                     group["betas"] = (momentum, *group["betas"][1:])
                 else:
                     group["momentum"] = momentum
         return [
-            self._between(group[lr_from], group[lr_to], share)
+            self._between(group[phase["start_lr"]], group[phase["end_lr"]], share)
             for group in self.optimizer.param_groups
         ]
 
     def _between(self, x: float, y: float, share: float) -> float:
-        if self.anneal_strategy == "linear":
+        if self._anneal_func_type == "linear":
             return (y - x) * share + x
         return y + (x - y) / 2 * (math.cos(math.pi * share) + 1)
+
+
+def _phase(
+    end_step: float, start_lr: str, end_lr: str, start_momentum: str, end_momentum: str
+) -> dict[str, Any]:
+    """Where a phase ends, and between which values of each group it goes."""
+    return {
+        "end_step": end_step,
+        "start_lr": f"{start_lr}_lr",
+        "end_lr": f"{end_lr}_lr",
+        "start_momentum": f"{start_momentum}_momentum",
+        "end_momentum": f"{end_momentum}_momentum",
+    }
 
 
 def _steps(total_steps: Any, epochs: Any, steps_per_epoch: Any) -> int:
