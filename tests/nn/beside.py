@@ -9,7 +9,7 @@ import numpy as np
 
 import autodiff as ad
 
-__all__ = ["array", "assert_close", "copy_weights", "numbers", "outcome"]
+__all__ = ["array", "assert_close", "assert_same", "copy_weights", "numbers", "outcome"]
 
 
 def numbers(*shape: int, seed: int = 0) -> np.ndarray:
@@ -38,3 +38,13 @@ def assert_close(ours: Any, theirs: Any, rtol: float = 1e-9) -> None:
     assert tuple(ours.shape) == tuple(theirs.shape)
     np.testing.assert_allclose(array(ours), array(theirs), rtol=rtol, atol=1e-9)
     assert str(ours.dtype).split(".")[1] == str(theirs.dtype).split(".")[1]
+
+
+def assert_same(ours: Any, theirs: Any, rtol: float = 1e-9) -> None:
+    """The same tensors, or an error of the same type: what `outcome` gave for each library."""
+    if isinstance(theirs, type):
+        assert ours is theirs
+        return
+    assert not isinstance(ours, type), f"{ours} where PyTorch gives a result"
+    for x, y in zip(ours, theirs, strict=True):
+        assert_close(x, y, rtol)
