@@ -266,6 +266,9 @@ def l1_loss(x: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
 def smooth_l1_loss(x: Tensor, target: Tensor, reduction: str = "mean", beta: float = 1.0) -> Tensor:
     """The absolute difference, with a parabola within ``beta`` of 0.
 
+    Formula: ``d**2 / (2 * beta)`` where ``d = |x - target|`` is below ``beta``, else
+    ``d - beta / 2``.
+
     >>> import autodiff as ad
     >>> x, target = ad.tensor([1.0, 3.0]), ad.zeros(2)
     >>> ad.nn.functional.smooth_l1_loss(x, target, "none")  # 1**2 / 2, 3 - 1/2
@@ -281,6 +284,9 @@ def huber_loss(x: Tensor, target: Tensor, reduction: str = "mean", delta: float 
     """The squared difference, continued straight farther than ``delta`` from 0.
 
     Source: Huber, "Robust estimation of a location parameter" (1964).
+
+    Formula: ``d**2 / 2`` where ``d = |x - target|`` is up to ``delta``, else
+    ``delta * (d - delta / 2)``.
 
     >>> import autodiff as ad
     >>> x, target = ad.tensor([2.0, 3.0]), ad.zeros(2)
@@ -351,6 +357,9 @@ def poisson_nll_loss(
 ) -> Tensor:  # fmt: skip
     """Minus the log-probability of counts under Poisson distributions of (log-)rate ``x``.
 
+    Formula: ``exp(x) - target * x``; without ``log_input`` ``x - target * log(x + eps)``. With
+    ``full`` plus Stirling's approximation of ``log(target!)``, where target is above 1.
+
     >>> import autodiff as ad
     >>> rate, count = ad.tensor([1.0]), ad.tensor([3.0])
     >>> ad.nn.functional.poisson_nll_loss(rate, count, log_input=False)  # 1 - 3 * log(1)
@@ -368,6 +377,9 @@ def gaussian_nll_loss(
     reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """Minus the log-probability of ``target`` under normal distributions around ``x``.
+
+    Formula: ``(log(var) + (x - target)**2 / var) / 2``, with ``var`` at least ``eps``; of the shape
+    of ``x``, or of one dimension less. With ``full`` plus ``log(2 pi) / 2``.
 
     >>> import autodiff as ad
     >>> x, target, var = ad.tensor([1.0]), ad.tensor([3.0]), ad.tensor([1.0])
@@ -388,6 +400,8 @@ def margin_ranking_loss(
 ) -> Tensor:
     """How far ``x1`` is from being larger than ``x2`` by a margin; smaller where target is -1.
 
+    Formula: ``max(0, margin - target * (x1 - x2))``, elementwise; targets are 1 or -1.
+
     >>> import autodiff as ad
     >>> x1, x2 = ad.tensor([5.0, 1.0]), ad.tensor([2.0, 2.0])
     >>> ad.nn.functional.margin_ranking_loss(x1, x2, ad.ones(2), reduction="none")
@@ -400,6 +414,8 @@ def hinge_embedding_loss(
     x: Tensor, target: Tensor, margin: float = 1.0, reduction: str = "mean"
 ) -> Tensor:
     """``x`` where target is 1, and how far it is below the margin where target is -1.
+
+    Formula: ``x``, or ``max(0, margin - x)``, elementwise; targets are 1 or -1.
 
     >>> import autodiff as ad
     >>> distances, target = ad.tensor([0.25, 0.25, 3.0]), ad.tensor([1.0, -1.0, -1.0])
@@ -424,6 +440,8 @@ def cosine_embedding_loss(
 ) -> Tensor:
     """1 minus the cosine where target is 1; the cosine above the margin where target is -1.
 
+    Shapes: ``x1`` and ``x2`` (N, features), target (N,); or (features,) and ().
+
     >>> import autodiff as ad
     >>> x1, x2 = ad.tensor([[1.0, 0.0], [1.0, 0.0]]), ad.tensor([[0.0, 1.0], [2.0, 0.0]])
     >>> ad.nn.functional.cosine_embedding_loss(x1, x2, ad.tensor([1, -1]), reduction="none")
@@ -440,6 +458,10 @@ def triplet_margin_loss(
     eps: float = 1e-6, swap: bool = False, reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """How far the anchor is from being nearer to the positive than to the negative, by a margin.
+
+    Shapes: all three (N, features), or (features,). Formula:
+    ``max(0, |anchor - positive| - |anchor - negative| + margin)`` with p-norms; with ``swap`` the
+    positive's distance from the negative counts where it is the smaller one.
 
     >>> import autodiff as ad
     >>> anchor, like, other = ad.tensor([[0.0]]), ad.tensor([[2.0]]), ad.tensor([[-2.5]])
@@ -458,6 +480,9 @@ def multi_margin_loss(
     reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """How far the score of the right class is from leading all others by a margin.
+
+    Shapes: ``x`` (N, C) and class numbers ``target`` (N,), or (C,) and (). Formula:
+    ``max(0, margin - x[right] + x[other])**p`` summed over the other classes, over C.
 
     >>> import autodiff as ad
     >>> scores = ad.tensor([[3.0, 2.5, 0.0, 0.0]])
@@ -481,6 +506,8 @@ def multilabel_margin_loss(x: Tensor, target: Tensor, reduction: str = "mean") -
 
     A row of ``target`` lists the right classes; what follows a -1 does not count.
 
+    Shapes: ``x`` and ``target`` (N, C), or (C,).
+
     >>> import autodiff as ad
     >>> scores = ad.tensor([[3.0, 2.5, 0.0, 0.0]])
     >>> ad.nn.functional.multilabel_margin_loss(scores, ad.tensor([[0, -1, -1, -1]]))
@@ -503,6 +530,8 @@ def multilabel_soft_margin_loss(
     x: Tensor, target: Tensor, weight: Tensor | None = None, reduction: str = "mean"
 ) -> Tensor:
     """The mean of the binary cross-entropies of each class's score.
+
+    Shapes: ``x`` and ``target`` (N, C), of scores and of 0 or 1; ``weight`` (C,).
 
     >>> import autodiff as ad
     >>> scores, target = ad.zeros(1, 2), ad.tensor([[1.0, 0.0]])
