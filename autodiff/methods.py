@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, partial, wraps
+from functools import cache, partial, update_wrapper, wraps
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -154,8 +154,7 @@ def _fast(
     if len(op.arguments) == 2:
         names["with_number"] = fast_path(op, kind, general, number=op.arguments[1])
     function = fast_path(op, kind, general, **names)
-    function.__name__, function.__doc__ = general.__name__, general.__doc__
-    return function
+    return update_wrapper(function, general)
 
 
 def _fast_reflected(

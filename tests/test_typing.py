@@ -69,5 +69,7 @@ def test_tab_offers_the_public_names_and_no_others() -> None:
 
 def test_help_shows_the_arguments() -> None:
     assert str(inspect.signature(ad.exp)) == "(input, *, out=None)"
-    assert str(inspect.signature(ad.ones(2).pow)) == "(exponent, *, out=None)"
+    for _ in range(2):  # the method is made when it is first called
+        assert str(inspect.signature(ad.ones(2).pow)) == "(exponent, *, out=None)"
+        ad.ones(2).pow(2)
     assert list(inspect.signature(nn.Linear).parameters)[:2] == ["in_features", "out_features"]
