@@ -182,6 +182,8 @@ def outcome(run: Callable[[Any], Any], m: Any) -> Any:
 def plain(result: Any) -> Any:
     if isinstance(result, (list, tuple)):
         return [plain(part) for part in result]
+    if isinstance(result, str):  # dtypes are printed with the name of their library
+        return result.replace("torch.", "autodiff.")
     return result.tolist() if hasattr(result, "tolist") else result
 
 

@@ -25,8 +25,9 @@ def test_some_moments(name: str, tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_many_moments(name: str, tmp_path: Path) -> None:
+    # Python only tells of an interruption while it forks, which in a large process takes long.
     few = name == "an exercise"
-    assert interrupt(name, tmp_path, lines=6 if few else 40, times=20) > (3 if few else 50)
+    assert interrupt(name, tmp_path, lines=6 if few else 40, times=20) > (3 if few else 30)
 
 
 def test_the_moment_is_met() -> None:
