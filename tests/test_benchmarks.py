@@ -43,6 +43,25 @@ def test_every_work_of_ours_runs() -> None:
         set_up()()
 
 
+@pytest.mark.usefixtures("benchmarks")
+def test_a_first_call_finds_nothing_that_another_peer_or_work_compiled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import processes
+
+    caches: dict[str, set[tuple[str, str]]] = {}
+
+    def in_a_process(arguments: list[str], folder: str) -> dict[str, dict[str, float]]:
+        *_, peer, work = arguments
+        caches.setdefault(folder, set()).add((peer, work))
+        return {work: {"seconds": 1.0, "first": 1.0, "memory": 1.0}}
+
+    monkeypatch.setattr(processes, "in_a_process", in_a_process)
+    processes.measure(["autodiff", "autodiff compiled"], ["one", "other"], turns=2)
+    assert len(caches) == 4
+    assert all(len(users) == 1 for users in caches.values())
+
+
 MEASURED = {
     "small graph, 8 floats": {
         "autodiff": {"seconds": 2e-3, "first": 1.0, "cached": 0.5, "memory": 1.0},
